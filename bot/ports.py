@@ -1,0 +1,445 @@
+"""What the application asks of the world. A port *is* its conformance suite in `tests/contracts/`.
+
+Async only at the network's edge. A `Store` method blocks and is one transaction (or part of the `atomic` one around it);
+it is called through the application's one writer thread.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.config import Settings
+from bot.errors import UserError
+from bot.model import (
+    Alert,
+    Channel,
+    Command,
+    Delivery,
+    Destination,
+    Feed,
+    Follow,
+    Found,
+    LedgerLine,
+    Limits,
+    Message,
+    Mute,
+    Poll,
+    Response,
+    StoredDocument,
+    Subscription,
+    User,
+    WatchRule,
+)
+from rules.document import Document
+
+Clock = Callable[[], datetime]
+
+
+# ------------------------------------------------------------------------------------------------------------ sources
+
+
+class Http(Protocol):
+    """The only way out to the web: guarded, capped, timed."""
+
+    async def get(self, url: str, *, headers: dict[str, str] | None = None) -> Response:
+        """Fetch `url`, following at most five redirects, each guarded anew.
+
+        Answers any status below 400 and 304. Raises UserError (an address that is not for us: scheme, private
+        network), TransientError (408, 429 and 5xx with their Retry-After, time-out, link), PermanentError (other 4xx;
+        `gone` for 410; too large).
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Worker(Protocol):
+    """Runs what outside input could make slow or deadly in another process that can be killed."""
+
+    async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
+        """`function(*args)` (module-level, arguments and result pickled) in the worker process.
+
+        Raises what the function raised; PermanentError when it takes longer than `seconds` or dies.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Stop the process."""
+        ...
+
+
+class Source(Protocol):
+    """Reads one kind of feed."""
+
+    kind: str
+    least_interval: timedelta
+
+    def accepts(self, url: str) -> bool:
+        """Whether an address (or path) looks like this kind's business."""
+        ...
+
+    async def discover(self, url: str) -> Sequence[Found]:
+        """What is behind a pasted address, best first. Raises UserError saying what was tried and found."""
+        ...
+
+    async def poll(self, feed: Feed) -> Poll:
+        """Entries since `feed.cursor`, oldest first. Raises TransientError or PermanentError, in words."""
+        ...
+
+
+# -------------------------------------------------------------------------------------------------------------- chats
+
+
+Handle = Callable[[Command], Awaitable[None]]
+
+
+class Chat(Protocol):
+    """One platform. Says whether trying again helps; never tries again itself."""
+
+    platform: str
+    limits: Limits
+
+    async def listen(self, handle: Handle) -> None:
+        """Take commands until cancelled. `handle` returns once the command is on disk: acknowledge after that.
+
+        Raises PermanentError when the credentials are refused.
+        """
+        ...
+
+    async def send(self, delivery: Delivery) -> str:
+        """Post `delivery.message`; the platform's message id. `delivery.plain` asks for the plainest form.
+
+        Raises TransientError (with `retry_after`), UnknownOutcome, PermanentError (`gone`: the chat is lost to us).
+        """
+        ...
+
+    async def edit(self, delivery: Delivery) -> None:
+        """Replace the message `delivery.message_id`. An edit that changes nothing succeeds. Raises as `send`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class LocalChat(Chat, Protocol):
+    """The embedded chat, which a web page and the terminal share."""
+
+    here: Destination
+    you: User
+
+    async def submit(self, text: str, *, reply_to: str = "") -> None:
+        """Say `text` as the local user; a pressed button gives its command and the message's id as `reply_to`."""
+        ...
+
+    def events(self) -> AsyncIterator[Delivery]:
+        """Every delivery (send or edit) from now on; each caller gets all of them."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------------------------- stores
+
+
+class FeedStore(Protocol):
+    """Feeds, the archive, stories."""
+
+    def add_feed(self, feed: Feed, channel_id: str) -> Feed:
+        """Put the feed into the channel. A feed that is already known is kept as it is (and returned)."""
+        ...
+
+    def remove_feed(self, feed_id: str, channel_id: str) -> bool:
+        """Take it out of the channel; a feed in no channel is no longer claimed."""
+        ...
+
+    def feed(self, feed_id: str) -> Feed | None:
+        """The feed, if known."""
+        ...
+
+    def feeds(self, channel_id: str) -> list[Feed]:
+        """The channel's feeds, in the order in which they were added."""
+        ...
+
+    def feed_channels(self, feed_id: str) -> set[str]:
+        """Ids of the channels that hold this feed."""
+        ...
+
+    def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[Feed]:
+        """Due feeds, most overdue first, leased to the caller: nobody else gets them before `now + lease`."""
+        ...
+
+    def save_feed(self, feed: Feed) -> None:
+        """Write back everything of a claimed feed and end its lease."""
+        ...
+
+    def known_documents(self, ids: Iterable[str]) -> set[str]:
+        """Those of `ids` that the archive holds."""
+        ...
+
+    def add_document(self, document: Document, *, feed_id: str, story_id: str, seen_at: datetime) -> bool:
+        """Archive it; False when it is there already."""
+        ...
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """From the archive."""
+        ...
+
+    def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:
+        """The archive after `after_seq`, seen at or after `since`, in the order of arrival."""
+        ...
+
+    def channel_documents(self, channel_ids: Sequence[str], *, limit: int) -> list[StoredDocument]:
+        """The newest `limit` documents from these channels' feeds, newest first."""
+        ...
+
+    def story_documents(self, story_id: str) -> list[StoredDocument]:
+        """The documents of a story, in the order of arrival."""
+        ...
+
+    def count_documents(self) -> int:
+        """Size of the archive."""
+        ...
+
+    def drop_documents(self, before: datetime) -> int:
+        """Forget documents seen before then (retention), and their ledger lines; how many documents."""
+        ...
+
+
+class UserStore(Protocol):
+    """Channels, subscriptions, rules, mutes, follows."""
+
+    def save_channel(self, channel: Channel) -> None:
+        """Insert or replace by id. Raises UserError when another channel has that name (case-insensitive)."""
+        ...
+
+    def channel(self, channel_id: str) -> Channel | None:
+        """By id."""
+        ...
+
+    def channel_named(self, name: str) -> Channel | None:
+        """By name, case-insensitive."""
+        ...
+
+    def public_channels(self) -> list[Channel]:
+        """Published ones, by name."""
+        ...
+
+    def subscribe(self, subscription: Subscription) -> bool:
+        """False when it was there already."""
+        ...
+
+    def unsubscribe(self, subscription: Subscription) -> bool:
+        """False when there was none."""
+        ...
+
+    def subscriptions(self, destination: Destination) -> list[Channel]:
+        """The channels that a destination gets, own one included if it has one, in order of subscribing."""
+        ...
+
+    def subscribers(self, channel_ids: Iterable[str]) -> list[Destination]:
+        """Every destination that gets at least one of these channels, paused ones left out."""
+        ...
+
+    def add_rule(self, rule: WatchRule) -> WatchRule:
+        """Store it with the channel's next free number (never reused); the rule as stored."""
+        ...
+
+    def save_rule(self, rule: WatchRule) -> None:
+        """Replace by id."""
+        ...
+
+    def remove_rule(self, rule_id: str) -> bool:
+        """False when there was none."""
+        ...
+
+    def rule(self, rule_id: str) -> WatchRule | None:
+        """By id."""
+        ...
+
+    def rules(self, channel_id: str | None = None) -> list[WatchRule]:
+        """Of one channel or of all, by channel and number."""
+        ...
+
+    def rules_version(self) -> int:
+        """Grows with each change to any rule, in any process."""
+        ...
+
+    def save_mute(self, mute: Mute) -> None:
+        """Insert or replace by id."""
+        ...
+
+    def remove_mute(self, mute_id: str) -> bool:
+        """False when there was none."""
+        ...
+
+    def mutes(self, now: datetime) -> list[Mute]:
+        """All that are in force at `now`, oldest first."""
+        ...
+
+    def follow(self, follow: Follow) -> bool:
+        """False when it was there already."""
+        ...
+
+    def unfollow(self, follow: Follow) -> bool:
+        """False when there was none."""
+        ...
+
+    def follows(self, destination: Destination) -> list[Follow]:
+        """Who follows what there."""
+        ...
+
+    def pause_destination(self, destination: Destination, why: str) -> None:
+        """Send nothing there until `resume_destination`: the chat is gone for us. Its subscriptions stay."""
+        ...
+
+    def resume_destination(self, destination: Destination) -> bool:
+        """Undo a pause; False when it was not paused."""
+        ...
+
+    def move_destination(self, old: Destination, new: Destination) -> None:
+        """The platform gave a chat another id: rewrite every row that names it."""
+        ...
+
+
+class Outbox(Protocol):
+    """Alerts and deliveries: written with the document, sent after, marked after that."""
+
+    def save_alert(self, alert: Alert) -> None:
+        """Insert or replace by key."""
+        ...
+
+    def alert(self, key: str) -> Alert | None:
+        """By key, with `message_id` once it was sent."""
+        ...
+
+    def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
+        """The alert that a posted message shows."""
+        ...
+
+    def last_alert(self, destination: Destination) -> Alert | None:
+        """The newest alert there."""
+        ...
+
+    def put(self, delivery: Delivery) -> None:
+        """Queue it. Same id again: nothing happens.
+
+        An edit whose alert is still waiting to be sent (or has an edit waiting) replaces that waiting message instead.
+        """
+        ...
+
+    def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
+        """Due deliveries, at most one per destination, in order of arrival, marked `sending` with one attempt more.
+
+        Nothing for a destination that is paused, that has one in `sending` under a live lease, or whose lane is closed.
+        A `sending` whose lease ran out comes back as `unknown`. Edits come with their message's id.
+        """
+        ...
+
+    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
+        """It arrived. Its alert learns the message id; its destination's lane stays closed until `lane_opens`."""
+        ...
+
+    def retry(
+        self, delivery_id: str, *, not_before: datetime, error: str, close_lane: bool, plain: bool = False
+    ) -> None:
+        """Try again at `not_before`; `close_lane` holds the whole destination back until then."""
+        ...
+
+    def unknown(self, delivery_id: str, *, not_before: datetime, error: str) -> None:
+        """It may have arrived: claimed again at `not_before`, as `unknown`."""
+        ...
+
+    def dead(self, delivery_id: str, *, error: str) -> None:
+        """Give up on it; it stays in the ledger and no longer blocks its lane."""
+        ...
+
+    def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
+        """The newest `limit` there, oldest first; edits applied to the message that they changed."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Deliveries by state."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the earliest waiting delivery may be claimed; None when nothing waits."""
+        ...
+
+    def record(self, line: LedgerLine) -> None:
+        """Add a line to the ledger; the same line again does nothing."""
+        ...
+
+    def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
+        """What became of every match there, oldest first."""
+        ...
+
+
+class Inbox(Protocol):
+    """Commands: on disk before they are acknowledged, applied once."""
+
+    def receive(self, command: Command) -> bool:
+        """Keep it; False when a command with this id was received before."""
+        ...
+
+    def waiting(self, *, limit: int) -> list[Command]:
+        """Received and not yet done, in order of arrival."""
+        ...
+
+    def done(self, command_id: str) -> None:
+        """Its effects are in this same transaction."""
+        ...
+
+    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+        """The newest `limit` commands from there, oldest first."""
+        ...
+
+
+class Store(FeedStore, UserStore, Outbox, Inbox, Protocol):
+    """One database."""
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; names of the steps applied. Raises StoreError (damaged, or newer than we are)."""
+        ...
+
+    def atomic(self) -> AbstractContextManager[None]:
+        """One transaction around several calls; may be nested; undone on any exception."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong with it, in words; empty when sound."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------------------------ adapters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What an adapter may use. Each adapter module ends with a typed `connect(kit)`.
+
+    `bot.sources.*`: `def connect(kit: Kit) -> Source`; `bot.chats.*`: `def connect(kit: Kit) -> Chat | str` (a string
+    says in one line why the platform is off and how to turn it on); `bot.stores.*`: `def connect(kit: Kit) -> Store`.
+    """
+
+    settings: Settings
+    clock: Clock
+    http: Http | None = None
+    worker: Worker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a chat command works with, inside one transaction: everything read and written happens or nothing does."""
+
+    store: Store
+    command: Command
+    now: datetime
+    found: Sequence[Found] = ()  # what discovery found, for commands that asked for it
+    failure: UserError | None = None  # or why it found nothing

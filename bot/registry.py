@@ -1,0 +1,39 @@
+"""Finds adapters: every module in a package whose name does not begin with "_", and installed entry points.
+
+A new source, chat, store or command is one new file in its folder, or a package that declares an entry point in the
+group "watchword.sources", "watchword.chats", "watchword.stores" or "watchword.commands".
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from types import ModuleType
+
+
+def modules(package: str) -> Iterator[tuple[str, ModuleType]]:
+    """(name, module) of each adapter in `package` ("bot.sources"), by name. Import errors are the caller's to see."""
+    for name in names(package):
+        yield name, module(package, name)
+
+
+def names(package: str) -> list[str]:
+    """Names of the adapters in `package`, without importing them."""
+    home = importlib.import_module(package)
+    found = {info.name for info in pkgutil.iter_modules(home.__path__) if not info.name.startswith("_")}
+    return sorted(found | {point.name for point in entry_points(group=_group(package))})
+
+
+def module(package: str, name: str) -> ModuleType:
+    """The adapter called `name`. Raises KeyError when there is none."""
+    for point in entry_points(group=_group(package), name=name):
+        loaded = point.load()
+        assert isinstance(loaded, ModuleType), f"entry point {point.name} must name a module"
+        return loaded
+    if name not in names(package):
+        raise KeyError(name)
+    return importlib.import_module(f"{package}.{name}")
+
+
+def _group(package: str) -> str:
+    return "watchword." + package.rpartition(".")[2]
