@@ -4,11 +4,11 @@ Async only at the network's edge. A `Store` method blocks and is one transaction
 it is called through the application's one writer thread.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.config import Settings
 from bot.errors import UserError
@@ -123,6 +123,17 @@ class Chat(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class HttpReceiver(Protocol):
+    """A chat that also takes its events over HTTP: the application serves `path` for it."""
+
+    path: str
+
+    async def receive(self, headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        """Answer one POST: (status, headers, body). Header names are lower-case. Never raises; forged ones get 401."""
         ...
 
 
