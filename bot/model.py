@@ -340,6 +340,7 @@ class Command:
     reply_to: str = ""  # message id that it answers, or whose button was pressed
     reply_handle: str = ""
     admin: bool = True  # may change what the whole chat shares
+    event: bool = False  # the platform itself says it ("bot-added", "bot-removed", "chat-moved <id>"), nobody typed it
     received_at: datetime
 
 

@@ -186,12 +186,15 @@ class FeedStore(Protocol):
         """Write back everything of a claimed feed and end its lease."""
         ...
 
-    def known_documents(self, ids: Iterable[str]) -> set[str]:
-        """Those of `ids` that the archive holds."""
+    def known_documents(self, feed_id: str, ids: Iterable[str]) -> set[str]:
+        """Those of `ids` that this feed gave before (another feed's copy of the same document does not count)."""
         ...
 
     def add_document(self, document: Document, *, feed_id: str, story_id: str, seen_at: datetime) -> bool:
-        """Archive it; False when it is there already."""
+        """Archive it and note that this feed gave it.
+
+        False when the archive held it already, from whichever feed: then only the feed is noted.
+        """
         ...
 
     def document(self, document_id: str) -> StoredDocument | None:
