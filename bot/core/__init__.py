@@ -1,0 +1,1 @@
+"""Decisions, pure: no I/O, no clock. Each module answers one question; time is passed in."""

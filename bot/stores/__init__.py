@@ -1,0 +1,1 @@
+"""One database per file; the schema's steps are in `schema/`."""

@@ -1,0 +1,126 @@
+"""The local page: the conversation, live, with the Telegram and the Slack look of each message beside it."""
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from json import JSONDecodeError
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.errors import UserError, WatchwordError
+from bot.ports import HttpReceiver, LocalChat
+from bot.web._guard import add_headers, guard
+from bot.web._live import ON_SHOW, History, Live
+from bot.web.looks import render
+
+Health = Callable[[], Awaitable[tuple[bool, list[str]]]]
+Verb = tuple[str, str, str]
+
+_STATIC = Path(__file__).parent / "static"
+_BODY_BYTES = 1 << 20  # of any request; a platform's events fit in
+_SAY_BYTES = 128 << 10
+_TEXT_CHARACTERS = 32_000  # a list of rules to import fits in
+_REPLY_CHARACTERS = 200
+
+
+def build(
+    *,
+    chat: LocalChat,
+    history: History,
+    health: Health,
+    verbs: Sequence[Verb],
+    receivers: Sequence[HttpReceiver] = (),
+    hosts: Collection[str] = (),
+) -> web.Application:
+    """The application behind the page's address.
+
+    `history(limit)`: the newest deliveries and commands of the local chat, oldest first. `health()`: sound or not, and
+    lines that say why. `verbs`: (name, usage, summary). `receivers` answer POSTs at their own paths and prove their
+    callers themselves. `hosts`: names besides loopback's under which the page answers (`WATCHWORD_HTTP_HOST`).
+    """
+    live = Live(chat, history)
+    pages = _Pages(chat, live, health, verbs)
+    app = web.Application(
+        middlewares=[guard(hosts, {receiver.path for receiver in receivers})], client_max_size=_BODY_BYTES
+    )
+    app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(live.run)
+    app.on_shutdown.append(live.hang_up)
+    app.router.add_get("/", pages.page)
+    app.router.add_post("/say", pages.say)
+    app.router.add_get("/events", live.stream, allow_head=False)
+    app.router.add_get("/health", pages.health)
+    app.router.add_static("/static", _STATIC)
+    for receiver in receivers:
+        app.router.add_post(receiver.path, _receiving(receiver))
+    return app
+
+
+class _Pages:
+    """What the routes answer."""
+
+    def __init__(self, chat: LocalChat, live: Live, health: Health, verbs: Sequence[Verb]) -> None:
+        self._chat = chat
+        self._live = live
+        self._health = health
+        self._verbs = verbs
+
+    async def page(self, _: web.Request) -> web.Response:
+        """The page with the newest lines in it."""
+        lines = await self._live.lines(ON_SHOW)
+        return web.Response(text=render("page.html", lines=lines, verbs=self._verbs), content_type="text/html")
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Submit `{"text", "reply_to"}`: 202, or an error in words with a 4xx."""
+        try:
+            text, reply_to = await _said(request)
+            await self._chat.submit(text, reply_to=reply_to)
+        except UserError as error:
+            return web.json_response({"error": f"{error} {error.cure}".strip()}, status=400)
+        except WatchwordError as error:
+            return web.json_response({"error": f"It could not be kept: {error}"}, status=503)
+        await self._live.tell_said()
+        return web.json_response({"ok": True}, status=202)
+
+    async def health(self, _: web.Request) -> web.Response:
+        """200 when all is well, else 503; the lines say why."""
+        try:
+            sound, lines = await self._health()
+        except WatchwordError as error:
+            sound, lines = False, [str(error)]
+        return web.json_response({"ok": sound, "lines": lines}, status=200 if sound else 503)
+
+
+async def _said(request: web.Request) -> tuple[str, str]:
+    """(text, reply_to). Raises UserError for what is not a command, and 413 or 415.
+
+    Only JSON is taken: a form on a foreign page cannot send that without asking first, and is never told yes.
+    """
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(text="Send JSON.\n")
+    if (request.content_length or 0) > _SAY_BYTES:
+        raise web.HTTPRequestEntityTooLarge(_SAY_BYTES, request.content_length or 0, text="That is too long.\n")
+    body = await request.read()
+    try:
+        value = json.loads(body)
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise UserError("This is not JSON.") from None
+    text = value.get("text") if isinstance(value, dict) else None
+    reply_to = value.get("reply_to", "") if isinstance(value, dict) else None
+    if not isinstance(text, str) or not isinstance(reply_to, str) or len(reply_to) > _REPLY_CHARACTERS:
+        raise UserError("This is not a command.", cure='Send {"text": "help"}.')
+    if not text.strip():
+        raise UserError("Nothing was typed.", cure="Try: help")
+    if len(text) > _TEXT_CHARACTERS:
+        raise UserError(f"That is {len(text):,} characters; {_TEXT_CHARACTERS:,} fit.", cure="Send it in parts.")
+    return text, reply_to
+
+
+def _receiving(receiver: HttpReceiver) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        body = await request.read()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        status, answer_headers, answer = await receiver.receive(headers, body)
+        return web.Response(status=status, headers=dict(answer_headers), body=answer)
+
+    return receive

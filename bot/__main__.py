@@ -1,0 +1,229 @@
+"""The command line: `watchword <word>`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from bot import __version__
+from bot.config import Settings, describe, load
+from bot.errors import StoreError, UserError, WatchwordError
+from rules import RuleError, parse
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FAILED = 1
+BAD_INPUT = 2
+
+
+def told(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn our errors into words and an exit code: 2 for input that cannot be used, 1 for what failed."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except RuleError as error:
+            click.echo(f"{error.message}\n{error.caret()}", err=True)
+            if error.cure:
+                click.echo(f"Try: {error.cure}", err=True)
+            sys.exit(BAD_INPUT)
+        except (UserError, StoreError) as error:
+            click.echo(str(error) + (f"\n{error.cure}" if error.cure else ""), err=True)
+            sys.exit(BAD_INPUT if isinstance(error, UserError) else FAILED)
+        except WatchwordError as error:
+            click.echo(str(error), err=True)
+            sys.exit(FAILED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(FAILED)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="watchword")
+def main() -> None:
+    """Watch rules in a chat, every story once, in the source's own words."""
+
+
+# ---------------------------------------------------------------------------------------------------------- the service
+
+
+def _start(*, only_local: bool, once: bool) -> None:
+    from bot import app
+    from bot.core import terminal_format
+    from bot.logs import set_up
+    from bot.model import Delivery
+
+    settings = load()
+    set_up(settings)
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+    def show(delivery: Delivery) -> None:
+        edited = "(updated)\n" if delivery.kind == "edit" else ""
+        click.echo("\n" + edited + terminal_format.format_message(delivery.message, color=color, width=_width()))
+
+    asyncio.run(app.run(settings, say=click.echo, show=show, only_local=only_local, once=once))
+
+
+def _width() -> int:
+    import shutil
+
+    return min(100, max(40, shutil.get_terminal_size((88, 24)).columns))
+
+
+@main.command()
+@told
+def run() -> None:
+    """Serve every chat that is set up, the local one always."""
+    _start(only_local=False, once=False)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Show the first alert and end.")
+@told
+def demo(once: bool) -> None:
+    """The same with the local chat alone."""
+    _start(only_local=True, once=once)
+
+
+@main.command()
+@told
+def migrate() -> None:
+    """Bring the database up to date."""
+    from bot.app import open_store
+
+    open_store(load()).close()
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@told
+def doctor() -> None:
+    """Look at settings and database, and say what is wrong and what would mend it."""
+    from bot.app import open_store
+
+    settings = load()
+    click.echo("Settings (environment, or watchword.toml):")
+    for name, _, meaning in describe():
+        click.echo(f"  {name:36} {_shown(settings, name):24} {meaning}")
+    store = open_store(settings)
+    try:
+        problems = store.check()
+        documents = store.count_documents()
+        counts = ", ".join(f"{number} {state}" for state, number in store.counts().items()) or "none"
+    finally:
+        store.close()
+    click.echo(f"Database: {documents} documents; deliveries: {counts}")
+    for problem in problems:
+        click.echo(f"  wrong: {problem}")
+    click.echo("Nothing is wrong." if not problems else "Restore a backup of the data folder.")
+    sys.exit(FAILED if problems else 0)
+
+
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name.removeprefix("WATCHWORD_").lower())
+    if hasattr(value, "get_secret_value"):
+        return "set"
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value) or "-"
+    return "-" if value is None else str(value)
+
+
+@main.command()
+@told
+def healthcheck() -> None:
+    """Ask the running service how it is: exit 0 when healthy."""
+    from bot.scripts import healthy
+
+    ok, words = healthy(load().data / "address")
+    click.echo(words)
+    sys.exit(0 if ok else FAILED)
+
+
+# ------------------------------------------------------------------------------------------------------------- scripts
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@main.command()
+@click.argument("rule")
+@told
+def check(rule: str) -> None:
+    """Print how RULE is read, with its remarks; exit 2 with a caret where it cannot be."""
+    parsed = parse(rule)
+    click.echo(parsed.reading)
+    for note in parsed.notes:
+        click.echo(f"note: {note.message}" + (f" The other reading: {note.other}" if note.other else ""))
+
+
+@main.command()
+@click.option("--rules", "rules_file", type=FILE, required=True, help="A file with `id<TAB>rule` a line.")
+@click.argument("docs", type=FILE)
+@told
+def match(rules_file: Path, docs: Path) -> None:
+    """Match RULES against DOCS.jsonl; one JSON line a hit."""
+    from bot import scripts
+
+    _print(scripts.match_lines(scripts.read_rules(rules_file), scripts.read_documents(docs)))
+
+
+@main.command()
+@click.argument("rule")
+@click.argument("doc", type=FILE)
+@told
+def explain(rule: str, doc: Path) -> None:
+    """Say of every part of RULE whether DOC.txt has it, and where."""
+    from bot import scripts
+
+    _print(scripts.explain_lines(rule, doc))
+
+
+@main.command()
+@click.argument("docs", type=FILE)
+@told
+def group(docs: Path) -> None:
+    """Group DOCS.jsonl into stories, in one pass; one JSON line a document."""
+    from bot import scripts
+
+    _print(scripts.group_lines(scripts.read_documents(docs)))
+
+
+@main.command()
+@click.argument("address")
+@told
+def feed(address: str) -> None:
+    """Print the entries of a feed, from a FILE or a URL, as JSON lines; remarks on standard error."""
+    from bot import app, scripts
+
+    entries, note = asyncio.run(app.read_feed(load(), address))
+    if note:
+        click.echo(f"note: {note}", err=True)
+    _print(scripts.entry_line(entry) for entry in entries)
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="All that was found, as one JSON object.")
+@told
+def extract(file: Path, as_json: bool) -> None:
+    """Print the main text of a web page that was saved as FILE.html."""
+    from bot import app
+
+    click.echo(asyncio.run(app.read_page(file, as_json=as_json)))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main(prog_name="watchword")

@@ -1,0 +1,323 @@
+"""The composition root: builds every part from the settings and runs them. The only reader of the clock."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+
+from bot import first_run, registry
+from bot.config import Settings
+from bot.core.extract import main_text
+from bot.core.feeds import parse_feed
+from bot.errors import PermanentError, StoreError, UserError, WatchwordError
+from bot.http import GuardedHttp
+from bot.logs import redacted, secrets_of
+from bot.model import Command, Delivery, Entry
+from bot.pipeline import Pipeline, Writer
+from bot.ports import Chat, HttpReceiver, Kit, LocalChat, Source, Store
+from bot.worker import ProcessWorker
+
+log = structlog.get_logger(__name__)
+
+Say = Callable[[str], None]
+STALE = timedelta(seconds=60)  # without a tick for so long, the service is not healthy
+
+
+def clock() -> datetime:
+    """Now, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+def seed_dir(settings: Settings) -> Path | None:
+    """The folder that a first run reads: the setting, else `seeds/` here or beside the code."""
+    if settings.seed_dir is not None:
+        return settings.seed_dir.resolve()
+    for place in (Path("seeds"), Path(__file__).parent.parent / "seeds"):
+        if place.is_dir():
+            return place.resolve()
+    return None
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, migrated. Raises StoreError."""
+    try:
+        module = registry.module("bot.stores", settings.store)
+    except KeyError:
+        known = ", ".join(registry.names("bot.stores"))
+        raise StoreError(f"There is no store “{settings.store}”.", cure=f"WATCHWORD_STORE is one of: {known}") from None
+    store = cast(Store, module.connect(Kit(settings=settings, clock=clock)))
+    try:
+        store.migrate()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+class App:
+    """Everything that runs, between `start` and `stop`."""
+
+    def __init__(self, settings: Settings, *, say: Say, only_local: bool = False) -> None:
+        self.settings = settings.model_copy(update={"seed_dir": seed_dir(settings)})
+        self._say = say
+        self._only_local = only_local
+        self.write = Writer()
+        self.worker = ProcessWorker()
+        self.http = GuardedHttp(self.settings)
+        self.kit = Kit(settings=self.settings, clock=clock, http=self.http, worker=self.worker)
+        self.store = open_store(self.settings)
+        self.off: dict[str, str] = {}  # platform -> why it is off, and how to turn it on
+        self.chats = self._chats()
+        self.local = cast(LocalChat, self.chats["local"])
+        self.pipeline = Pipeline(
+            store=self.store,
+            sources=self._sources(),
+            chats=self.chats,
+            worker=self.worker,
+            write=self.write,
+            clock=clock,
+            retention=timedelta(days=self.settings.retention_days),
+        )
+        self._ticked = clock()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.address = ""
+
+    def _chats(self) -> dict[str, Chat]:
+        chats: dict[str, Chat] = {}
+        for name in registry.names("bot.chats"):
+            if self._only_local and name != "local":
+                continue
+            try:
+                chat = registry.module("bot.chats", name).connect(self.kit)
+            except WatchwordError as error:
+                chat = str(error)
+            if isinstance(chat, str):
+                self.off[name] = chat
+            else:
+                chats[name] = chat
+        return chats
+
+    def _sources(self) -> dict[str, Source]:
+        found = (module.connect(self.kit) for _, module in registry.modules("bot.sources"))
+        return {source.kind: source for source in found}
+
+    # ----------------------------------------------------------------------------------------------------- running
+
+    async def read_now(self) -> None:
+        """Make the first run's content, read what is due and send what came of it."""
+        await self.write(first_run.prepare, self.store, self.local, self.settings.seed_dir, clock())
+        await self.pipeline.settle()
+
+    async def serve(self, *, stdin: bool) -> None:
+        """Run until SIGTERM, SIGINT or cancelled. Raises PermanentError when the page's port is taken."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, stop.set)
+        async with self._web(), self._ticking():
+            for name, chat in list(self.chats.items()):
+                self._spawn(self._listen(name, chat))
+            self._spawn(self.pipeline.wake())
+            if stdin:
+                self._spawn(self._terminal())
+            self._greet()
+            await stop.wait()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _listen(self, name: str, chat: Chat) -> None:
+        """Keep a platform listening; one that refuses our credentials goes off, and the others go on."""
+        pause = 1.0
+        while True:
+            try:
+                await chat.listen(self.pipeline.answer.receive)
+                return
+            except PermanentError as error:
+                self.off[name] = str(error)
+                self.chats.pop(name, None)
+                self._say(redacted(f"{name}: off. {error}", secrets_of(self.settings)))
+                return
+            except Exception as error:
+                text = redacted(str(error), secrets_of(self.settings))
+                log.warning("a chat stopped listening; it is started again", chat=name, error=text)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 60.0)
+
+    async def _terminal(self) -> None:
+        from bot.chats import _terminal
+
+        await _terminal.type_commands(self.local)
+
+    def _greet(self) -> None:
+        self._say(f"\nLocal chat: {self.address}   (or type here: help)")
+        for name in sorted(self.chats):
+            if name != "local":
+                self._say(f"{name.capitalize()}: on.")
+        for name in sorted(self.off):
+            self._say(f"{name.capitalize()}: {self.off[name]}")
+
+    @contextlib.asynccontextmanager
+    async def _ticking(self) -> AsyncIterator[None]:
+        """APScheduler ticks each stage; feeds and messages are rows, never jobs."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        scheduler.add_job(self._tick, "interval", seconds=1, id="tick", next_run_time=clock())
+        scheduler.add_job(self.pipeline.tidy, "interval", hours=1, id="tidy")
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        await self.pipeline.collect.slots.fill()
+        await self.pipeline.answer.slots.fill()
+        await self.pipeline.deliver.slots.fill()
+        self._ticked = clock()
+
+    # --------------------------------------------------------------------------------------------------------- page
+
+    @contextlib.asynccontextmanager
+    async def _web(self) -> AsyncIterator[None]:
+        from aiohttp import web
+
+        from bot.web import build
+
+        verbs = [(name, str(one.USAGE), str(one.SUMMARY)) for name, one in registry.modules("bot.commands")]
+        receivers = [chat for chat in self.chats.values() if isinstance(chat, HttpReceiver)]
+        page = build(chat=self.local, history=self.history, health=self.health, verbs=verbs, receivers=receivers)
+        runner = web.AppRunner(page, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        host, port = self.settings.http_host, self.settings.http_port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise PermanentError(
+                f"The page cannot listen on {host}:{port} ({error.strerror}). Is Watchword running already? "
+                "WATCHWORD_HTTP_PORT=0 takes a free port."
+            ) from None
+        self.address = f"http://{host}:{runner.addresses[0][1]}/"
+        note = self.settings.data / "address"
+        with contextlib.suppress(OSError):
+            note.write_text(self.address, encoding="utf-8")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                note.unlink()
+            await runner.cleanup()
+
+    async def history(self, limit: int) -> list[Delivery | Command]:
+        """What was said in the local chat, oldest first: commands and messages."""
+        said = await self.write(self.store.heard, self.local.here, limit=limit)
+        sent = await self.write(self.store.deliveries, self.local.here, limit=limit)
+        lines = [(one.received_at, 0, one) for one in said]
+        told = [(one.created_at, 1, one) for one in sent]
+        return [one for *_, one in sorted([*lines, *told], key=lambda line: line[:2])][-limit:]
+
+    async def health(self) -> tuple[bool, list[str]]:
+        """Whether the service does its work, and a line on each part."""
+        ok = clock() - self._ticked < STALE
+        counts = await self.write(self.store.counts)
+        lines = ["ticking" if ok else f"no tick since {self._ticked:%H:%M:%S} UTC"]
+        lines.append("deliveries: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "none"))
+        lines += [f"{name}: on" for name in sorted(self.chats)]
+        lines += [f"{name}: off" for name in sorted(self.off)]
+        return ok, lines
+
+    # ---------------------------------------------------------------------------------------------------------- end
+
+    async def stop(self) -> None:
+        """End what is under way within ten seconds, then let go of everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pipeline.stop()
+        for chat in self.chats.values():
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(chat.close(), timeout=2)
+        await self.worker.close()
+        await self.http.close()
+        await self.write(self.store.close)
+        self.write.close()
+
+
+async def run(settings: Settings, *, say: Say, show: Callable[[Delivery], None], only_local: bool, once: bool) -> None:
+    """Start, show what the local chat gets, serve (or with `once` end), stop."""
+    app = App(settings, say=say, only_local=only_local)
+    printer = asyncio.create_task(_show(app.local, show))
+    try:
+        await asyncio.sleep(0)  # the printer must be listening before the first message
+        before = await app.write(app.store.counts)
+        await app.read_now()
+        await asyncio.sleep(0)
+        after = await app.write(app.store.counts)
+        if after.get("sent", 0) == before.get("sent", 0):
+            documents = await app.write(app.store.count_documents)
+            say(f"Nothing new: {documents} documents and {after.get('sent', 0)} messages already seen.")
+        if not once:
+            await app.serve(stdin=not os.environ.get("WATCHWORD_NO_STDIN"))
+    finally:
+        printer.cancel()
+        await app.stop()
+
+
+async def _show(chat: LocalChat, show: Callable[[Delivery], None]) -> None:
+    async for delivery in chat.events():
+        show(delivery)
+
+
+# ------------------------------------------------------------------------------------------------------------- scripts
+
+
+async def read_feed(settings: Settings, address: str) -> tuple[Sequence[Entry], str]:
+    """(entries, note) of the feed in a file or at a URL, through the same guards as the service's. Raises UserError."""
+    worker, http = ProcessWorker(), GuardedHttp(settings)
+    try:
+        if address.startswith(("http://", "https://")):
+            answer = await http.get(address)
+            body, kind, base = answer.body, answer.headers.get("content-type", ""), answer.url
+        else:
+            body, kind, base = await asyncio.to_thread(_read_file, Path(address)), "", ""
+        parsed = await worker.run(parse_feed, body, kind, base, clock())
+        return parsed.entries, parsed.note
+    finally:
+        await worker.close()
+        await http.close()
+
+
+async def read_page(file: Path, *, as_json: bool) -> str:
+    """The main text of a saved page; with `as_json` all that was found, as one JSON object. Raises UserError."""
+    worker = ProcessWorker()
+    try:
+        # The first job also imports trafilatura, which takes seconds on a cold disk.
+        page = await worker.run(main_text, await asyncio.to_thread(_read_file, file), "", seconds=15.0)
+    finally:
+        await worker.close()
+    if not as_json:
+        return str(page.text)
+    found = {name: getattr(page, name) for name in ("title", "text", "lang", "author", "site")}
+    date = page.published_at.isoformat() if page.published_at else None
+    return json.dumps({**found, "date": date}, ensure_ascii=False)
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"I cannot read {path}: {error.strerror}.", cure="Give a file's path, or an address with http(s)://."
+        ) from None

@@ -1,0 +1,96 @@
+"""What several commands need."""
+
+import re
+from collections.abc import Sequence
+
+from bot.core.channels import own_channel_id
+from bot.errors import UserError
+from bot.model import Alert, Button, Channel, StoredDocument, Subscription, WatchRule
+from bot.ports import Desk
+from rules import Rule
+
+PAGE = 8
+_ALERT = re.compile(r"\balert:([0-9a-f]{16})\b")
+
+
+def own_channel(desk: Desk) -> Channel:
+    """This chat's channel; made, and subscribed to, when it is not there yet."""
+    destination = desk.command.destination
+    channel = desk.store.channel(own_channel_id(destination))
+    if channel is None:
+        channel = Channel(id=own_channel_id(destination), owner=desk.command.user, home=destination)
+        desk.store.save_channel(channel)
+        desk.store.subscribe(Subscription(destination=destination, channel_id=channel.id))
+    return channel
+
+
+def own_rules(desk: Desk) -> list[WatchRule]:
+    """The rules that were made in this chat."""
+    return desk.store.rules(own_channel_id(desk.command.destination))
+
+
+def find_rule(desk: Desk, words: str) -> WatchRule:
+    """The chat's rule with that number or topic. Raises UserError."""
+    rules = own_rules(desk)
+    wanted = words.strip().strip("\"“”#").casefold()
+    for rule in rules:
+        if wanted in (str(rule.number), rule.topic.casefold(), rule.text.casefold()):
+            return rule
+    if not rules:
+        raise UserError("This chat has no rules yet.", cure="Make one: watch troops AND Ukraine")
+    known = ", ".join(f"{rule.number} “{rule.topic}”" for rule in rules[:PAGE])
+    raise UserError(
+        f"There is no rule “{words.strip()}” here." if words.strip() else "Which rule?",
+        cure=f"Rules: {known}. Give a number.",
+    )
+
+
+def pointed_alert(desk: Desk, argument: str) -> tuple[Alert | None, str]:
+    """The alert that `alert:<id>` or the answered message points at, and the argument without it.
+
+    Raises UserError when it points at an alert that is not this chat's.
+    """
+    found = _ALERT.search(argument)
+    if found:
+        alert = desk.store.alert(found[1])
+        if alert is None or alert.destination.key != desk.command.destination.key:
+            raise UserError("That alert is not here any more.", cure="Answer an alert of this chat.")
+        return alert, (argument[: found.start()] + argument[found.end() :]).strip()
+    if desk.command.reply_to:
+        return desk.store.alert_of_message(desk.command.destination, desk.command.reply_to), argument
+    return None, argument
+
+
+def heard_channels(desk: Desk) -> list[Channel]:
+    """The channels that this chat gets."""
+    return desk.store.subscriptions(desk.command.destination)
+
+
+def archive_hits(desk: Desk, rule: Rule, *, limit: int = 1000) -> list[StoredDocument]:
+    """The newest `limit` archived documents of this chat's channels that the rule is true of, a story once."""
+    channels = [channel.id for channel in heard_channels(desk)]
+    hits: dict[str, StoredDocument] = {}
+    for stored in desk.store.channel_documents(channels, limit=limit):
+        if stored.story_id not in hits and rule.spans(stored.document) is not None:
+            hits[stored.story_id] = stored
+    return list(hits.values())
+
+
+def page_of(items: Sequence[object], argument: str) -> tuple[int, int]:
+    """(page, pages) from a typed page number; 1 when none is given."""
+    pages = max(1, -(-len(items) // PAGE))
+    wanted = int(argument) if argument.isdecimal() and len(argument) < 6 else 1
+    return min(max(wanted, 1), pages), pages
+
+
+def page_buttons(verb: str, page: int, pages: int) -> tuple[Button, ...]:
+    """Previous and next, where there are such."""
+    back = (Button(label="‹ Back", command=f"{verb} {page - 1}"),) if page > 1 else ()
+    more = (Button(label="More ›", command=f"{verb} {page + 1}"),) if page < pages else ()
+    return back + more
+
+
+def need_admin(desk: Desk, what: str) -> None:
+    """Raises UserError unless the asker may change what the whole chat shares."""
+    if not desk.command.admin:
+        raise UserError(f"Only this chat's admins may {what}.", cure="Ask one of them.")

@@ -1,0 +1,35 @@
+"""`rules`: what this chat watches."""
+
+from bot.commands._common import PAGE, heard_channels, own_rules, page_buttons, page_of
+from bot.core import say
+from bot.core.channels import own_channel_id
+from bot.errors import UserError
+from bot.model import Message
+from bot.ports import Desk
+
+USAGE = "rules [page]"
+SUMMARY = "the rules of this chat and of the channels that it gets"
+EXAMPLES = ("rules",)
+
+
+def run(desk: Desk, argument: str) -> Message:
+    """The list, eight to a page. Raises UserError when there is none."""
+    own = own_channel_id(desk.command.destination)
+    entries = [(rule, "") for rule in own_rules(desk)]
+    for channel in heard_channels(desk):
+        if channel.id != own:
+            entries += [(rule, channel.name or channel.id) for rule in desk.store.rules(channel.id)]
+    if not entries:
+        raise UserError("This chat watches nothing yet.", cure='For example: watch "troop deployment" AND Ukraine')
+    page, pages = page_of(entries, argument)
+    lines = []
+    for rule, channel_name in entries[(page - 1) * PAGE : page * PAGE]:
+        of = f" of {channel_name}" if channel_name else ""
+        lines.append(say.item(say.bold(f"{rule.number} “{rule.topic}”"), f"{of}: ", say.mono(rule.text)))
+    head = f"Rules ({page} of {pages})" if pages > 1 else "Rules"
+    return say.message(
+        say.title(head),
+        *lines,
+        say.meta("Change: ", say.mono("edit <number> <rule>"), " · remove: ", say.mono("unwatch <number>")),
+        buttons=page_buttons("rules", page, pages),
+    )

@@ -1,0 +1,45 @@
+"""`sources`: what this chat reads, and how each source is."""
+
+from bot.commands._common import PAGE, heard_channels, page_buttons, page_of
+from bot.core import say
+from bot.core.channels import own_channel_id
+from bot.errors import UserError
+from bot.model import Block, Feed, Message
+from bot.ports import Desk
+
+USAGE = "sources [page]"
+SUMMARY = "what this chat reads, with each source's health"
+EXAMPLES = ("sources",)
+
+
+def run(desk: Desk, argument: str) -> Message:
+    """The list, eight to a page; own ones have numbers. Raises UserError when there is none."""
+    own = own_channel_id(desk.command.destination)
+    entries = [(str(number), feed) for number, feed in enumerate(desk.store.feeds(own), start=1)]
+    for channel in heard_channels(desk):
+        if channel.id != own:
+            entries += [(channel.name, feed) for feed in desk.store.feeds(channel.id)]
+    if not entries:
+        raise UserError("This chat has no sources yet.", cure="Add one: source add <address>")
+    page, pages = page_of(entries, argument)
+    lines = [_line(desk, label, feed) for label, feed in entries[(page - 1) * PAGE : page * PAGE]]
+    return say.message(say.title("Sources"), *lines, buttons=page_buttons("sources", page, pages))
+
+
+def _line(desk: Desk, label: str, feed: Feed) -> Block:
+    where = feed.url if not feed.title else f"{feed.title} ({feed.url})"
+    return say.item(say.bold(label), f" {where} - ", health(desk, feed))
+
+
+def health(desk: Desk, feed: Feed) -> str:
+    """How it is, in words."""
+    if feed.failures:
+        when = f"; next try {feed.next_poll_at:%H:%M} UTC" if feed.next_poll_at else "; I stopped trying"
+        return f"failing ({say.count(feed.failures, 'time')} in a row): {feed.last_error}{when}"
+    if feed.polled_at is None:
+        return "not read yet"
+    every = max(1, round(feed.interval.total_seconds() / 60))
+    ago = say.age(feed.polled_at, desk.now) or f"{feed.polled_at:%d %b %H:%M} UTC"
+    note = f"; note: {feed.note}" if feed.note else ""
+    pace = f"every {say.count(every, 'minute')}" if feed.interval.total_seconds() >= 60 else "every few seconds"
+    return f"healthy, read {ago}, {pace}{note}"

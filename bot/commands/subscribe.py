@@ -1,0 +1,35 @@
+"""`subscribe`: get what a channel alerts."""
+
+from bot.core import say, verbs
+from bot.core.channels import own_channel_id
+from bot.errors import UserError
+from bot.model import Button, Message, Subscription
+from bot.ports import Desk
+
+USAGE = "subscribe <channel>"
+SUMMARY = "get a published channel's alerts in this chat"
+EXAMPLES = ("subscribe newsroom",)
+
+
+def run(desk: Desk, argument: str) -> Message:
+    """Subscribe this chat. Raises UserError."""
+    name = argument.strip().lstrip("#")
+    channel = desk.store.channel_named(name) if name else None
+    own = own_channel_id(desk.command.destination)
+    if channel is None or not (channel.public or channel.id == own):
+        names = [one.name for one in desk.store.public_channels()]
+        near = verbs.nearest(name, names) if name else ""
+        known = f"Published: {', '.join(names[:8])}." if names else "None is published yet: publish <name>"
+        raise UserError(
+            f"There is no published channel “{name}”." if name else "Which channel?",
+            cure=f"Did you mean: subscribe {near}?" if near else known,
+        )
+    if not desk.store.subscribe(Subscription(destination=desk.command.destination, channel_id=channel.id)):
+        raise UserError(f"This chat gets {channel.name} already.", cure="See: channels")
+    rules = desk.store.rules(channel.id)
+    return say.message(
+        say.text(say.bold(f"Subscribed to {channel.name}"), f": {say.count(len(rules), 'rule')}, from now on."),
+        *(say.item(say.bold(rule.topic), ": ", say.mono(rule.text)) for rule in rules[:8]),
+        say.meta("Your own rules read its sources, too."),
+        buttons=(Button(label="Undo", command=f"unsubscribe {channel.name}"),),
+    )

@@ -1,0 +1,29 @@
+"""`unsubscribe`: no longer get a channel's alerts."""
+
+from bot.commands._common import heard_channels
+from bot.core import say
+from bot.errors import UserError
+from bot.model import Button, Message, Subscription
+from bot.ports import Desk
+
+USAGE = "unsubscribe <channel>"
+SUMMARY = "stop getting a channel's alerts in this chat"
+EXAMPLES = ("unsubscribe newsroom",)
+
+
+def run(desk: Desk, argument: str) -> Message:
+    """End the subscription. Raises UserError."""
+    name = argument.strip().lstrip("#").casefold()
+    heard = heard_channels(desk)
+    channel = next((one for one in heard if name and name == one.name.casefold()), None)
+    if channel is None:
+        names = ", ".join(one.name for one in heard if one.name) or "none"
+        raise UserError(
+            f"This chat does not get “{argument.strip()}”." if name else "Which channel?",
+            cure=f"It gets: {names}.",
+        )
+    desk.store.unsubscribe(Subscription(destination=desk.command.destination, channel_id=channel.id))
+    return say.message(
+        say.text(say.bold(f"Unsubscribed from {channel.name}"), "."),
+        buttons=(Button(label="Undo", command=f"subscribe {channel.name}"),),
+    )

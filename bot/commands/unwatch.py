@@ -1,0 +1,24 @@
+"""`unwatch`: remove a rule."""
+
+from bot.commands._common import find_rule
+from bot.core import say
+from bot.model import Button, Message
+from bot.ports import Desk
+
+USAGE = "unwatch <number>"
+SUMMARY = "remove a rule of this chat"
+EXAMPLES = ("unwatch 1", "unwatch troops")
+
+
+def run(desk: Desk, argument: str) -> Message:
+    """Remove it, and say how to have it back. Raises UserError."""
+    rule = find_rule(desk, argument)
+    desk.store.remove_rule(rule.id)
+    topic = f'"{rule.topic}"' if " " in rule.topic else rule.topic
+    undo = f"watch {rule.text} topic:{topic}"
+    short = undo if len(undo.encode()) <= 60 else f"watch {rule.text}"
+    return say.message(
+        say.text(say.bold(f"Removed: rule {rule.number} “{rule.topic}”")),
+        say.meta("To have it back: ", say.mono(undo)),
+        buttons=(Button(label="Undo", command=short),) if len(short.encode()) <= 60 else (),
+    )

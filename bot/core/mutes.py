@@ -1,0 +1,42 @@
+"""Whether a mute silences an alert."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.model import Destination, Mute, MuteKind, User, WatchRule
+from rules import Document, RuleError, parse
+
+
+def of_user(mutes: Iterable[Mute], user: User) -> list[Mute]:
+    """The mutes that this person made for themselves."""
+    return [mute for mute in mutes if mute.user is not None and mute.user.key == user.key]
+
+
+def of_destination(mutes: Iterable[Mute], destination: Destination) -> list[Mute]:
+    """The mutes that silence what arrives there: the chat's own, and in a direct chat its person's."""
+    person = User(platform=destination.platform, workspace=destination.workspace, user_id=destination.user_id)
+    return [
+        mute
+        for mute in mutes
+        if (mute.destination is not None and mute.destination.key == destination.key)
+        or (destination.user_id and mute.user is not None and mute.user.key == person.key)
+    ]
+
+
+def silencing(mutes: Sequence[Mute], rule: WatchRule, document: Document, story_id: str) -> Mute | None:
+    """The first of `mutes` that silences this rule's hit in this document, or None."""
+    return next((mute for mute in mutes if _silences(mute, rule, document, story_id)), None)
+
+
+def _silences(mute: Mute, rule: WatchRule, document: Document, story_id: str) -> bool:
+    match mute.kind:
+        case MuteKind.TOPIC:
+            return mute.what.casefold() == rule.topic.casefold()
+        case MuteKind.SITE:
+            return mute.what.casefold() == document.site.casefold()
+        case MuteKind.STORY:
+            return mute.what == story_id
+        case MuteKind.RULE:
+            try:
+                return parse(mute.what).spans(document) is not None
+            except RuleError:  # saved by an older language; better one alert too many
+                return False

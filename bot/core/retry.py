@@ -1,0 +1,20 @@
+"""When to try a delivery again."""
+
+from datetime import timedelta
+
+MOST_ATTEMPTS = 12
+FIRST = timedelta(seconds=2)
+LONGEST = timedelta(minutes=15)
+
+
+def pause(attempts: int, retry_after: timedelta | None) -> timedelta:
+    """The pause after the `attempts`-th failure: what the other side asked for, else 2 s doubling up to 15 min."""
+    if retry_after is not None:
+        return max(retry_after, timedelta(0))
+    doublings = max(0, min(attempts - 1, 12))
+    return min(LONGEST, FIRST * (1 << doublings))
+
+
+def give_up(attempts: int, retry_after: timedelta | None) -> bool:
+    """Whether to stop trying. A platform that names a time is alive: that never counts against a message."""
+    return retry_after is None and attempts >= MOST_ATTEMPTS

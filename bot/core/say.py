@@ -1,0 +1,84 @@
+"""Small words for building a `Message`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from bot.model import Block, Button, Message, Run
+
+Piece = str | Run
+
+
+def _runs(pieces: Iterable[Piece]) -> tuple[Run, ...]:
+    return tuple(piece if isinstance(piece, Run) else Run(text=piece) for piece in pieces if piece != "")
+
+
+def title(*pieces: Piece) -> Block:
+    """The headline."""
+    return Block(kind="title", runs=_runs(pieces))
+
+
+def text(*pieces: Piece) -> Block:
+    """A paragraph."""
+    return Block(kind="text", runs=_runs(pieces))
+
+
+def meta(*pieces: Piece) -> Block:
+    """A small line of circumstances."""
+    return Block(kind="meta", runs=_runs(pieces))
+
+
+def quote(*pieces: Piece) -> Block:
+    """The source's own words."""
+    return Block(kind="quote", runs=_runs(pieces))
+
+
+def item(*pieces: Piece) -> Block:
+    """A line of a list."""
+    return Block(kind="item", runs=_runs(pieces))
+
+
+def code(content: str) -> Block:
+    """Text whose spaces and lines count."""
+    return Block(kind="code", runs=(Run(text=content, styles=("code",)),))
+
+
+def bold(content: str) -> Run:
+    """Bold text."""
+    return Run(text=content, styles=("bold",))
+
+
+def mono(content: str) -> Run:
+    """Something to type, or typed."""
+    return Run(text=content, styles=("code",))
+
+
+def message(*blocks: Block, buttons: Sequence[Button] = (), gist: str = "") -> Message:
+    """A message; without a `gist` its first line is the gist."""
+    first = "".join(run.text for run in blocks[0].runs) if blocks else ""
+    return Message(blocks=tuple(blocks), buttons=tuple(buttons), gist=gist or first[:200])
+
+
+def moment(when: datetime) -> Run:
+    """An absolute time with its zone."""
+    return Run(text=f"{when.astimezone(UTC):%a %d %b %Y, %H:%M} UTC", time=when)
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str], *, most: int = 4) -> str:
+    """`Bild, Wire, Courier +3`."""
+    shown = ", ".join(names[:most])
+    return f"{shown} +{len(names) - most}" if len(names) > most else shown
+
+
+def age(since: datetime, now: datetime) -> str:
+    """`4 min ago`, `3 h ago`; empty from a day on, where the date says it better, and for the future."""
+    minutes = int((now - since).total_seconds() // 60)
+    if minutes < 0 or minutes >= 24 * 60:
+        return ""
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"

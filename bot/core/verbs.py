@@ -1,0 +1,20 @@
+"""Splitting what was typed into a verb and its argument."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+_WORD = re.compile(r"\s*/?([^\W\d_]+)(?=\s|$)(.*)", re.DOTALL)
+
+
+def split(text: str) -> tuple[str, str]:
+    """`/Watch  troops ` -> (`watch`, `troops`). The verb is empty when the text begins with something else."""
+    found = _WORD.match(text)
+    return (found[1].casefold(), found[2].strip()) if found else ("", text.strip())
+
+
+def nearest(verb: str, names: Sequence[str]) -> str:
+    """The known verb that was probably meant, or an empty string."""
+    best = process.extractOne(verb, names, scorer=fuzz.WRatio, score_cutoff=60)
+    return str(best[0]) if best else ""

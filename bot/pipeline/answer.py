@@ -1,0 +1,154 @@
+"""Commands in, answers out: kept on disk first, then carried out once, with the answer queued in that transaction."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+import structlog
+
+from bot import registry
+from bot.core import say, verbs
+from bot.core.say import Piece
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.model import Command, Delivery, Found, Message, content_id
+from bot.pipeline import events
+from bot.pipeline.slots import Slots
+from bot.pipeline.writer import Write
+from bot.ports import Clock, Desk, Source, Store
+from rules import RuleError
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+
+
+class Answer:
+    """Takes commands from the inbox, one at a time per chat, in the order in which they came."""
+
+    def __init__(self, store: Store, sources: Mapping[str, Source], write: Write, clock: Clock) -> None:
+        self._store = store
+        self._sources = sources
+        self._write = write
+        self._clock = clock
+        self._busy: set[str] = set()
+        self.slots = Slots(AT_ONCE, self._take, self._carry_out)
+        self.done = asyncio.Event()  # set whenever an answer was queued
+
+    async def receive(self, command: Command) -> None:
+        """The chats' `Handle`: returns once the command is on disk."""
+        if await self._write(self._store.receive, command):
+            await self.slots.fill()
+
+    async def _take(self, free: int) -> list[Command]:
+        taken: list[Command] = []
+        for command in await self._write(self._store.waiting, limit=200):
+            if command.destination.key not in self._busy and len(taken) < free:
+                self._busy.add(command.destination.key)
+                taken.append(command)
+        return taken
+
+    async def _carry_out(self, command: Command) -> None:
+        try:
+            found, failure = await self._look(command)
+            await self._write(self._apply, command, found, failure)
+        except Exception as error:  # a bug in one verb: told, kept in the log, and never tried in a loop
+            log.exception("a command failed", text=command.text)
+            await self._write(self._finish, command, _broken(command, error))
+        finally:
+            self._busy.discard(command.destination.key)
+            self.done.set()
+
+    async def _look(self, command: Command) -> tuple[Sequence[Found], UserError | None]:
+        """What the network says about an address that the command names; only a few verbs ask."""
+        verb, argument = verbs.split(command.text)
+        module = None if command.event else _module(verb)
+        address = module.address(argument) if module is not None and hasattr(module, "address") else ""
+        if not address:
+            return (), None
+        source = next((one for one in self._sources.values() if one.accepts(address)), None)
+        if source is None:
+            kinds = ", ".join(sorted(self._sources))
+            return (), UserError(f"I cannot watch “{address}”: none of {kinds} takes it.", cure="Paste a web address.")
+        try:
+            return await source.discover(address), None
+        except UserError as error:
+            return (), error
+        except (TransientError, PermanentError) as error:
+            return (), UserError(str(error), cure="Check the address, or try again later.")
+
+    def _apply(self, command: Command, found: Sequence[Found], failure: UserError | None) -> None:
+        """In the writer thread: the command's effects, its answer and its end are one transaction."""
+        desk = Desk(store=self._store, command=command, now=self._clock(), found=found, failure=failure)
+        try:
+            with self._store.atomic():
+                if not command.event:
+                    self._store.resume_destination(command.destination)  # whoever speaks can be spoken to again
+                answer = events.run(desk) if command.event else _run(desk)
+                self._finish(command, answer)
+        except (UserError, RuleError) as error:
+            self._finish(command, explain_error(command, error))
+
+    def _finish(self, command: Command, answer: Message | None) -> None:
+        with self._store.atomic():
+            if answer is not None:
+                self._store.put(
+                    Delivery(
+                        id=content_id("answer", command.id),
+                        destination=command.destination,
+                        message=answer,
+                        reply_to=command.message_id or command.reply_to,
+                        reply_handle=command.reply_handle,
+                        created_at=self._clock(),
+                    )
+                )
+            self._store.done(command.id)
+
+
+def _module(verb: str) -> ModuleType | None:
+    try:
+        return registry.module("bot.commands", verb) if verb else None
+    except KeyError:
+        return None
+
+
+def _run(desk: Desk) -> Message:
+    verb, argument = verbs.split(desk.command.text)
+    module = _module(verb)
+    if module is None:
+        return _unknown(desk.command.text, verb)
+    answer = module.run(desk, argument)
+    assert isinstance(answer, Message), f"{verb} must answer"
+    return answer
+
+
+def _unknown(text: str, verb: str) -> Message:
+    names = registry.names("bot.commands")
+    near = verbs.nearest(verb, names) if verb else ""
+    rest = text.strip().lstrip("/")[len(verb) :].strip()
+    said: list[Piece] = [f"There is no command “{verb}”."] if verb else ["I did not find a command in that."]
+    if near:
+        said += [" Did you mean ", say.mono(f"{near} {rest}".strip()[:200]), "?"]
+    else:
+        said += [" To watch for words: ", say.mono(f"watch {text.strip()}"[:200]), "."]
+    return say.message(say.text(*said), say.meta("All commands: ", say.mono("help")))
+
+
+def explain_error(command: Command, error: UserError | RuleError) -> Message:
+    """The error in the user's words, its place and its cure; what was typed is repeated, never lost."""
+    if isinstance(error, RuleError):
+        blocks = [say.text("This rule cannot be read: ", error.message), say.code(error.caret())]
+        if error.cure:
+            blocks.append(say.text("Try: ", say.mono(error.cure)))
+        return say.message(*blocks, gist=f"Rule error: {error.message}")
+    blocks = [say.text(str(error))]
+    if error.cure:
+        blocks.append(say.text(error.cure))
+    return say.message(*blocks, say.meta("You typed: ", say.mono(command.text[:500])))
+
+
+def _broken(command: Command, error: Exception) -> Message:
+    kind = "this" if isinstance(error, WatchwordError) else f"an internal error ({type(error).__name__})"
+    return say.message(
+        say.text(f"That did not work because of {kind}; nothing was changed, and the operator's log has the details."),
+        say.meta("You typed: ", say.mono(command.text[:500])),
+    )

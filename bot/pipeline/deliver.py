@@ -1,0 +1,160 @@
+"""Send what is queued: claim (committed), send, mark - so that a death in between costs a repeat, never a loss."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core import retry, say
+from bot.core.channels import direct
+from bot.errors import PermanentError, TransientError, UnknownOutcome
+from bot.model import Delivery, LedgerLine, Reason, State, User, content_id
+from bot.pipeline.slots import Slots
+from bot.pipeline.writer import Write
+from bot.ports import Chat, Clock, Store
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+LEASE = timedelta(seconds=90)  # longer than any platform call may take
+
+
+class Deliver:
+    """Claims due deliveries, one per destination at a time, and hands each to its platform."""
+
+    def __init__(self, store: Store, chats: Mapping[str, Chat], write: Write, clock: Clock) -> None:
+        self._store = store
+        self._chats = chats
+        self._write = write
+        self._clock = clock
+        self._next_turn: dict[str, datetime] = {}
+        self.slots = Slots(AT_ONCE, self._claim, self._send)
+
+    async def _claim(self, free: int) -> list[Delivery]:
+        return await self._write(
+            self._store.claim, self._clock(), limit=free, lease=LEASE, platforms=sorted(self._chats)
+        )
+
+    async def _send(self, delivery: Delivery) -> None:
+        chat = self._chats[delivery.destination.platform]
+        await self._turn(chat)
+        try:
+            if delivery.kind == "edit":
+                await chat.edit(delivery)
+                message_id = delivery.message_id
+            else:
+                message_id = await chat.send(_as_sent(delivery))
+        except TransientError as error:
+            await self._again(delivery, str(error), error.retry_after)
+        except UnknownOutcome as error:
+            await self._unknown(delivery, str(error))
+        except PermanentError as error:
+            await self._refused(delivery, error)
+        except Exception as error:  # an adapter's bug is a poison message: it must not stop its lane for ever
+            log.exception("sending failed", delivery=delivery.id)
+            await self._again(delivery, f"internal error ({type(error).__name__})", None)
+        else:
+            opens = self._clock() + _pace(chat, delivery)
+            await self._write(
+                self._store.sent, delivery.id, message_id=message_id, at=self._clock(), lane_opens=opens
+            )
+
+    async def _turn(self, chat: Chat) -> None:
+        """Hold the platform's overall rate: each send takes the next free turn."""
+        now = self._clock()
+        turn = max(now, self._next_turn.get(chat.platform, now))
+        self._next_turn[chat.platform] = turn + timedelta(seconds=1) / chat.limits.per_second
+        if turn > now:
+            await asyncio.sleep((turn - now).total_seconds())
+
+    async def _again(self, delivery: Delivery, error: str, retry_after: timedelta | None) -> None:
+        if retry.give_up(delivery.attempts, retry_after):
+            await self._write(self._bury, delivery, error, False)
+            return
+        not_before = self._clock() + retry.pause(delivery.attempts, retry_after)
+        await self._write(
+            self._store.retry, delivery.id, not_before=not_before, error=error, close_lane=True, plain=delivery.plain
+        )
+
+    async def _unknown(self, delivery: Delivery, error: str) -> None:
+        if retry.give_up(delivery.attempts, None):
+            await self._write(self._bury, delivery, error, False)
+            return
+        not_before = self._clock() + retry.pause(delivery.attempts, None)
+        await self._write(self._store.unknown, delivery.id, not_before=not_before, error=error)
+
+    async def _refused(self, delivery: Delivery, error: PermanentError) -> None:
+        if error.gone or delivery.plain:
+            await self._write(self._bury, delivery, str(error), error.gone)
+            return
+        log.warning("refused, trying the plain form", delivery=delivery.id, error=str(error))
+        await self._write(
+            self._store.retry, delivery.id, not_before=self._clock(), error=str(error), close_lane=False, plain=True
+        )
+
+    def _bury(self, delivery: Delivery, error: str, gone: bool) -> None:
+        """Give up on it, and tell those whose rules raised it. In the writer thread."""
+        now = self._clock()
+        with self._store.atomic():
+            self._store.dead(delivery.id, error=error)
+            if gone:
+                self._store.pause_destination(delivery.destination, error)
+            alert = self._store.alert(delivery.alert_key) if delivery.alert_key else None
+            if alert is None:
+                return
+            self._store.record(
+                LedgerLine(
+                    document_id=alert.reports[0].document_id,
+                    story_id=alert.story_id,
+                    destination=alert.destination,
+                    rule_ids=alert.rule_ids,
+                    reason=Reason.FAILED,
+                    at=now,
+                    detail=error,
+                )
+            )
+            for owner in self._owners(alert.rule_ids):
+                if direct(owner).key != delivery.destination.key:
+                    self._store.put(_death_notice(delivery, owner, error, gone, now))
+
+    def _owners(self, rule_ids: tuple[str, ...]) -> list[User]:
+        rules = [rule for rule_id in rule_ids if (rule := self._store.rule(rule_id)) is not None]
+        return list({rule.owner.key: rule.owner for rule in rules}.values())
+
+
+def _pace(chat: Chat, delivery: Delivery) -> timedelta:
+    """How long the lane rests after a message: groups have a rate per minute of their own on some platforms."""
+    if chat.limits.group_per_minute and not delivery.destination.user_id:
+        return max(chat.limits.pace, timedelta(minutes=1) / chat.limits.group_per_minute)
+    return chat.limits.pace
+
+
+def _as_sent(delivery: Delivery) -> Delivery:
+    """A delivery whose earlier try may have arrived says so."""
+    if delivery.state is not State.UNKNOWN:
+        return delivery
+    note = say.meta("(You may have received this already: the connection broke while it was being sent.)")
+    message = replace(delivery.message, blocks=(*delivery.message.blocks, note))
+    return replace(delivery, message=message)
+
+
+def _death_notice(delivery: Delivery, owner: User, error: str, gone: bool, now: datetime) -> Delivery:
+    destination = delivery.destination
+    where = f"{destination.platform} chat {destination.chat_id}"
+    cure = (
+        "Nothing more goes there until I am back in that chat: add me again and say /start there."
+        if gone
+        else "Later alerts go there as before."
+    )
+    return Delivery(
+        id=content_id("death", delivery.id, owner.key),
+        destination=direct(owner),
+        message=say.message(
+            say.text(say.bold("An alert could not be delivered"), f" to {where}: {delivery.message.gist}"),
+            say.text(f"Reason: {error}"),
+            say.text(cure),
+        ),
+        created_at=now,
+    )

@@ -1,0 +1,29 @@
+"""What a platform itself reports: the bot was added or removed, a chat got another id. Nobody can type these."""
+
+from dataclasses import replace
+
+from bot.core import say
+from bot.errors import UserError
+from bot.model import Message
+from bot.ports import Desk
+
+
+def run(desk: Desk) -> Message | None:
+    """Carry out one event; the answer, if the chat is to read one."""
+    word, _, argument = desk.command.text.partition(" ")
+    destination = desk.command.destination
+    if word == "bot-added":
+        desk.store.resume_destination(destination)
+        return say.message(
+            say.text("Watchword is here. Tell me what to watch, for example:"),
+            say.code('/watch "troop deployment" AND Ukraine'),
+            say.text("Then give me something to read: ", say.mono("/source add <address>")),
+            say.meta("More: ", say.mono("/help")),
+        )
+    if word == "bot-removed":
+        desk.store.pause_destination(destination, "the bot was removed from this chat")
+        return None
+    if word == "chat-moved":
+        desk.store.move_destination(destination, replace(destination, chat_id=argument.strip()))
+        return None
+    raise UserError(f"unknown platform event “{word}”")

@@ -1,0 +1,181 @@
+"""Documents in, alerts out: group, match, decide, render, queue - everything of one batch in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core import alerting, render
+from bot.core.channels import own_channel_id
+from bot.core.stories import Grouper
+from bot.model import Alert, Channel, Delivery, Destination, Feed, LedgerLine, Message, Mute, WatchRule, content_id
+from bot.pipeline.match import Matcher
+from bot.ports import Store
+from rules import Document
+
+STORY_WINDOW = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What a batch gave: documents new to this feed, and messages queued."""
+
+    new: int = 0
+    queued: int = 0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction needs again and again, read once."""
+
+    now: datetime
+    feed: Feed
+    feed_channels: set[str]
+    audience: list[Destination]
+    subscriptions: dict[str, list[Channel]]
+    mutes: list[Mute]
+    queued: int = 0
+
+
+class Ingest:
+    """Blocking; lives in the writer thread. What it remembers of stories is rebuilt from the store when in doubt."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._matcher = Matcher(store)
+        self._grouper = Grouper(window=STORY_WINDOW)
+        self._seq = 0
+        self._placed: set[str] = set()
+
+    def documents(self, feed: Feed, documents: Sequence[Document], now: datetime) -> Ingested:
+        """Archive what this feed did not give before, and queue a message for every alert it raises or changes."""
+        try:
+            with self._store.atomic():
+                return self._documents(feed, documents, now)
+        except BaseException:
+            # The transaction is undone, so the memory of it must go too.
+            self._grouper, self._seq, self._placed = Grouper(window=STORY_WINDOW), 0, set()
+            raise
+
+    def _documents(self, feed: Feed, documents: Sequence[Document], now: datetime) -> Ingested:
+        known = self._store.known_documents(feed.id, [document.id for document in documents])
+        fresh = {document.id: document for document in documents if document.id not in known}
+        if not fresh:
+            return Ingested()
+        self._catch_up(now)
+        self._matcher.sync()
+        batch = self._batch(feed, now)
+        for document in fresh.values():
+            self._document(document, batch)
+        return Ingested(new=len(fresh), queued=batch.queued)
+
+    def _catch_up(self, now: datetime) -> None:
+        """Learn the stories of documents that were archived before this start, or by another process."""
+        for stored in self._store.documents(after_seq=self._seq, since=now - STORY_WINDOW):
+            if stored.document.id not in self._placed:
+                self._grouper.restore(stored.document, stored.story_id, stored.seen_at)
+            self._seq = stored.seq
+        self._placed.clear()
+
+    def _batch(self, feed: Feed, now: datetime) -> _Batch:
+        feed_channels = self._store.feed_channels(feed.id)
+        audience = self._store.subscribers(feed_channels)
+        return _Batch(
+            now=now,
+            feed=feed,
+            feed_channels=feed_channels,
+            audience=audience,
+            subscriptions={one.key: self._store.subscriptions(one) for one in audience},
+            mutes=self._store.mutes(now),
+        )
+
+    def _document(self, document: Document, batch: _Batch) -> None:
+        archived = self._store.document(document.id)
+        if archived is not None:  # another feed gave it before; this feed's audience may not have seen it
+            story_id, is_new_story = archived.story_id, False
+        else:
+            placement = self._grouper.place(document, batch.now)
+            self._placed.add(document.id)
+            story_id, is_new_story = placement.story_id, placement.relation == "new"
+        earlier = [one.document for one in self._store.story_documents(story_id) if one.document.id != document.id]
+        self._store.add_document(document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now)
+        rules = self._matcher.match(document)
+        if not rules and is_new_story:
+            return
+        for destination in batch.audience:
+            news = alerting.News(
+                document=document,
+                story_id=story_id,
+                earlier=tuple(alerting.report_of(one) for one in earlier),
+                rules=tuple(rule for rule in rules if _concerns(rule, destination, batch)),
+            )
+            self._decide(news, destination, batch)
+
+    def _decide(self, news: alerting.News, destination: Destination, batch: _Batch) -> None:
+        alert = self._store.alert(alerting.alert_key(destination, news.story_id))
+        decision = alerting.decide(
+            news,
+            destination,
+            alert=alert,
+            alert_rules=self._rules_of(alert) if alert else (),
+            mutes=batch.mutes,
+            follows=self._store.follows(destination) if news.rules else [],
+            first_poll=batch.feed.polled_at is None and not batch.feed.alert_first_poll,
+            now=batch.now,
+        )
+        if decision is None:
+            return
+        self._store.record(
+            LedgerLine(
+                document_id=news.document.id,
+                story_id=news.story_id,
+                destination=destination,
+                rule_ids=decision.rule_ids,
+                reason=decision.reason,
+                at=batch.now,
+                detail=decision.detail,
+            )
+        )
+        if decision.alert is None or decision.act == "nothing":
+            return
+        self._store.save_alert(decision.alert)
+        self._store.put(
+            Delivery(
+                id=content_id(decision.act, decision.alert.key, news.document.id),
+                destination=destination,
+                kind=decision.act,
+                alert_key=decision.alert.key,
+                message_id=decision.alert.message_id,
+                message=self._render(decision.alert, batch),
+                created_at=batch.now,
+            )
+        )
+        batch.queued += 1
+
+    def _rules_of(self, alert: Alert) -> list[WatchRule]:
+        """Those of the alert's rules that are there still."""
+        return [rule for rule_id in alert.rule_ids if (rule := self._matcher.rule(rule_id)) is not None]
+
+    def _render(self, alert: Alert, batch: _Batch) -> Message:
+        rules = self._rules_of(alert)
+        quoted = []
+        for report in alert.reports:
+            stored = self._store.document(report.document_id)
+            if stored is not None:
+                hits = {rule.id: self._matcher.hits(rule.id, stored.document) for rule in rules}
+                found = {rule_id: spans for rule_id, spans in hits.items() if spans is not None}
+                quoted.append(render.Quoted(document=stored.document, hits=found))
+        own = own_channel_id(alert.destination)
+        names = {
+            channel.id: channel.name
+            for channel in batch.subscriptions.get(alert.destination.key, [])
+            if channel.id != own and channel.name
+        }
+        return render.alert_message(alert, quoted, rules, names=names, now=batch.now)
+
+
+def _concerns(rule: WatchRule, destination: Destination, batch: _Batch) -> bool:
+    """A chat gets the rules of the subscribed channels that hold this feed, and its own rules on all of their feeds."""
+    subscribed = {channel.id for channel in batch.subscriptions[destination.key]}
+    if rule.channel_id not in subscribed:
+        return False
+    return rule.channel_id in batch.feed_channels or rule.channel_id == own_channel_id(destination)

@@ -1,0 +1,152 @@
+"""The commands for scripts: rules, grouping, feeds and extraction on files. Lines in, JSON lines out."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.core.stories import group_documents
+from bot.core.times import parse_time
+from bot.errors import UserError
+from bot.model import Entry
+from rules import Document, RuleError, RuleSet, explain, parse
+
+_LINE = 'A line is {"id": ..., "title": ..., "text": ...}.'
+
+
+def read_documents(path: Path) -> Iterator[Document]:
+    """The documents of a JSON Lines file. Raises UserError with the line that cannot be used."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _document(line, f"{path.name}:{number}")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path.name} is not UTF-8 text (byte {error.start}).", cure="Save it as UTF-8.") from None
+    except OSError as error:
+        raise UserError(f"I cannot read {path}: {error.strerror}.") from None
+
+
+def _document(line: str, place: str) -> Document:
+    try:
+        raw = json.loads(line)
+    except ValueError as error:
+        raise UserError(f"{place} is not JSON: {error}.", cure=_LINE) from None
+    if not isinstance(raw, dict) or raw.get("id") in (None, ""):
+        raise UserError(f"{place} has no id.", cure=_LINE)
+    for name in ("title", "text", "url", "author", "lang", "date"):
+        if not isinstance(raw.get(name) or "", str):
+            raise UserError(f"{place}: {name} must be text.", cure="Put it in quotes.")
+    tags = raw.get("tags") or ()
+    if isinstance(tags, str) or not all(isinstance(tag, str) for tag in tags):
+        raise UserError(f"{place}: tags must be a list of texts.", cure='For example "tags": ["politics"].')
+    return Document(
+        id=str(raw["id"]),
+        title=raw.get("title") or "",
+        body=raw.get("text") or "",
+        url=raw.get("url") or "",
+        author=raw.get("author") or "",
+        lang=raw.get("lang") or "",
+        tags=tuple(tags),
+        published_at=_date(raw.get("date"), place),
+    )
+
+
+def _date(value: str | None, place: str) -> datetime | None:
+    if not value:
+        return None
+    when = parse_time(value)
+    if when is None:
+        raise UserError(f"{place}: I cannot read the date “{value}”.", cure="Write it like 2026-11-23T14:02:00Z.")
+    return when
+
+
+def read_rules(path: Path) -> RuleSet:
+    """The rules of a file with `id<TAB>rule` a line. Raises UserError naming every line that cannot be used."""
+    engine, problems = RuleSet(), []
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        rule_id, tab, text = line.partition("\t")
+        if not tab or not rule_id:
+            problems.append(f"{path.name}:{number}: a line is an id, a tab and a rule")
+        elif rule_id in engine:
+            problems.append(f"{path.name}:{number}: the id {rule_id} is there twice")
+        else:
+            try:
+                engine.add(rule_id, text)
+            except RuleError as error:
+                problems.append(f"{path.name}:{number}: {error.message}\n{error.caret()}")
+    if problems:
+        raise UserError("\n".join(problems))
+    return engine
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path.name} is not UTF-8 text (byte {error.start}).", cure="Save it as UTF-8.") from None
+    except OSError as error:
+        raise UserError(f"I cannot read {path}: {error.strerror}.") from None
+
+
+def match_lines(rules: RuleSet, documents: Iterable[Document]) -> Iterator[str]:
+    """One JSON object a match, documents in their order, rules by id."""
+    for document in documents:
+        for found in rules.match(document):
+            spans = [[span.field, span.start, span.end] for span in found.spans]
+            yield _json({"rule": found.rule_id, "doc": found.document_id, "spans": spans})
+
+
+def group_lines(documents: Iterable[Document]) -> Iterator[str]:
+    """One JSON object a document, in the order of arrival, in one pass."""
+    for document_id, cluster in group_documents(documents):
+        yield _json({"id": document_id, "cluster": cluster})
+
+
+def explain_lines(rule_text: str, path: Path) -> list[str]:
+    """Every part of the rule with its truth in the file's text, whose first line is the title. Raises RuleError."""
+    title, _, body = "\n".join(_lines(path)).partition("\n")
+    return list(explain(parse(rule_text), Document(id=path.name, title=title.strip(), body=body.strip())).lines())
+
+
+def entry_line(entry: Entry) -> str:
+    """A feed's entry as one JSON object."""
+    return _json(
+        {
+            "id": entry.id,
+            "url": entry.url,
+            "title": entry.title,
+            "content": entry.content,
+            "author": entry.author,
+            "lang": entry.lang,
+            "tags": list(entry.tags),
+            "date": entry.published_at.isoformat() if entry.published_at else None,
+        }
+    )
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def healthy(address_file: Path) -> tuple[bool, str]:
+    """Ask the running service how it is; the address is in the file that it wrote when it started."""
+
+    async def ask(address: str) -> tuple[bool, str]:
+        import aiohttp
+
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address + "health") as answer:
+            return answer.status == 200, (await answer.text()).strip()
+
+    try:
+        address = address_file.read_text(encoding="utf-8").strip()
+        return asyncio.run(ask(address))
+    except OSError as error:
+        return False, f"not running here ({error.strerror or error})"
+    except Exception as error:
+        return False, f"does not answer ({type(error).__name__})"

@@ -1,0 +1,95 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.excerpts import LONGEST, excerpts, marked_title
+from rules import Document, Span
+from tests.fakes import document
+
+
+def spans_of(text: str, *words: str, field: str = "body") -> list[Span]:
+    spans = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            spans.append(Span(field, at, at + len(word)))
+            at = text.find(word, at + 1)
+    return sorted(spans)
+
+
+def marked(doc: Document, *words: str, most: int = 3) -> list[str]:
+    lines = []
+    for one in excerpts(doc, spans_of(doc.body, *words), most=most):
+        text = one.text
+        for start, end in reversed(one.highlights):
+            text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+        lines.append(text)
+    return lines
+
+
+def test_the_sentences_with_the_most_different_hits_come_in_reading_order() -> None:
+    doc = document(1, body="A troop came. Nothing here. The troop met Ukraine there. Ukraine agreed. Peace followed.")
+    assert marked(doc, "troop", "Ukraine", "Peace", most=2) == [
+        "The [troop] met [Ukraine] there.",
+        "[Peace] followed.",
+    ]
+
+
+def test_a_sentence_that_shows_nothing_new_is_left_out() -> None:
+    doc = document(1, body="Troops marched. Troops marched. Troops marched.")
+    assert marked(doc, "Troops") == ["[Troops] marched."]
+
+
+def test_without_a_hit_in_the_body_its_first_sentence_gives_the_context() -> None:
+    doc = document(1, title="Troops", body="First one. Second one.")
+    (only,) = excerpts(doc, [Span("title", 0, 6)])
+    assert (only.text, only.highlights) == ("First one.", ())
+    assert marked_title(doc, [Span("title", 0, 6), Span("title", 3, 6)]) == ((0, 6),)
+
+
+def test_nothing_to_quote_in_an_empty_body() -> None:
+    assert excerpts(document(1, title="Troops"), [Span("title", 0, 6)]) == ()
+    assert excerpts(document(1, body=" \n "), []) == ()
+
+
+def test_a_long_sentence_is_cut_around_its_hit_between_words() -> None:
+    body = "word " * 200 + "the troop deployment " + "word " * 200
+    (only,) = excerpts(document(1, body=body), spans_of(body, "troop deployment"))
+    assert only.cut_before
+    assert only.cut_after
+    assert len(only.text) <= LONGEST + 20
+    assert only.text.startswith("word")
+    assert only.text.endswith("word")
+    start, end = only.highlights[0]
+    assert only.text[start:end] == "troop deployment"
+
+
+def test_a_hit_across_a_sentence_end_keeps_both_sentences_together() -> None:
+    body = "They met Gen. Petrov at dawn. All was calm."
+    assert marked(document(1, body=body), "Gen. Petrov") == ["They met [Gen. Petrov] at dawn."]
+
+
+def test_text_without_spaces() -> None:
+    body = "部隊" * 400 + "派遣" + "部隊" * 400
+    (only,) = excerpts(document(1, body=body), spans_of(body, "派遣"))
+    start, end = only.highlights[0]
+    assert only.text[start:end] == "派遣"
+    assert len(only.text) <= LONGEST + 20
+
+
+@given(
+    st.text("ab .!?\n語", max_size=800),
+    st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=12),
+)
+def test_every_excerpt_is_the_sources_own_text_and_marks_hits_only(body: str, raw: list[tuple[int, int]]) -> None:
+    spans = sorted({Span("body", start, min(start + length, len(body))) for start, length in raw if start < len(body)})
+    doc = document(1, body=body)
+    found = excerpts(doc, spans)
+    assert len(found) <= 3
+    hit_places = {place for span in spans for place in range(span.start, span.end)}
+    for one in found:
+        assert body[one.start : one.start + len(one.text)] == one.text
+        last = 0
+        for start, end in one.highlights:
+            assert last <= start < end <= len(one.text)
+            assert all(one.start + place in hit_places for place in range(start, end))
+            last = end
