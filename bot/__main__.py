@@ -58,25 +58,12 @@ def main() -> None:
 
 def _start(*, only_local: bool, once: bool) -> None:
     from bot import app
-    from bot.core import terminal_format
     from bot.logs import set_up
-    from bot.model import Delivery
 
     settings = load()
     set_up(settings)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-    def show(delivery: Delivery) -> None:
-        edited = "(updated)\n" if delivery.kind == "edit" else ""
-        click.echo("\n" + edited + terminal_format.format_message(delivery.message, color=color, width=_width()))
-
-    asyncio.run(app.run(settings, say=click.echo, show=show, only_local=only_local, once=once))
-
-
-def _width() -> int:
-    import shutil
-
-    return min(100, max(40, shutil.get_terminal_size((88, 24)).columns))
+    asyncio.run(app.run(settings, say=click.echo, color=color, only_local=only_local, once=once))
 
 
 @main.command()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,13 +12,15 @@ from typing import Any, cast
 import structlog
 
 from bot import first_run, registry
+from bot.alone import take
+from bot.chats import _terminal
 from bot.config import Settings
 from bot.core.extract import main_text
 from bot.core.feeds import parse_feed
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
 from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
-from bot.model import Command, Delivery, Entry
+from bot.model import Command, Delivery, Entry, State
 from bot.pipeline import Pipeline, Writer
 from bot.ports import Chat, HttpReceiver, Kit, LocalChat, Source, Store
 from bot.worker import ProcessWorker
@@ -73,6 +74,9 @@ class App:
         self.http = GuardedHttp(self.settings)
         self.kit = Kit(settings=self.settings, clock=clock, http=self.http, worker=self.worker)
         self.store = open_store(self.settings)
+        alone, self._lock = take(self.settings.data)
+        if alone:
+            self.store.end_leases()
         self.off: dict[str, str] = {}  # platform -> why it is off, and how to turn it on
         self.chats = self._chats()
         self.local = cast(LocalChat, self.chats["local"])
@@ -115,7 +119,7 @@ class App:
         await self.write(first_run.prepare, self.store, self.local, self.settings.seed_dir, clock())
         await self.pipeline.settle()
 
-    async def serve(self, *, stdin: bool) -> None:
+    async def serve(self) -> None:
         """Run until SIGTERM, SIGINT or cancelled. Raises PermanentError when the page's port is taken."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -126,8 +130,6 @@ class App:
             for name, chat in list(self.chats.items()):
                 self._spawn(self._listen(name, chat))
             self._spawn(self.pipeline.wake())
-            if stdin:
-                self._spawn(self._terminal())
             self._greet()
             await stop.wait()
 
@@ -151,11 +153,6 @@ class App:
                 log.warning("a chat stopped listening; it is started again", chat=name, error=text)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60.0)
-
-    async def _terminal(self) -> None:
-        from bot.chats import _terminal
-
-        await _terminal.type_commands(self.local)
 
     def _greet(self) -> None:
         self._say(f"\nLocal chat: {self.address}   (or type here: help)")
@@ -253,31 +250,33 @@ class App:
         await self.http.close()
         await self.write(self.store.close)
         self.write.close()
+        if self._lock is not None:
+            self._lock.close()
 
 
-async def run(settings: Settings, *, say: Say, show: Callable[[Delivery], None], only_local: bool, once: bool) -> None:
+async def run(settings: Settings, *, say: Say, color: bool, only_local: bool, once: bool) -> None:
     """Start, show what the local chat gets, serve (or with `once` end), stop."""
     app = App(settings, say=say, only_local=only_local)
-    printer = asyncio.create_task(_show(app.local, show))
+    read_line = _nobody if once else _terminal.keyboard()
+    terminal = asyncio.create_task(_terminal.converse(app.local, read_line=read_line, write=say, color=color))
     try:
-        await asyncio.sleep(0)  # the printer must be listening before the first message
+        await asyncio.sleep(0)  # the terminal must be looking on before the first message
         before = await app.write(app.store.counts)
         await app.read_now()
-        await asyncio.sleep(0)
         after = await app.write(app.store.counts)
-        if after.get("sent", 0) == before.get("sent", 0):
+        if after.get(State.SENT, 0) == before.get(State.SENT, 0):
             documents = await app.write(app.store.count_documents)
-            say(f"Nothing new: {documents} documents and {after.get('sent', 0)} messages already seen.")
+            say(f"Nothing new: {documents} documents and {after.get(State.SENT, 0)} messages already seen.")
         if not once:
-            await app.serve(stdin=not os.environ.get("WATCHWORD_NO_STDIN"))
+            await app.serve()
     finally:
-        printer.cancel()
         await app.stop()
+        await terminal
 
 
-async def _show(chat: LocalChat, show: Callable[[Delivery], None]) -> None:
-    async for delivery in chat.events():
-        show(delivery)
+async def _nobody() -> str | None:
+    """A keyboard that nobody sits at."""
+    return None
 
 
 # ------------------------------------------------------------------------------------------------------------- scripts

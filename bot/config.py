@@ -1,5 +1,8 @@
-"""Settings: environment first, then `watchword.toml` in the working directory, then the defaults; all errors at once."""
+"""Settings: environment first, then `watchword.toml` in the working directory, then defaults; all errors at once."""
 
+import difflib
+import os
+import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +19,7 @@ from pydantic_settings import (
 from bot.errors import UserError
 
 TOML_FILE = Path("watchword.toml")
+FOREIGN = ("WATCHWORD_TEST_", "WATCHWORD_CI")  # the project's own test tools
 TOKENS = ("telegram_token", "slack_bot_token", "slack_app_token", "slack_signing_secret")
 
 
@@ -93,14 +97,30 @@ class Settings(BaseSettings):
 
 def load(**overrides: Any) -> Settings:
     """The settings in force. Raises UserError naming every wrong one, by its environment name, and what it takes."""
+    unknown = _unknown_names()
+    if unknown:
+        raise UserError("Settings: " + "\n  ".join(unknown), cure="`watchword doctor` lists every setting.")
     try:
         return Settings(**overrides)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"Settings: {TOML_FILE} cannot be read: {error}.") from None
     except ValidationError as error:
         lines = []
         for problem in error.errors():
             name = "WATCHWORD_" + "_".join(str(part) for part in problem["loc"][:1]).upper() if problem["loc"] else ""
             lines.append(f"{name}: {problem['msg']}" if name else problem["msg"].removeprefix("Value error, "))
         raise UserError("Settings: " + "\n  ".join(lines), cure="`watchword doctor` lists every setting.") from None
+
+
+def _unknown_names() -> list[str]:
+    """A line on each WATCHWORD_ name in the environment that is no setting: a typo would be ignored in silence."""
+    known = {f"WATCHWORD_{name.upper()}" for name in Settings.model_fields}
+    lines = []
+    for name in sorted(os.environ):
+        if name.startswith("WATCHWORD_") and name not in known and not name.startswith(FOREIGN):
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            lines.append(f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    return lines
 
 
 def describe() -> list[tuple[str, str, str]]:

@@ -422,6 +422,10 @@ class Store(FeedStore, UserStore, Outbox, Inbox, Protocol):
         """One transaction around several calls; may be nested; undone on any exception."""
         ...
 
+    def end_leases(self) -> None:
+        """No other process is at work here, so every lease is a dead one's: feeds are free, `sending` is `unknown`."""
+        ...
+
     def check(self) -> list[str]:
         """What is wrong with it, in words; empty when sound."""
         ...

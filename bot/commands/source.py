@@ -11,7 +11,7 @@ from bot.ports import Desk
 
 USAGE = "source add <address> | source remove <number>"
 SUMMARY = "watch a website or feed; or stop watching it"
-EXAMPLES = ("source add https://www.un.org/feed/", "source add example.org", "source remove 2")
+EXAMPLES = ("source add https://news.un.org/feed/subscribe/en/news/all/rss.xml", "source add example.org", "source remove 2")
 MOST_SOURCES = 500  # in one chat
 
 

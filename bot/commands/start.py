@@ -18,7 +18,7 @@ def run(desk: Desk, argument: str) -> Message:
         say.title("Watchword"),
         say.text("I read sources for you. A story that matches your words comes once, in the source's own words."),
         say.text("1. Give me something to read:"),
-        say.code("/source add https://www.un.org/feed/"),
+        say.code("/source add https://news.un.org/feed/subscribe/en/news/all/rss.xml"),
         say.text("2. Say what to watch for:"),
         say.code('/watch "troop deployment" AND Ukraine'),
         say.text("3. Too much of it? ", say.mono("/mute troops for 2h"), ". Everything else: ", say.mono("/help")),

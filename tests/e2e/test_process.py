@@ -1,0 +1,185 @@
+"""The real program in a process of its own: first run, second start, page and terminal, kill -9."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WATCHWORD_")}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "WATCHWORD_DATA": str(folder / "data"),
+        "WATCHWORD_SEED_DIR": str(ROOT / "seeds"),
+        "WATCHWORD_HTTP_PORT": "0",
+        **more,
+    }
+
+
+def watchword(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def running(folder: Path, **more: str) -> Iterator["Running"]:
+    """`watchword run`, until the block ends; the log stays in the folder."""
+    with (folder / "out.txt").open("a") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=folder,
+            env=environment(folder, **more),
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        service = Running(process, folder)
+        try:
+            service.wait_for(r"Local chat: http://127\.0\.0\.1:\d+/")
+            yield service
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(timeout=15)
+
+
+class Running:
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
+        self.process = process
+        self.folder = folder
+        self.since = (folder / "out.txt").stat().st_size
+
+    @property
+    def output(self) -> str:
+        with (self.folder / "out.txt").open() as lines:
+            lines.seek(self.since)
+            return lines.read()
+
+    def wait_for(self, pattern: str, seconds: float = 20) -> re.Match[str]:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := re.search(pattern, self.output):
+                return found
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"no {pattern!r} in:\n{self.output}")
+
+    def get(self, path: str) -> tuple[int, str]:
+        found = self.wait_for(r"http://127\.0\.0\.1:(\d+)/")
+        link = HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
+        link.request("GET", path)
+        answer = link.getresponse()
+        return answer.status, answer.read().decode()
+
+    @property
+    def stdin(self) -> IO[str]:
+        assert self.process.stdin is not None
+        return self.process.stdin
+
+
+def test_the_demo_shows_the_first_alert_and_a_second_start_does_not_alert_again(tmp_path: Path) -> None:
+    first = watchword(tmp_path, "demo", "--once")
+    assert first.returncode == 0, first.stderr
+    assert first.stderr == ""
+    assert "[troop deployment]" in first.stdout.lower()
+    assert "[ukraine]" in first.stdout.lower()
+    assert "rule 1 “troops”" in first.stdout
+    assert first.stdout.count("rule 1 “troops”") == 1
+    assert "Also reported by" in first.stdout
+    second = watchword(tmp_path, "demo", "--once")
+    assert second.returncode == 0
+    assert "Nothing new: " in second.stdout
+    assert "rule 1" not in second.stdout
+
+
+def test_the_service_answers_in_the_terminal_and_on_the_page_and_stops_cleanly(tmp_path: Path) -> None:
+    seeds = tmp_path / "news"
+    seeds.mkdir()
+    with running(tmp_path, WATCHWORD_SEED_DIR=str(seeds)) as service:
+        service.stdin.write("watch earthquake topic:quakes\n")
+        service.stdin.flush()
+        service.wait_for("Watching: rule 2 “quakes”")
+        (seeds / "one.txt").write_text("Earthquake in the north\n\nAn earthquake shook the north on Monday.\n")
+        service.wait_for(r"\[Earthquake\] in the north", seconds=15)
+        status, page = service.get("/")
+        assert status == 200
+        assert "earthquake" in page.lower()
+        status, health = service.get("/health")
+        assert status == 200
+        assert "ticking" in health
+        assert watchword(tmp_path, "healthcheck").returncode == 0
+        assert re.search(r"Telegram: .*WATCHWORD_TELEGRAM_TOKEN", service.output)
+        assert re.search(r"Slack: .*WATCHWORD_SLACK_BOT_TOKEN", service.output)
+    assert service.process.returncode == 0
+    assert "Traceback" not in service.output
+    assert watchword(tmp_path, "healthcheck").returncode == 1
+
+
+def test_two_services_on_one_port_are_told_apart(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        port = service.wait_for(r"http://127\.0\.0\.1:(\d+)/")[1]
+        other = tmp_path / "other"
+        other.mkdir()
+        second = watchword(other, "run", WATCHWORD_HTTP_PORT=port)
+        assert second.returncode == 1
+        assert "Is Watchword running already?" in second.stderr
+
+
+def test_kill_9_between_commit_and_send_loses_nothing(tmp_path: Path) -> None:
+    """Killed again and again while it reads, alerts and answers; in the end every story was shown."""
+    seeds = tmp_path / "news"
+    seeds.mkdir()
+    names = [f"story{number}" for number in range(24)]
+    for number, name in enumerate(names):
+        filler = " ".join(f"{name}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
+        text = f"Troop deployment {name} in Ukraine\n\nA troop deployment called {name} in Ukraine. {filler}.\n"
+        (seeds / f"{number:02}.txt").write_text(text)
+    kills = 0
+    for pause in (0.0, 0.05, 0.1, 0.2, 0.4):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", "--once"],
+            cwd=tmp_path,
+            env=environment(tmp_path, WATCHWORD_SEED_DIR=str(seeds)),
+            stdout=(tmp_path / "shown.txt").open("a"),
+            stderr=subprocess.STDOUT,
+        )
+        end = time.monotonic() + 20
+        data = tmp_path / "data" / "watchword.db"
+        while not data.exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.002)
+        time.sleep(pause)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.wait(timeout=20)
+    assert kills >= 3
+    last = watchword(tmp_path, "demo", "--once", WATCHWORD_SEED_DIR=str(seeds))
+    assert last.returncode == 0, last.stderr
+    shown = (tmp_path / "shown.txt").read_text() + last.stdout
+    for name in names:
+        times = len(re.findall(rf"deployment\]? {name} in", shown))
+        assert times >= 1, f"{name} was lost"
+        assert times <= 2 + kills
+    again = watchword(tmp_path, "demo", "--once", WATCHWORD_SEED_DIR=str(seeds))
+    assert "Nothing new: 24 documents" in again.stdout
