@@ -28,6 +28,7 @@ from bot.worker import ProcessWorker
 log = structlog.get_logger(__name__)
 
 Say = Callable[[str], None]
+_WILDCARDS = ("0.0.0.0", "::")  # listen everywhere; the page is then reached at any of the machine's addresses
 STALE = timedelta(seconds=60)  # without a tick for so long, the service is not healthy
 
 
@@ -193,11 +194,13 @@ class App:
         from bot.web import build
 
         verbs = [(name, str(one.USAGE), str(one.SUMMARY)) for name, one in registry.modules("bot.commands")]
+        host, port = self.settings.http_host, self.settings.http_port
         receivers = [chat for chat in self.chats.values() if isinstance(chat, HttpReceiver)]
-        page = build(chat=self.local, history=self.history, health=self.health, verbs=verbs, receivers=receivers)
+        page = build(
+            chat=self.local, history=self.history, health=self.health, verbs=verbs, receivers=receivers, hosts=(host,)
+        )
         runner = web.AppRunner(page, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
-        host, port = self.settings.http_host, self.settings.http_port
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
@@ -206,7 +209,7 @@ class App:
                 f"The page cannot listen on {host}:{port} ({error.strerror}). Is Watchword running already? "
                 "WATCHWORD_HTTP_PORT=0 takes a free port."
             ) from None
-        self.address = f"http://{host}:{runner.addresses[0][1]}/"
+        self.address = f"http://{'127.0.0.1' if host in _WILDCARDS else host}:{runner.addresses[0][1]}/"
         note = self.settings.data / "address"
         with contextlib.suppress(OSError):
             note.write_text(self.address, encoding="utf-8")
@@ -221,9 +224,9 @@ class App:
         """What was said in the local chat, oldest first: commands and messages."""
         said = await self.write(self.store.heard, self.local.here, limit=limit)
         sent = await self.write(self.store.deliveries, self.local.here, limit=limit)
-        lines = [(one.received_at, 0, one) for one in said]
-        told = [(one.created_at, 1, one) for one in sent]
-        return [one for *_, one in sorted([*lines, *told], key=lambda line: line[:2])][-limit:]
+        lines: list[tuple[datetime, int, Delivery | Command]] = [(one.received_at, 0, one) for one in said]
+        lines += [(one.created_at, 1, one) for one in sent]
+        return [one for *_, one in sorted(lines, key=lambda line: line[:2])][-limit:]
 
     async def health(self) -> tuple[bool, list[str]]:
         """Whether the service does its work, and a line on each part."""

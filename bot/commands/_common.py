@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from bot.core import say
 from bot.core.channels import own_channel_id
 from bot.errors import UserError
-from bot.model import Alert, Button, Channel, StoredDocument, Subscription, WatchRule
+from bot.model import Alert, Block, Button, Channel, StoredDocument, Subscription, WatchRule
 from bot.ports import Desk
 from rules import Rule
 
@@ -32,7 +33,7 @@ def own_rules(desk: Desk) -> list[WatchRule]:
 def find_rule(desk: Desk, words: str) -> WatchRule:
     """The chat's rule with that number or topic. Raises UserError."""
     rules = own_rules(desk)
-    wanted = words.strip().strip("\"“”#").casefold()
+    wanted = words.strip().strip('"“”#').casefold()
     for rule in rules:
         if wanted in (str(rule.number), rule.topic.casefold(), rule.text.casefold()):
             return rule
@@ -64,6 +65,15 @@ def pointed_alert(desk: Desk, argument: str) -> tuple[Alert | None, str]:
 def heard_channels(desk: Desk) -> list[Channel]:
     """The channels that this chat gets."""
     return desk.store.subscriptions(desk.command.destination)
+
+
+def reading(rule: Rule) -> list[Block]:
+    """How the rule was understood, with the engine's remarks."""
+    blocks = [say.code(rule.reading)]
+    for note in rule.notes:
+        other = (" The other reading: ", say.mono(note.other)) if note.other else ()
+        blocks.append(say.meta("Note: ", note.message, *other))
+    return blocks
 
 
 def archive_hits(desk: Desk, rule: Rule, *, limit: int = 1000) -> list[StoredDocument]:

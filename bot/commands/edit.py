@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from bot.commands._common import find_rule
-from bot.commands.watch import reading
+from bot.commands._common import find_rule, reading
 from bot.core import say, topics
 from bot.errors import UserError
 from bot.model import Button, Message

@@ -13,7 +13,7 @@ EXAMPLES = ("follow troops",)
 
 def topic_named(desk: Desk, words: str) -> str:
     """The topic as its rule spells it. Raises UserError."""
-    wanted = words.strip().strip("\"“”").casefold()
+    wanted = words.strip().strip('"“”').casefold()
     topics = [rule.topic for channel in heard_channels(desk) for rule in desk.store.rules(channel.id)]
     for topic in topics:
         if topic.casefold() == wanted:

@@ -35,9 +35,7 @@ def _one(wanted: str) -> Message:
     module = modules.get(wanted)
     if module is None:
         near = verbs.nearest(wanted, list(modules))
-        raise UserError(
-            f"There is no command “{wanted}”.", cure=f"Did you mean help {near}?" if near else "See: help"
-        )
+        raise UserError(f"There is no command “{wanted}”.", cure=f"Did you mean help {near}?" if near else "See: help")
     return say.message(
         say.title("/" + str(module.USAGE)),
         say.text(str(module.SUMMARY)[:1].upper() + str(module.SUMMARY)[1:] + "."),

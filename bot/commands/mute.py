@@ -61,10 +61,10 @@ def _meaning(desk: Desk, what: str, alert: Alert | None) -> tuple[MuteKind, str,
         return MuteKind.SITE, site[1].strip(), f"everything from {site[1].strip()}"
     if not what:
         return _topic_of_alert(desk, alert)
-    name = _NAMED.sub("", what).strip("\"“”") if _NAMED.match(what) else what
+    name = _NAMED.sub("", what).strip('"“”') if _NAMED.match(what) else what
     for channel in heard_channels(desk):
         for rule in desk.store.rules(channel.id):
-            if name.strip("\"“”").casefold() in (rule.topic.casefold(), str(rule.number)):
+            if name.strip('"“”').casefold() in (rule.topic.casefold(), str(rule.number)):
                 return MuteKind.TOPIC, rule.topic, f"the topic “{rule.topic}”"
     parsed = parse(name)
     return MuteKind.RULE, name, f"whatever matches {parsed.reading}"
@@ -80,9 +80,7 @@ def _topic_of_alert(desk: Desk, alert: Alert | None) -> tuple[MuteKind, str, str
     return MuteKind.STORY, alert.story_id, f"the story “{alert.reports[0].title}”"
 
 
-def _echo(
-    desk: Desk, mute: Mute, shown: str, until: datetime | None, alert: Alert | None, *, pressed: bool
-) -> Message:
+def _echo(desk: Desk, mute: Mute, shown: str, until: datetime | None, alert: Alert | None, *, pressed: bool) -> Message:
     end = (" until ", say.moment(until)) if until else (" until you unmute it",)
     buttons = [Button(label="Undo", command=f"unmute {mute.id}")]
     if pressed and alert is not None:

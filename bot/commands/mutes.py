@@ -1,22 +1,15 @@
 """`mutes`: what is silenced, and until when."""
 
 from bot.commands._common import PAGE, page_buttons, page_of
-from bot.core import mutes, say
+from bot.commands._mutes import describe, in_force
+from bot.core import say
 from bot.errors import UserError
-from bot.model import Block, Button, Message, Mute, MuteKind
+from bot.model import Block, Button, Message, Mute
 from bot.ports import Desk
 
 USAGE = "mutes [page]"
 SUMMARY = "what is muted for you and for this chat, with the end"
 EXAMPLES = ("mutes",)
-
-
-def in_force(desk: Desk) -> list[Mute]:
-    """The asker's own and this chat's, oldest first: the order in which they are numbered."""
-    everything = desk.store.mutes(desk.now)
-    own = mutes.of_user(everything, desk.command.user)
-    here = mutes.of_destination(everything, desk.command.destination)
-    return [mute for mute in everything if mute in own or mute in here]
 
 
 def run(desk: Desk, argument: str) -> Message:
@@ -40,11 +33,3 @@ def _line(desk: Desk, number: int, mute: Mute) -> Block:
     end = (" until ", say.moment(mute.until)) if mute.until else (" until unmuted",)
     whose = " (everyone here)" if mute.destination else ""
     return say.item(say.bold(f"{number}"), f" {describe(desk, mute)}{whose}", *end)
-
-
-def describe(desk: Desk, mute: Mute) -> str:
-    """What it silences, in words."""
-    if mute.kind is MuteKind.STORY:
-        documents = desk.store.story_documents(mute.what)
-        return f"story “{documents[0].document.title}”" if documents else "a story of the past"
-    return f"{mute.kind} “{mute.what}”"

@@ -11,7 +11,11 @@ from bot.ports import Desk
 
 USAGE = "source add <address> | source remove <number>"
 SUMMARY = "watch a website or feed; or stop watching it"
-EXAMPLES = ("source add https://news.un.org/feed/subscribe/en/news/all/rss.xml", "source add example.org", "source remove 2")
+EXAMPLES = (
+    "source add https://news.un.org/feed/subscribe/en/news/all/rss.xml",
+    "source add example.org",
+    "source remove 2",
+)
 MOST_SOURCES = 500  # in one chat
 
 
@@ -75,9 +79,7 @@ def _save(desk: Desk, found: Found) -> Message:
     lines.append(say.text("What is there already is archived, not alerted; what comes from now on is matched."))
     if not any(desk.store.rules(one.id) for one in heard_channels(desk)):
         lines.append(say.text("Now say what to watch for: ", say.mono("watch <rule>")))
-    return say.message(
-        *lines, buttons=(Button(label="Undo", command=f"source remove {len(have) + 1}"),)
-    )
+    return say.message(*lines, buttons=(Button(label="Undo", command=f"source remove {len(have) + 1}"),))
 
 
 def _remove(desk: Desk, words: str) -> Message:

@@ -12,7 +12,7 @@ EXAMPLES = ("unfollow troops",)
 
 def run(desk: Desk, argument: str) -> Message:
     """End it. Raises UserError."""
-    wanted = argument.strip().strip("\"“”").casefold()
+    wanted = argument.strip().strip('"“”').casefold()
     here, user = desk.command.destination, desk.command.user
     mine = [one for one in desk.store.follows(here) if one.user.key == user.key]
     follow = next((one for one in mine if wanted and one.topic.casefold() == wanted), None)

@@ -1,7 +1,7 @@
 """`unmute`: end a mute."""
 
 from bot.commands._common import need_admin
-from bot.commands.mutes import describe, in_force
+from bot.commands._mutes import describe, in_force
 from bot.core import say
 from bot.errors import UserError
 from bot.model import Message, Mute
@@ -15,7 +15,7 @@ EXAMPLES = ("unmute 1", "unmute troops")
 def run(desk: Desk, argument: str) -> Message:
     """End one of the asker's mutes, or one of the chat's. Raises UserError."""
     muted = in_force(desk)
-    mute = _find(muted, argument.strip().strip("\"“”"))
+    mute = _find(muted, argument.strip().strip('"“”'))
     if mute is None:
         known = ", ".join(f"{number} {describe(desk, one)}" for number, one in enumerate(muted[:8], start=1))
         raise UserError(

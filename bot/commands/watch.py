@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.commands._common import archive_hits, heard_channels, own_channel, own_rules
+from bot.commands._common import archive_hits, heard_channels, own_channel, own_rules, reading
 from bot.core import say, topics
 from bot.errors import UserError
-from bot.model import Block, Button, Message, StoredDocument, WatchRule, content_id
+from bot.model import Block, Button, Message, Run, StoredDocument, WatchRule, content_id
 from bot.ports import Desk
-from rules import Rule, parse
+from rules import parse
 
 USAGE = "watch <rule> [topic:<name>]"
 SUMMARY = "alert this chat when a text matches the rule"
@@ -54,15 +54,6 @@ def run(desk: Desk, argument: str) -> Message:
     )
 
 
-def reading(rule: Rule) -> list[Block]:
-    """How the rule was understood, with the engine's remarks."""
-    blocks = [say.code(rule.reading)]
-    for note in rule.notes:
-        other = (" The other reading: ", say.mono(note.other)) if note.other else ()
-        blocks.append(say.meta("Note: ", note.message, *other))
-    return blocks
-
-
 def _archive(desk: Desk, hits: Sequence[StoredDocument]) -> list[Block]:
     feeds = [feed for channel in heard_channels(desk) for feed in desk.store.feeds(channel.id)]
     if not feeds:
@@ -74,5 +65,5 @@ def _archive(desk: Desk, hits: Sequence[StoredDocument]) -> list[Block]:
     for stored in hits[:3]:
         document = stored.document
         site = f" - {document.site}" if document.site else ""
-        lines.append(say.item(say.Run(text=document.title or "Untitled", url=document.url), site))
+        lines.append(say.item(Run(text=document.title or "Untitled", url=document.url), site))
     return lines

@@ -60,7 +60,7 @@ def decide(
 ) -> Decision | None:
     """The decision for `destination`, whose alert for this story is `alert`; None when it is none of its business.
 
-    `alert_rules` are those that made `alert`: a report that joins its story without a hit of its own is muted with them.
+    `alert_rules` are those that made `alert`: a report that joins its story without a hit is muted with them.
     `mutes` are those in force; `first_poll` says that the document came with a feed that is only being learnt.
     """
     if alert is None and not news.rules:

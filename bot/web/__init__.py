@@ -66,8 +66,11 @@ class _Pages:
         self._verbs = verbs
 
     async def page(self, _: web.Request) -> web.Response:
-        """The page with the newest lines in it."""
-        lines = await self._live.lines(ON_SHOW)
+        """The page with the newest lines in it; 503 when they cannot be read."""
+        try:
+            lines = await self._live.lines(ON_SHOW)
+        except WatchwordError as error:
+            return web.Response(text=f"The conversation cannot be read: {error}\n", status=503)
         return web.Response(text=render("page.html", lines=lines, verbs=self._verbs), content_type="text/html")
 
     async def say(self, request: web.Request) -> web.Response:

@@ -1,17 +1,10 @@
-"""What the application asks of the world. A port *is* its conformance suite in `tests/contracts/`.
+"""What keeps everything: one database behind five parts."""
 
-Async only at the network's edge. A `Store` method blocks and is one transaction (or part of the `atomic` one around it);
-it is called through the application's one writer thread.
-"""
-
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol
 
-from bot.config import Settings
-from bot.errors import UserError
 from bot.model import (
     Alert,
     Channel,
@@ -20,139 +13,13 @@ from bot.model import (
     Destination,
     Feed,
     Follow,
-    Found,
     LedgerLine,
-    Limits,
-    Message,
     Mute,
-    Poll,
-    Response,
     StoredDocument,
     Subscription,
-    User,
     WatchRule,
 )
 from rules.document import Document
-
-Clock = Callable[[], datetime]
-
-
-# ------------------------------------------------------------------------------------------------------------ sources
-
-
-class Http(Protocol):
-    """The only way out to the web: guarded, capped, timed."""
-
-    async def get(self, url: str, *, headers: dict[str, str] | None = None) -> Response:
-        """Fetch `url`, following at most five redirects, each guarded anew.
-
-        Answers any status below 400 and 304. Raises UserError (an address that is not for us: scheme, private
-        network), TransientError (408, 429 and 5xx with their Retry-After, time-out, link), PermanentError (other 4xx;
-        `gone` for 410; too large).
-        """
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
-
-
-class Worker(Protocol):
-    """Runs what outside input could make slow or deadly in another process that can be killed."""
-
-    async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
-        """`function(*args)` (module-level, arguments and result pickled) in the worker process.
-
-        Raises what the function raised; PermanentError when it takes longer than `seconds` or dies.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Stop the process."""
-        ...
-
-
-class Source(Protocol):
-    """Reads one kind of feed."""
-
-    kind: str
-    least_interval: timedelta
-
-    def accepts(self, url: str) -> bool:
-        """Whether an address (or path) looks like this kind's business."""
-        ...
-
-    async def discover(self, url: str) -> Sequence[Found]:
-        """What is behind a pasted address, best first. Raises UserError saying what was tried and found."""
-        ...
-
-    async def poll(self, feed: Feed) -> Poll:
-        """Entries since `feed.cursor`, oldest first. Raises TransientError or PermanentError, in words."""
-        ...
-
-
-# -------------------------------------------------------------------------------------------------------------- chats
-
-
-Handle = Callable[[Command], Awaitable[None]]
-
-
-class Chat(Protocol):
-    """One platform. Says whether trying again helps; never tries again itself."""
-
-    platform: str
-    limits: Limits
-
-    async def listen(self, handle: Handle) -> None:
-        """Take commands until cancelled. `handle` returns once the command is on disk: acknowledge after that.
-
-        Raises PermanentError when the credentials are refused.
-        """
-        ...
-
-    async def send(self, delivery: Delivery) -> str:
-        """Post `delivery.message`; the platform's message id. `delivery.plain` asks for the plainest form.
-
-        Raises TransientError (with `retry_after`), UnknownOutcome, PermanentError (`gone`: the chat is lost to us).
-        """
-        ...
-
-    async def edit(self, delivery: Delivery) -> None:
-        """Replace the message `delivery.message_id`. An edit that changes nothing succeeds. Raises as `send`."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
-
-
-@runtime_checkable
-class HttpReceiver(Protocol):
-    """A chat that also takes its events over HTTP: the application serves `path` for it."""
-
-    path: str
-
-    async def receive(self, headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
-        """Answer one POST: (status, headers, body). Header names are lower-case. Never raises; forged ones get 401."""
-        ...
-
-
-class LocalChat(Chat, Protocol):
-    """The embedded chat, which a web page and the terminal share."""
-
-    here: Destination
-    you: User
-
-    async def submit(self, text: str, *, reply_to: str = "") -> None:
-        """Say `text` as the local user; a pressed button gives its command and the message's id as `reply_to`."""
-        ...
-
-    def events(self) -> AsyncIterator[Delivery]:
-        """Every delivery (send or edit) from now on; each caller gets all of them."""
-        ...
-
-
-# ------------------------------------------------------------------------------------------------------------- stores
 
 
 class FeedStore(Protocol):
@@ -415,7 +282,7 @@ class Store(FeedStore, UserStore, Outbox, Inbox, Protocol):
     """One database."""
 
     def migrate(self) -> list[str]:
-        """Bring the schema up to date; names of the steps applied. Raises StoreError (damaged, or newer than we are)."""
+        """Bring the schema up to date; names of the steps applied. Raises StoreError (damaged, newer than us)."""
         ...
 
     def atomic(self) -> AbstractContextManager[None]:
@@ -433,31 +300,3 @@ class Store(FeedStore, UserStore, Outbox, Inbox, Protocol):
     def close(self) -> None:
         """Let go of the file."""
         ...
-
-
-# ------------------------------------------------------------------------------------------------------------ adapters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kit:
-    """What an adapter may use. Each adapter module ends with a typed `connect(kit)`.
-
-    `bot.sources.*`: `def connect(kit: Kit) -> Source`; `bot.chats.*`: `def connect(kit: Kit) -> Chat | str` (a string
-    says in one line why the platform is off and how to turn it on); `bot.stores.*`: `def connect(kit: Kit) -> Store`.
-    """
-
-    settings: Settings
-    clock: Clock
-    http: Http | None = None
-    worker: Worker | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What a chat command works with, inside one transaction: everything read and written happens or nothing does."""
-
-    store: Store
-    command: Command
-    now: datetime
-    found: Sequence[Found] = ()  # what discovery found, for commands that asked for it
-    failure: UserError | None = None  # or why it found nothing

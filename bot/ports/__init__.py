@@ -1,0 +1,61 @@
+"""What the application asks of the world. A port *is* its conformance suite in `tests/contracts/`.
+
+Async only at the network's edge. A `Store` method blocks and is one transaction (or part of the `atomic` one around
+it); it is called through the application's one writer thread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.config import Settings
+from bot.errors import UserError
+from bot.model import Command, Found
+from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
+from bot.ports.sources import Http, Source, Worker
+from bot.ports.stores import FeedStore, Inbox, Outbox, Store, UserStore
+
+__all__ = [
+    "Chat",
+    "Clock",
+    "Desk",
+    "FeedStore",
+    "Handle",
+    "Http",
+    "HttpReceiver",
+    "Inbox",
+    "Kit",
+    "LocalChat",
+    "Outbox",
+    "Source",
+    "Store",
+    "UserStore",
+    "Worker",
+]
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What an adapter may use. Each adapter module ends with a typed `connect(kit)`.
+
+    `bot.sources.*`: `def connect(kit: Kit) -> Source`; `bot.chats.*`: `def connect(kit: Kit) -> Chat | str` (a string
+    says in one line why the platform is off and how to turn it on); `bot.stores.*`: `def connect(kit: Kit) -> Store`.
+    """
+
+    settings: Settings
+    clock: Clock
+    http: Http | None = None
+    worker: Worker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a chat command works with, inside one transaction: everything read and written happens or nothing does."""
+
+    store: Store
+    command: Command
+    now: datetime
+    found: Sequence[Found] = ()  # what discovery found, for commands that asked for it
+    failure: UserError | None = None  # or why it found nothing

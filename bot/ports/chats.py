@@ -1,0 +1,63 @@
+"""What takes messages out and brings commands in."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Protocol, runtime_checkable
+
+from bot.model import Command, Delivery, Destination, Limits, User
+
+Handle = Callable[[Command], Awaitable[None]]
+
+
+class Chat(Protocol):
+    """One platform. Says whether trying again helps; never tries again itself."""
+
+    platform: str
+    limits: Limits
+
+    async def listen(self, handle: Handle) -> None:
+        """Take commands until cancelled. `handle` returns once the command is on disk: acknowledge after that.
+
+        Raises PermanentError when the credentials are refused.
+        """
+        ...
+
+    async def send(self, delivery: Delivery) -> str:
+        """Post `delivery.message`; the platform's message id. `delivery.plain` asks for the plainest form.
+
+        Raises TransientError (with `retry_after`), UnknownOutcome, PermanentError (`gone`: the chat is lost to us).
+        """
+        ...
+
+    async def edit(self, delivery: Delivery) -> None:
+        """Replace the message `delivery.message_id`. An edit that changes nothing succeeds. Raises as `send`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class HttpReceiver(Protocol):
+    """A chat that also takes its events over HTTP: the application serves `path` for it."""
+
+    path: str
+
+    async def receive(self, headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        """Answer one POST: (status, headers, body). Header names are lower-case. Never raises; forged ones get 401."""
+        ...
+
+
+class LocalChat(Chat, Protocol):
+    """The embedded chat, which a web page and the terminal share."""
+
+    here: Destination
+    you: User
+
+    async def submit(self, text: str, *, reply_to: str = "") -> None:
+        """Say `text` as the local user; a pressed button gives its command and the message's id as `reply_to`."""
+        ...
+
+    def events(self) -> AsyncIterator[Delivery]:
+        """Every delivery (send or edit) from now on; each caller gets all of them."""
+        ...

@@ -1,0 +1,131 @@
+"""Live updates: one reader of the chat renders each delivery once and hands it to every open page."""
+
+import asyncio
+import json
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.errors import WatchwordError
+from bot.model import Command, Delivery
+from bot.ports import LocalChat
+from bot.web.looks import Shown, shown
+
+History = Callable[[int], Awaitable[list[Delivery | Command]]]
+
+ON_SHOW = 60  # lines of the conversation on a fresh page
+AFTER_A_GAP = 300  # lines that a page gets that has been away
+_JUST_SAID = 20
+_BACKLOG = 200  # events that one page may be behind; a page that sleeps longer comes again and reads the history
+_KEEP_ALIVE_SECONDS = 20.0
+
+
+class Live:
+    """Fans out the conversation to open pages."""
+
+    def __init__(self, chat: LocalChat, history: History) -> None:
+        self._chat = chat
+        self._history = history
+        self._pages: weakref.WeakSet[_Page] = weakref.WeakSet()
+        self._said: set[str] = set()  # ids of the commands in the part of the history that was looked at last
+        self._closing = False
+
+    async def lines(self, limit: int) -> list[Shown]:
+        """The newest `limit` lines, oldest first; a later form of a message takes the earlier one's place."""
+        found: dict[str, Shown] = {}
+        for item in await self._history(limit):
+            if isinstance(item, Command) and item.event:
+                continue  # the platform said it, nobody typed it
+            line = shown(item)
+            found[line.key] = line
+            await asyncio.sleep(0)  # rendering a long history must not hold up everybody else
+        return list(found.values())
+
+    async def run(self, _: web.Application) -> AsyncIterator[None]:
+        """For `cleanup_ctx`: reads the chat while the application runs."""
+        reading = asyncio.create_task(self._read(self._chat.events()))
+        yield
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+
+    async def hang_up(self, _: web.Application) -> None:
+        """For `on_shutdown`: open streams end, or the server would wait for them."""
+        self._closing = True
+        self._drop_pages()
+
+    async def tell_said(self) -> None:
+        """Show pages what was typed since the last look, here or in the terminal."""
+        said = [item for item in await self._history(_JUST_SAID) if isinstance(item, Command) and not item.event]
+        for command in said:
+            if command.id not in self._said:
+                self._tell(shown(command))
+        self._said = {command.id for command in said}
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: first the history, so that nothing is missed over a gap, then each line as it comes."""
+        page = _Page()
+        if not self._closing:
+            self._pages.add(page)  # before the history is read: what comes in between is only shown twice, in place
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            await response.write(b"retry: 1000\n\n")
+            for line in await self.lines(AFTER_A_GAP if "Last-Event-ID" in request.headers else ON_SHOW):
+                await response.write(event(line))
+            await response.write(b"event: current\ndata: {}\n\n")
+            while not page.left or not page.queue.empty():
+                await response.write(await page.next())
+        return response
+
+    async def _read(self, events: AsyncIterator[Delivery]) -> None:
+        while not self._closing:
+            async for delivery in events:
+                with suppress(WatchwordError):  # the store is away for a moment: the answer is shown all the same
+                    await self.tell_said()  # what was asked comes before the answer
+                self._tell(shown(delivery))
+            events = self._chat.events()  # we were cut off, or the chat closed; before the pages come again,
+            self._drop_pages()  # which then read in the history what nobody told them
+            await asyncio.sleep(1)  # a closed chat's events end at once
+
+    def _tell(self, line: Shown) -> None:
+        data = event(line)
+        for page in list(self._pages):
+            page.take(data)
+
+    def _drop_pages(self) -> None:
+        for page in list(self._pages):
+            page.leave()
+
+
+class _Page:
+    """One open page's events."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self.left = False
+
+    def take(self, data: bytes) -> None:
+        if self.queue.qsize() >= _BACKLOG:
+            self.leave()
+        elif not self.left:
+            self.queue.put_nowait(data)
+
+    def leave(self) -> None:
+        if not self.left:
+            self.left = True
+            self.queue.put_nowait(b": bye\n\n")  # wakes the one who waits
+
+    async def next(self) -> bytes:
+        try:
+            return await asyncio.wait_for(self.queue.get(), _KEEP_ALIVE_SECONDS)
+        except TimeoutError:
+            return b": still here\n\n"  # finds out that the browser has gone, too
+
+
+def event(line: Shown) -> bytes:
+    """One server-sent event."""
+    data = json.dumps({"key": line.key, "version": line.version, "html": line.html})
+    return f"id: {line.version}\nevent: line\ndata: {data}\n\n".encode()
