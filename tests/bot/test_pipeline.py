@@ -240,7 +240,7 @@ async def test_a_supergroup_keeps_its_rules_when_its_id_changes(house: House) ->
 
 async def test_nobody_can_type_a_platform_event(house: House) -> None:
     await ready(house)
-    assert "no command" in await house.say("chat-moved elsewhere")
+    assert "did not find a command" in await house.say("chat-moved elsewhere")
     assert len(await house.publish([STORY])) == 1
 
 
