@@ -15,7 +15,10 @@ def take(folder: Path) -> tuple[bool, TextIO | None]:
         import fcntl
     except ImportError:
         return False, None
-    handle = (folder / "lock").open("a", encoding="utf-8")
+    try:
+        handle = (folder / "lock").open("a", encoding="utf-8")
+    except OSError:  # a folder that cannot be written to: the store says so in better words
+        return False, None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         alone = True

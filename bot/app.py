@@ -54,6 +54,12 @@ def open_store(settings: Settings) -> Store:
     except KeyError:
         known = ", ".join(registry.names("bot.stores"))
         raise StoreError(f"There is no store “{settings.store}”.", cure=f"WATCHWORD_STORE is one of: {known}") from None
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {settings.data} cannot be made: {error.strerror}.", cure="Set WATCHWORD_DATA to another one."
+        ) from None
     store = cast(Store, module.connect(Kit(settings=settings, clock=clock)))
     try:
         store.migrate()

@@ -1,0 +1,134 @@
+"""What an operator family declares, and the grammar that all families found in `rules/operators/` make together.
+
+A family is one file there. It may define `INFIX`, `PREFIX` and `SHAPES` (tuples of the types below), and it defines
+`EXAMPLES`: (rule, text, whether it matches), which are its tests and, with its docstring, its part of docs/rules.md.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import TypeVar
+
+from rules.nodes import PROXIMITY, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A part that the parser has read, and where it stands. `grouped`: in parentheses."""
+
+    node: Node
+    start: int
+    end: int
+    grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One use of an operator or shape: its number, if it takes one, its place and the rule's language."""
+
+    name: str
+    number: int
+    start: int
+    end: int
+    lang: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """The n of `NAME/n`. Without a `default` the number must be written."""
+
+    low: int
+    high: int
+    default: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infix:
+    """`A NAME B` or `A NAME/n B`. `make` raises Refusal for sides that it cannot take."""
+
+    name: str
+    make: Callable[[Operand, Operand, Call], Node]
+    level: int = PROXIMITY
+    number: Number | None = None
+    reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefix:
+    """`NAME X`, `NAME/n X`, or `name:X` when the name ends in a colon."""
+
+    name: str
+    make: Callable[[Operand, Call], Node]
+    number: Number | None = None
+    reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A way to write a term. Of the shapes that match, the longest is read; among those the highest `rank`."""
+
+    name: str
+    pattern: re.Pattern[str]
+    read: Callable[[str, Call], Node]
+    rank: int = 2
+    reserved: bool = False
+
+
+Item = TypeVar("Item", Infix, Prefix, Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """All operators and shapes, by name."""
+
+    infix: dict[str, Infix]
+    prefix: dict[str, Prefix]
+    shapes: dict[str, Shape]
+    names: frozenset[str]
+
+    def expected_operand(self) -> tuple[str, ...]:
+        """What may stand where a term is missing."""
+        prefixes = [_written(each) for each in self.prefix.values() if not each.reserved]
+        return ("a word", '"a phrase"', "~word", "(", *sorted(prefixes))
+
+    def expected_operator(self) -> tuple[str, ...]:
+        """What may stand after a term."""
+        return tuple(sorted(_written(each) for each in self.infix.values() if not each.reserved))
+
+
+def _written(item: Infix | Prefix) -> str:
+    return f"{item.name}/n" if item.number else item.name
+
+
+def families() -> list[tuple[str, ModuleType]]:
+    """(name, module) of each operator family, by name."""
+    package = importlib.import_module("rules.operators")
+    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_"))
+    return [(name, importlib.import_module(f"rules.operators.{name}")) for name in names]
+
+
+@lru_cache(maxsize=1)
+def grammar() -> Grammar:
+    """The grammar; read once. A reserved item gives way to a real one of its name."""
+    found = families()
+    infix = _collect([item for _, module in found for item in getattr(module, "INFIX", ())])
+    prefix = _collect([item for _, module in found for item in getattr(module, "PREFIX", ())])
+    shapes = _collect([item for _, module in found for item in getattr(module, "SHAPES", ())])
+    words = {word for name in (*infix, *prefix) for word in name.split()}
+    return Grammar(infix, prefix, shapes, frozenset(words))
+
+
+def _collect(items: list[Item]) -> dict[str, Item]:
+    table: dict[str, Item] = {}
+    for item in sorted(items, key=lambda item: not item.reserved):
+        known = table.get(item.name)
+        if known is not None and not known.reserved:
+            raise ValueError(f"two operator families define {item.name!r}")
+        table[item.name] = item
+    return table
+
+

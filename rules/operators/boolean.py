@@ -1,0 +1,142 @@
+"""AND, OR, NOT and parentheses.
+
+`A AND B` and `A B` match when both are there, `A OR B` when either is, `NOT A` and `-A` when A is absent. NOT binds most
+tightly, then NEAR, then AND, then OR; parentheses change that. A rule needs something that must be there: NOTs alone are
+refused. Operators are written in capitals: `and` is a word.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rules import nodes
+from rules.errors import Fix, Refusal
+from rules.grammar import Call, Infix, Operand, Prefix, Shape
+from rules.nodes import Cost, Feature, Node, all_needed, anchors, bracketed, cheapest, union
+from rules.page import Hits, Page
+
+EXAMPLES = (
+    ("troops AND Ukraine", "Ukraine asks for troops.", True),
+    ("troops Ukraine", "Ukraine asks for help.", False),
+    ("troops OR soldiers", "The soldiers left.", True),
+    ("earthquake NOT drill", "An earthquake drill was held.", False),
+    ("earthquake -drill", "An earthquake shook the island.", True),
+    ("(troops OR soldiers) AND (Ukraine OR Poland)", "Soldiers came to Poland.", True),
+    ("flood NOT (warning OR drill)", "A flood warning was issued.", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """All parts are true; its hits are theirs."""
+
+    parts: tuple[Node, ...]
+
+    @property
+    def level(self) -> int:
+        return nodes.AND
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.parts
+
+    def hits(self, page: Page) -> Hits | None:
+        found: list[Hits] = []
+        for part in self.parts:
+            hits = part.hits(page)
+            if hits is None:
+                return None
+            found.append(hits)
+        return union(found)
+
+    def write(self, full: bool = False) -> str:
+        return " AND ".join([bracketed(part, nodes.AND, full) for part in self.parts])
+
+    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+        """True: the cheapest of the parts' needs. False: some part is false, so what each of them needs for that."""
+        needs = anchors(self.parts, wanted, cost)
+        return cheapest(needs, cost) if wanted else all_needed(needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """Some part is true; the hits are those of all true parts."""
+
+    parts: tuple[Node, ...]
+
+    @property
+    def level(self) -> int:
+        return nodes.OR
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.parts
+
+    def hits(self, page: Page) -> Hits | None:
+        found = [hits for part in self.parts if (hits := part.hits(page)) is not None]
+        return union(found) if found else None
+
+    def write(self, full: bool = False) -> str:
+        return " OR ".join([bracketed(part, nodes.AND, full) for part in self.parts])
+
+    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+        """The mirror of AND."""
+        needs = anchors(self.parts, wanted, cost)
+        return all_needed(needs) if wanted else cheapest(needs, cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """The part is false. It has no hits: what is absent has no place."""
+
+    part: Node
+
+    @property
+    def level(self) -> int:
+        return nodes.PREFIX
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+    def hits(self, page: Page) -> Hits | None:
+        return [] if self.part.hits(page) is None else None
+
+    def write(self, full: bool = False) -> str:
+        return "NOT " + bracketed(self.part, nodes.PREFIX, full)
+
+    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+        return self.part.anchor(not wanted, cost)
+
+
+def _and(left: Operand, right: Operand, call: Call) -> Node:
+    return And((*_parts(left.node, And), *_parts(right.node, And)))
+
+
+def _or(left: Operand, right: Operand, call: Call) -> Node:
+    return Or((*_parts(left.node, Or), *_parts(right.node, Or)))
+
+
+def _parts(node: Node, kind: type[And] | type[Or]) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, kind) else (node,)
+
+
+def _not(operand: Operand, call: Call) -> Node:
+    return Not(operand.node)
+
+
+def _foreign(text: str, call: Call) -> Node:
+    """`&`, `|`, `!` of other tools."""
+    name = {"&": "AND", "+": "AND", "|": "OR", "!": "NOT"}[text[0]]
+    end = call.start + len(text) - len(text.lstrip("&+|!"))
+    raise Refusal(
+        f"{text[: end - call.start]} is not an operator here; write {name}",
+        call.start,
+        end,
+        expected=(name,),
+        cures=((Fix(call.start, end, f" {name} "),), (Fix(call.start, end, " "),)),
+    )
+
+
+INFIX = (Infix(name="AND", make=_and, level=nodes.AND), Infix(name="OR", make=_or, level=nodes.OR))
+PREFIX = (Prefix(name="NOT", make=_not),)
+SHAPES = (Shape(name="foreign", pattern=re.compile(r"(?:&+|\|+|\+)(?=[\s()\"]|$)|!+[^\s()\"]*"), read=_foreign, rank=3),)

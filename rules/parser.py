@@ -1,0 +1,211 @@
+"""Operator precedence: tokens to a tree. Without recursion, so that no rule can exhaust the stack."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from rules.errors import Fix, Refusal
+from rules.grammar import Call, Grammar, Operand
+from rules.lexer import Token
+from rules.nodes import AND, MOST_TERMS, OR, PREFIX, Node
+from rules.page import EMPTY
+
+MOST_LEVELS = 100
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the parser made of a rule: its tree, where parts stand, and where AND and OR mix, if they do."""
+
+    node: Node
+    tokens: list[Token]
+    mixed: tuple[int, int] | None
+
+
+@dataclass(slots=True)
+class _Parser:
+    grammar: Grammar
+    lang: str
+    length: int
+    swap: bool  # read OR as binding more tightly than AND: the other reading
+    operands: list[Operand] = field(default_factory=list)
+    waiting: list[Token] = field(default_factory=list)  # operators and open parentheses
+    tokens: list[Token] = field(default_factory=list)
+    places: dict[int, tuple[int, int]] = field(default_factory=dict)  # by id of a node that `kept` keeps alive
+    kept: list[Node] = field(default_factory=list)
+    mixed: tuple[int, int] | None = None
+    depth: int = 0
+    terms: int = 0
+
+    def level(self, token: Token) -> int:
+        if token.infix is None:
+            return PREFIX
+        level = token.infix.level
+        return {AND: OR, OR: AND}.get(level, level) if self.swap else level
+
+    # ------------------------------------------------------------------------------------------ one token at a time
+
+    def take(self, token: Token) -> None:
+        wants_operand = not self.tokens or self.tokens[-1].kind in ("(", "infix", "prefix")
+        if wants_operand:
+            self._operand(token)
+        elif token.kind == "infix":
+            self._infix(token)
+        elif token.kind == ")":
+            self._close(token)
+        else:  # a term after a term: AND
+            both = Token("infix", token.start, token.start, "AND", infix=self.grammar.infix["AND"])
+            self._infix(both)
+            self._operand(token)
+        self.tokens.append(token)
+
+    def _operand(self, token: Token) -> None:
+        if token.kind == "term":
+            assert token.node is not None
+            self.terms += 1
+            if self.terms > MOST_TERMS:
+                raise Refusal(f"a rule can have {MOST_TERMS:,} terms at most; make two rules of it", token.start, token.end)
+            self._push(Operand(token.node, token.start, token.end))
+        elif token.kind in ("(", "prefix"):
+            self._open(token)
+        else:
+            raise self._missing(token)
+
+    def _open(self, token: Token) -> None:
+        before = self.tokens[-1] if self.tokens else None
+        if token.prefix is not None and before is not None and before.prefix is token.prefix and _is_not(token):
+            fixes = (Fix(before.start, before.end, " "), Fix(token.start, token.end, " "))
+            raise Refusal("two NOTs cancel each other out", before.start, token.end, cures=(fixes,))
+        self.depth += 1
+        if self.depth > MOST_LEVELS:
+            raise Refusal(f"a rule can be nested {MOST_LEVELS} levels deep at most", token.start, token.end)
+        self.waiting.append(token)
+
+    def _infix(self, token: Token) -> None:
+        level = self.level(token)
+        while self.waiting and self.waiting[-1].kind != "(" and self.level(self.waiting[-1]) >= level:
+            self._reduce()
+        self.waiting.append(token)
+
+    def _close(self, token: Token) -> None:
+        while self.waiting and self.waiting[-1].kind != "(":
+            self._reduce()
+        if not self.waiting:
+            raise Refusal(
+                "this closing parenthesis has no opening one",
+                token.start,
+                token.end,
+                expected=(*self.grammar.expected_operator(), "the end"),
+                cures=((Fix(token.start, token.end, " "),),),
+            )
+        opened = self.waiting.pop()
+        self.depth -= 1
+        inside = self.operands.pop()
+        self._push(replace(inside, start=opened.start, end=token.end, grouped=True))
+
+    def finish(self) -> Node:
+        """The whole tree."""
+        if not self.tokens or self.tokens[-1].kind in ("(", "infix", "prefix"):
+            raise self._missing(None)
+        opened = [token for token in self.waiting if token.kind == "("]
+        if opened:
+            last = opened[-1]
+            raise Refusal(
+                "this parenthesis is never closed",
+                last.start,
+                last.end,
+                expected=(")",),
+                cures=((Fix(self.length, self.length, ")" * len(opened)),),),
+            )
+        while self.waiting:
+            self._reduce()
+        (whole,) = self.operands
+        self._needs_presence(whole.node)
+        return whole.node
+
+    # ---------------------------------------------------------------------------------------------- building the tree
+
+    def _push(self, operand: Operand) -> None:
+        self.operands.append(operand)
+        self.kept.append(operand.node)
+        self.places[id(operand.node)] = (operand.start, operand.end)
+
+    def _reduce(self) -> None:
+        token = self.waiting.pop()
+        call = Call(token.text, token.number, token.start, token.end, self.lang)
+        right = self.operands.pop()
+        if token.prefix is not None:
+            self.depth -= 1
+            self._push(Operand(token.prefix.make(right, call), token.start, right.end))
+            return
+        assert token.infix is not None
+        left = self.operands.pop()
+        if self.mixed is None and self.level(token) == OR and any(map(self._is_loose, (left, right))):
+            self.mixed = left.start, right.end
+        self._push(Operand(token.infix.make(left, right, call), left.start, right.end))
+
+    def _is_loose(self, operand: Operand) -> bool:
+        """An AND that was not put in parentheses (an OR, in the other reading)."""
+        return not operand.grouped and operand.node.level == (OR if self.swap else AND)
+
+    def _needs_presence(self, node: Node) -> None:
+        """Refuse what is true of an empty text: it would alert on nearly everything."""
+        if node.hits(EMPTY) is None:
+            return
+        if node.level == OR:
+            number = next(i for i, child in enumerate(node.children) if child.hits(EMPTY) is not None)
+            start, end = self.places.get(id(node.children[number]), (0, self.length))
+            raise Refusal(
+                "this side of OR says only what must be absent, so that nearly every text would match",
+                start,
+                end,
+                expected=("a term that must be there",),
+                cures=self._join_branch(node, number),
+            )
+        first = next((token for token in self.tokens if _is_not(token)), None)
+        cures = ((Fix(first.start, first.end, " "),),) if first else ()
+        raise Refusal(
+            "the rule says only what must be absent; say what must be there as well",
+            0,
+            self.length,
+            expected=("a term that must be there",),
+            cures=cures,
+        )
+
+    def _join_branch(self, node: Node, number: int) -> tuple[tuple[Fix, ...], ...]:
+        """Make an AND of the OR beside a branch."""
+        places = [self.places.get(id(child)) for child in node.children]
+        own, before = places[number], places[number - 1] if number else None
+        after = places[number + 1] if number + 1 < len(places) else None
+        if own and before:
+            return ((Fix(before[1], own[0], " "),),)
+        return ((Fix(own[1], after[0], " "),),) if own and after else ()
+
+    def _missing(self, token: Token | None) -> Refusal:
+        """A term is missing before `token`, or before the end."""
+        before = self.tokens[-1] if self.tokens else None
+        expected = self.grammar.expected_operand()
+        drops = tuple((Fix(each.start, each.end, " "),) for each in (token, before) if each is not None)
+        if before is None and token is None:
+            return Refusal("the rule is empty", 0, self.length, expected=expected)
+        if before is not None and before.kind == "(" and token is not None and token.kind == ")":
+            fixes = (Fix(before.start, token.end, " "),)
+            return Refusal("there is nothing between these parentheses", before.start, token.end, expected=expected, cures=(fixes,))
+        if before is not None and before.kind != "(":
+            return Refusal(f"{before.text} needs a term after it", before.start, before.end, expected=expected, cures=drops[::-1])
+        if token is None:
+            assert before is not None
+            return Refusal("this parenthesis is never closed", before.start, before.end, expected=expected, cures=drops)
+        what = "this closing parenthesis has no opening one" if token.kind == ")" else f"{token.text} needs a term before it"
+        return Refusal(what, token.start, token.end, expected=expected, cures=drops[:1])
+
+
+def _is_not(token: Token) -> bool:
+    return token.prefix is not None and token.prefix.name == "NOT"
+
+
+def read(tokens: Iterable[Token], *, grammar: Grammar, lang: str, length: int, swap: bool = False) -> Reading:
+    """The tree of a rule of `length` characters. Raises Refusal."""
+    parser = _Parser(grammar, lang, length, swap)
+    for token in tokens:
+        parser.take(token)
+    return Reading(parser.finish(), parser.tokens, parser.mixed)

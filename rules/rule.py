@@ -1,0 +1,141 @@
+"""From the text of a rule to the rule."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rules import cures
+from rules.document import Document, Span
+from rules.errors import Refusal, RuleError
+from rules.grammar import grammar
+from rules.lexer import Lexer, Token
+from rules.nodes import Node
+from rules.page import page_of
+from rules.parser import Reading, read
+from rules.typed import Typed, read_typed
+
+LONGEST_RULE = 10_000  # characters
+_LONGEST_OTHER = 2000  # of longer rules nobody would read another reading, and it costs a second parse
+_MOST_NOTES = 3
+_SLIPS = frozenset({"and", "or", "not", "near"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on how a rule was read; `start` and `end` are its place as typed, `other` another reading, as a rule."""
+
+    message: str
+    start: int
+    end: int
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that was read. `str(rule)` is its plain form, which reads back to the same tree."""
+
+    text: str
+    node: Node
+    lang: str = "en"
+    notes: tuple[Note, ...] = ()
+
+    def __str__(self) -> str:
+        return self.node.write()
+
+    @property
+    def reading(self) -> str:
+        """How it was understood, with every parenthesis.
+
+        >>> from rules import parse
+        >>> parse("troops NEAR/5 Kyiv NOT drill").reading
+        '(troops NEAR/5 Kyiv) AND (NOT drill)'
+        """
+        return self.node.write(full=True)
+
+    def spans(self, document: Document) -> tuple[Span, ...] | None:
+        """The hits that make it true of the document, in reading order; None when it is not.
+
+        >>> from rules import Document, parse
+        >>> parse('"troop deployment"').spans(Document(id="1", title="A troop deployment"))
+        (Span(field='title', start=2, end=18),)
+        """
+        page = page_of(document)
+        hits = self.node.hits(page)
+        return None if hits is None else page.spans(hits)
+
+
+def parse(text: str, *, lang: str = "en") -> Rule:
+    """The rule that `text` says, its `~` in the language `lang`. Raises RuleError, and nothing else.
+
+    >>> str(parse("troops AND (Ukraine or Poland)"))
+    'troops AND Ukraine AND or AND Poland'
+    >>> parse("a OR b c").reading
+    'a OR (b AND c)'
+    """
+    if len(text) > LONGEST_RULE:
+        message = f"a rule can have {LONGEST_RULE:,} characters at most, this has {len(text):,}; make two rules of it"
+        raise RuleError(message, start=LONGEST_RULE, end=len(text), text=text)
+    typed = read_typed(text)
+    try:
+        reading = _read(typed.plain, lang)
+    except Refusal as refusal:
+        raise _error(typed, lang, refusal) from None
+    return Rule(text, reading.node, lang, (*_mixed(typed, reading, lang), *_slips(typed, reading, lang)))
+
+
+def _read(plain: str, lang: str, *, swap: bool = False) -> Reading:
+    table = grammar()
+    return read(Lexer(plain, lang, table), grammar=table, lang=lang, length=len(plain), swap=swap)
+
+
+def _error(typed: Typed, lang: str, refusal: Refusal) -> RuleError:
+    def attempt(plain: str) -> None:
+        _read(read_typed(plain).plain, lang)
+
+    start, end = typed.place(refusal.start, refusal.end)
+    return RuleError(
+        refusal.message,
+        start=start,
+        end=end,
+        text=typed.text,
+        expected=refusal.expected,
+        cure=cures.cure(typed.plain, refusal, attempt),
+    )
+
+
+def _mixed(typed: Typed, reading: Reading, lang: str) -> tuple[Note, ...]:
+    """AND and OR side by side: tell which won, and offer the other reading."""
+    if reading.mixed is None:
+        return ()
+    other = _other(typed.plain, reading.node, lang, swap=True)
+    start, end = typed.place(*reading.mixed)
+    return (Note("AND binds more tightly than OR; parentheses say it for certain.", start, end, other),)
+
+
+def _slips(typed: Typed, reading: Reading, lang: str) -> list[Note]:
+    """Lower-case operators between terms: they were read as words."""
+    slips = [each for each, follower in pairwise(reading.tokens) if _is_slip(each, follower)]
+    plain = typed.plain
+    for token in slips:  # the capitals are as long
+        plain = plain[: token.start] + token.text.upper() + plain[token.end :]
+    other = _other(plain, reading.node, lang) if slips else ""
+    notes = []
+    for token in slips[:_MOST_NOTES]:
+        message = f"“{token.text}” was read as a word: did you mean {token.text.upper()}?"
+        notes.append(Note(message, *typed.place(token.start, token.end), other))
+    return notes
+
+
+def _is_slip(token: Token, follower: Token) -> bool:
+    name = token.text.partition("/")[0].lower()
+    return token.kind == "term" and name in _SLIPS and (name == "not" or token.start > 0) and follower.kind != ")"
+
+
+def _other(plain: str, node: Node, lang: str, *, swap: bool = False) -> str:
+    """Another reading as rule text; empty when it is none, or says the same."""
+    if len(plain) > _LONGEST_OTHER:
+        return ""
+    try:
+        other = _read(plain, lang, swap=swap).node
+    except Refusal:
+        return ""
+    return "" if other == node else other.write()

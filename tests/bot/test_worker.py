@@ -1,0 +1,221 @@
+import asyncio
+import os
+import signal
+import sys
+import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.extract import main_text
+from bot.core.feedlinks import page_links
+from bot.core.feeds import parse_feed
+from bot.errors import PermanentError, UserError
+from bot.worker import ProcessWorker
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+MANY = " ".join(f"a{number}=''" for number in range(100_000)).encode()
+
+
+@asynccontextmanager
+async def worker(**options):  # type: ignore[no-untyped-def]
+    it = ProcessWorker(**options)
+    try:
+        yield it
+    finally:
+        await it.close()
+
+
+def echo(value: object) -> object:
+    return value
+
+
+def forever() -> None:
+    while True:
+        pass
+
+
+def own_pid() -> int:
+    return os.getpid()
+
+
+def noisy() -> str:
+    print("this must not get between the answers", flush=True)
+    os.write(1, b"nor this")
+    return sys.stdin.read()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hungry() -> int:
+    return len(b"x" * (4 << 30))
+
+
+def secrets() -> list[str]:
+    return [name for name in os.environ if name.startswith("WATCHWORD_")]
+
+
+def complain() -> None:
+    raise UserError("not like that", cure="like this")
+
+
+class Odd(Exception):  # noqa: N818
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__("odd")
+
+
+def odd() -> None:
+    raise Odd(1, 2)
+
+
+class Escape:
+    """What a subverted parser would answer."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("true",)
+
+
+def escape() -> object:
+    return Escape()
+
+
+async def test_a_job_runs_in_another_process_that_is_kept() -> None:
+    async with worker() as it:
+        first = await it.run(own_pid)
+        assert first == await it.run(own_pid) != os.getpid()
+        assert await it.run(echo, {"a": [NOON, "ü", b"x" * 1_000_000]}) == {"a": [NOON, "ü", b"x" * 1_000_000]}
+
+
+async def test_what_the_job_raised_is_raised() -> None:
+    async with worker() as it:
+        with pytest.raises(UserError, match="not like that") as caught:
+            await it.run(complain)
+        assert caught.value.cure == "like this"
+        with pytest.raises(ValueError, match="invalid literal"):
+            await it.run(int, "x")
+        with pytest.raises(PermanentError, match="Odd: odd"):
+            await it.run(odd)
+
+
+async def test_an_endless_job_is_killed_in_time_and_the_next_one_runs() -> None:
+    async with worker() as it:
+        before = await it.run(own_pid)
+        began = time.monotonic()
+        with pytest.raises(PermanentError, match="longer than 0.5 seconds"):
+            await it.run(forever, seconds=0.5)
+        assert time.monotonic() - began < 1.5
+        assert await it.run(own_pid) != before
+
+
+@pytest.mark.parametrize(
+    ("function", "args"),
+    [
+        (main_text, (b"<html><p " + MANY + b">x</p></html>", "")),
+        (page_links, (b"<html><p " + MANY + b">x</p></html>", "text/html", "https://news.example/")),
+        (parse_feed, (b"<rss><channel><item " + MANY + b"><title>x</title></item>", "", "https://news.example/", NOON)),
+    ],
+)
+async def test_a_hostile_input_costs_little_and_stops_nobody_else(function, args) -> None:  # type: ignore[no-untyped-def]
+    async with worker() as it:
+        lags: list[float] = []
+
+        async def feel() -> None:
+            while True:
+                before = time.monotonic()
+                await asyncio.sleep(0.01)
+                lags.append(time.monotonic() - before - 0.01)
+
+        feeler = asyncio.create_task(feel())
+        await it.run(own_pid)
+        began = time.monotonic()
+        try:
+            await it.run(function, *args, seconds=3.0)
+        except PermanentError as error:
+            assert "longer than 3 seconds" in str(error)
+        assert time.monotonic() - began <= 3.5
+        feeler.cancel()
+        lags.sort()
+        assert lags[len(lags) * 99 // 100 - 1] < 0.1
+        assert await it.run(echo, 1) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces RLIMIT_AS")
+async def test_a_job_that_wants_too_much_memory_is_refused() -> None:
+    async with worker() as it:
+        with pytest.raises(PermanentError, match="memory"):
+            await it.run(hungry)
+        assert await it.run(echo, 1) == 1
+
+
+async def test_a_process_that_dies_is_told_and_replaced() -> None:
+    async with worker() as it:
+        with pytest.raises(PermanentError, match="damaged or hostile"):
+            await it.run(die)
+        assert await it.run(echo, 1) == 1
+
+
+async def test_what_a_job_prints_does_not_get_between_the_answers() -> None:
+    async with worker() as it:
+        assert await it.run(noisy) == ""
+        assert await it.run(echo, 2) == 2
+
+
+async def test_the_worker_does_not_know_our_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHWORD_TELEGRAM_TOKEN", "canary")
+    async with worker() as it:
+        assert await it.run(secrets) == []
+
+
+async def test_an_answer_that_is_code_is_not_run() -> None:
+    async with worker() as it:
+        with pytest.raises(PermanentError, match="plain data"):
+            await it.run(escape)
+        assert await it.run(echo, 3) == 3
+
+
+async def test_the_process_is_replaced_after_its_share_of_jobs() -> None:
+    async with worker(max_jobs=2) as it:
+        pids = [await it.run(own_pid) for _ in range(4)]
+        assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+async def test_a_cancelled_job_does_not_answer_the_next_one() -> None:
+    async with worker() as it:
+        await it.run(echo, 0)
+        task = asyncio.create_task(it.run(time.sleep, 0.3))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await it.run(echo, "mine") == "mine"
+
+
+async def test_jobs_wait_for_each_other() -> None:
+    async with worker() as it:
+        assert await asyncio.gather(*(it.run(echo, number) for number in range(20))) == list(range(20))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+async def test_ctrl_c_is_not_for_the_worker() -> None:
+    async with worker() as it:
+        os.kill(await it.run(own_pid), signal.SIGINT)
+        assert await it.run(echo, 4) == 4
+
+
+async def test_the_process_ends_with_its_parent() -> None:
+    code = "import asyncio, os\nfrom bot.worker import ProcessWorker\n"
+    code += "async def main():\n    print(await ProcessWorker().run(os.getpid), flush=True)\n    os._exit(1)\nasyncio.run(main())"
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    out, _ = await parent.communicate()
+    pid = int(out)
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            break
+        await asyncio.sleep(0.05)
+    else:
+        pytest.fail("the worker outlived its parent by 5 seconds")

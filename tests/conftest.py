@@ -1,0 +1,67 @@
+"""What every test gets: no leftovers of the caller's environment, and tools that are there or named.
+
+`@pytest.mark.needs("chromium")` skips a test with the reason when the tool is missing. Under `.ci/run`, which installs
+every tool, the same is a failure: a skip there would be a test that nobody runs.
+"""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+IN_CI = os.environ.get("WATCHWORD_CI") == "1" or os.environ.get("CI", "").lower() in {"1", "true"}
+EMULATE = os.environ.get("WATCHWORD_TEST_EMULATE", "")
+OURS = ("WATCHWORD_CI", "WATCHWORD_TEST_EMULATE")
+
+settings.register_profile("dev", deadline=None, max_examples=60)
+settings.register_profile(
+    "ci", deadline=None, max_examples=120, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if IN_CI else "dev")
+
+_CHECKS: dict[str, tuple[Callable[[], bool], str]] = {
+    "emulate": (
+        lambda: bool(EMULATE) and Path(EMULATE).is_file(),
+        "WATCHWORD_TEST_EMULATE does not name the Slack emulator (`.ci/run` installs it)",
+    ),
+}
+
+
+def missing(tool: str) -> str:
+    """Why `tool` cannot be used, empty when it can: a program on PATH, a Python module, or one of `_CHECKS`."""
+    if tool in _CHECKS:
+        there, reason = _CHECKS[tool]
+        return "" if there() else reason
+    if shutil.which(tool) or importlib.util.find_spec(tool):
+        return ""
+    return f"{tool} is neither a program on PATH nor a Python module here"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for tool in mark.args:
+            reason = missing(tool)
+            if reason and IN_CI:
+                pytest.fail(f"needs {tool}: {reason}", pytrace=False)
+            elif reason:
+                pytest.skip(f"needs {tool}: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each test works in its own folder, with none of the caller's settings: the checkout's data/ is out of reach."""
+    for name in os.environ:
+        if name.startswith("WATCHWORD_") and name not in OURS:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def root() -> Path:
+    """The checkout."""
+    return ROOT

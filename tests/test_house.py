@@ -1,0 +1,228 @@
+"""The habits that a machine can check: sizes, imports, adapters, clocks, locks, what must not be here."""
+
+import ast
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import pytest
+
+from bot import registry
+from tests.conftest import ROOT
+
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 50
+ADAPTERS = ("bot.sources", "bot.chats", "bot.stores", "bot.commands")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sources(*folders):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def committed() -> list[Path]:
+    """What a clone holds, or would hold once it is committed; every file where this is no git checkout."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+        names = [ROOT / name for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        ours = ("bot", "rules", "tests", "docs", "seeds", ".ci")
+        names = [*ROOT.glob("*"), *(path for folder in ours for path in (ROOT / folder).rglob("*"))]
+        names = [path for path in names if not {"__pycache__", "tools"} & set(path.parts)]
+    return [path for path in names if path.is_file()]
+
+
+# ------------------------------------------------------------------------------------------------------------- sizes
+
+
+def test_modules_are_short_enough_to_read() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources("bot", "rules", "tests")}
+    assert {path.relative_to(ROOT).as_posix(): size for path, size in lengths.items() if size > LONGEST_MODULE} == {}
+
+
+def test_functions_are_short_enough_to_read() -> None:
+    long = [
+        f"{name}:{node.lineno} {node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for name, tree in trees("bot", "rules", "tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+        if node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+# ----------------------------------------------------------------------------------------------------------- imports
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Every module that a file imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def test_imports_no_mocks() -> None:
+    mocks = {"unittest.mock", "mock", "pytest_mock"}
+    guilty = [name for name, tree in trees("bot", "rules", "tests") if mocks & set(imports(tree))]
+    assert guilty == [], "use a fake from tests/fakes.py"
+
+
+@pytest.mark.parametrize("package", ADAPTERS)
+def test_imports_between_adapters_go_through_helpers(package: str) -> None:
+    """An adapter may use its package's helpers (`_name`), never another adapter: removing one must break none."""
+    graph = grimp.build_graph("bot", cache_dir=None)
+    adapters = [name for name in graph.find_children(package) if not name.rpartition(".")[2].startswith("_")]
+    assert {
+        (one, other)
+        for one in adapters
+        for other in adapters
+        if one != other and graph.chain_exists(importer=one, imported=other, as_packages=True)
+    } == set()
+
+
+def test_imports_are_declared_and_declared_ones_are_used() -> None:
+    """What the code imports is what pyproject.toml lists: nothing by luck, nothing for nothing."""
+    homes = importlib.metadata.packages_distributions()
+    used = {name.partition(".")[0] for _, tree in trees("bot", "rules") for name in imports(tree)}
+    outside = used - set(sys.stdlib_module_names) - {"bot", "rules"}
+    imported = {plain(home) for name in outside for home in homes.get(name, [name])[:1]}
+    declared = {plain(re.split(r"[^\w.-]", line)[0]) for line in PROJECT["project"]["dependencies"]}
+    assert (imported - declared, declared - imported) == (set(), set())
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# ---------------------------------------------------------------------------------------------------------- adapters
+
+
+@pytest.mark.parametrize("package", ["bot.sources", "bot.chats", "bot.stores"])
+def test_adapters_have_a_typed_connect(package: str) -> None:
+    """They are imported by name at run time: without `def connect(kit: Kit) -> Port`, mypy would check nothing."""
+    untyped = []
+    for name in registry.names(package):
+        tree = ast.parse((ROOT / package.replace(".", "/") / f"{name}.py").read_text(encoding="utf-8"))
+        connects = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "connect"]
+        if not connects or connects[0].returns is None or connects[0].args.args[0].annotation is None:
+            untyped.append(name)
+    assert untyped == []
+
+
+def test_commands_say_what_they_do() -> None:
+    for name, module in registry.modules("bot.commands"):
+        assert module.USAGE.split()[0] == name.replace("_", " ").split()[0]
+        assert module.SUMMARY
+        assert module.EXAMPLES
+        assert set(module.run.__annotations__) >= {"desk", "return"}, name
+
+
+# ----------------------------------------------------------------------------------------------------- start and time
+
+LEAN_START = """
+import asyncio, pathlib, sys
+from bot.app import App
+from bot.config import Settings
+
+async def main():
+    app = App(Settings(data=pathlib.Path("data")), say=print)
+    print("off:", *sorted(app.off))
+    await app.stop()
+
+asyncio.run(main())
+print("loaded:", *sorted(name for name in sys.modules if "." not in name))
+"""
+HEAVY = {
+    *("telegram", "slack_sdk", "slack_bolt", "httpx", "trafilatura", "dateparser", "feedparser", "fastfeedparser"),
+    *("numpy", "matplotlib", "babel", "regex"),
+}
+
+
+def test_start_without_tokens_loads_no_platform_and_no_heavy_parser(tmp_path: Path) -> None:
+    """The first alert comes within two seconds: an SDK alone takes up to one."""
+    command = [sys.executable, "-c", LEAN_START]
+    done = subprocess.run(command, cwd=tmp_path, env=clean_env(), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    off, loaded = done.stdout.splitlines()[-2:]
+    assert {"telegram", "slack"} <= set(off.split())
+    assert HEAVY & set(loaded.split()) == set()
+
+
+def clean_env() -> dict[str, str]:
+    return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+
+
+def test_only_the_composition_root_reads_the_clock() -> None:
+    """Everything else is told the time, so that tests can move it. `time.monotonic` measures and is allowed."""
+    clocks = re.compile(r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.(?:time|time_ns|localtime|gmtime))\b")
+    readers = [
+        f"{name}:{node.lineno} {ast.unparse(node.func)}"
+        for name, tree in trees("bot", "rules")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and clocks.search(ast.unparse(node.func)) and name != "bot/app.py"
+    ]
+    assert readers == []
+
+
+# ------------------------------------------------------------------------------------------------ locks and the rest
+
+
+def pins(lock: str) -> dict[str, str]:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^\s;]+)", text, re.MULTILINE))
+
+
+def test_locks_are_hashed_and_agree() -> None:
+    """`make test` must test the very versions that `make run` installs."""
+    run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+    declared = {plain(re.split(r"[^\w.-]", line)[0]) for line in PROJECT["project"]["dependencies"]}
+    assert declared - run.keys() == set(), "run `.ci/run lock`"
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-e2e.lock"):
+        blocks = re.split(r"^(?=[a-z0-9.-]+==)", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+        assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+# In pieces, so that this file may be searched as well.
+FORBIDDEN = re.compile(
+    "|".join(
+        (
+            *("pypi" + r"\.org", "python" + r"hosted\.org", "registry" + r"\.npmjs", "npmjs" + r"\.org"),
+            *(r"--(?:extra-)?" + "index-url=", r"--" + "find-links="),
+            *(r"(?<![\w.])/" + "work/(?:main|shared)", r"(?<![\w.])/" + "tmp/w/", r"(?<![\w.])/" + "root/"),
+            r"\b[0-9]{8,10}:" + r"A[A-Za-z0-9_-]{34}\b",  # a Telegram bot's token
+            "xox[abposr]-" + r"[0-9]{8,}-",  # Slack's
+            "xapp-" + r"[0-9]-A[A-Z0-9]{8,}-",
+            "-----BEGIN " + "[A-Z ]*PRIVATE KEY",
+        )
+    )
+)
+
+
+def test_nothing_private_is_committed() -> None:
+    """No registry's address, no path of somebody's machine, nothing that looks like a real token."""
+    found = []
+    for path in committed():
+        text = path.read_text(encoding="utf-8", errors="ignore")
+        found += [f"{path.relative_to(ROOT)}: {match.group()}" for match in FORBIDDEN.finditer(text)]
+    assert found == []
+
+
+def test_changelog_has_an_unreleased_section() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"^## \[Unreleased\]$", text, re.MULTILINE)) == 1
+    section = text.partition("## [Unreleased]")[2].partition("\n## ")[0]
+    assert re.search(r"^### (Added|Changed|Fixed|Removed)\n+- ", section, re.MULTILINE)

@@ -1,0 +1,186 @@
+"""A newcomer adds a source, a chat, a store or a command with one file, and touches no other.
+
+The files are those that docs/extending.md shows. Each is put into a temporary folder that a new process puts on the
+package's path; that process knows it by nothing but its place, and drives the whole application with it.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+# What the new process runs first: one more folder on the package's path.
+HOOK = """
+import importlib, sys
+package, folder = sys.argv[1:3]
+importlib.import_module(package).__path__.append(folder)
+"""
+
+# Then the whole application but its page and its ticks; the scripts below say what happens in it.
+DRIVE = """
+import asyncio, contextlib
+from ipaddress import ip_network
+from pathlib import Path
+from bot.app import App
+from bot.config import Settings
+
+def text(message):
+    return " | ".join("".join(run.text for run in block.runs) for block in message.blocks)
+
+@contextlib.asynccontextmanager
+async def running(**settings):
+    app = App(Settings(data=Path("data"), allow_networks=(ip_network("127.0.0.0/8"),), **settings), say=print)
+    tasks = [asyncio.create_task(chat.listen(app.pipeline.answer.receive)) for chat in app.chats.values()]
+    try:
+        await asyncio.sleep(0.1)
+        await app.pipeline.settle()
+        yield app
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await app.stop()
+
+async def say(app, words):
+    await app.local.submit(words)
+    await app.pipeline.settle()
+    return text(app.store.deliveries(app.local.here, limit=1)[-1].message)
+"""
+
+
+def example(path: str) -> str:
+    """The file of that name that docs/extending.md shows."""
+    page = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    found = re.search(rf"```python\n# {re.escape(path)}\n(.*?)\n```", page, re.DOTALL)
+    assert found, f"docs/extending.md does not show {path}"
+    return found[1] + "\n"
+
+
+def put(tmp_path: Path, path: str, code: str) -> tuple[str, Path]:
+    """(package, folder) with that one file in it."""
+    folder = tmp_path / "added"
+    folder.mkdir()
+    (folder / Path(path).name).write_text(code, encoding="utf-8")
+    return path.rpartition("/")[0].replace("/", "."), folder
+
+
+def run(tmp_path: Path, package: str, folder: Path, script: str) -> str:
+    """What the script prints, in a process that has the folder on the package's path."""
+    done = subprocess.run(
+        [sys.executable, "-c", HOOK + script, package, str(folder)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def suite(tmp_path: Path, package: str, folder: Path, tests: str, name: str) -> str:
+    """The closing line of that suite, run on the new adapter alone."""
+    words = ["-p", "no:cacheprovider", "--rootdir", str(ROOT), str(ROOT / tests), "-k", name]
+    return run(tmp_path, package, folder, f"import pytest; sys.exit(pytest.main({words}))").splitlines()[-1]
+
+
+def test_a_source_is_one_file(tmp_path: Path) -> None:
+    package, folder = put(tmp_path, "bot/sources/lines.py", example("bot/sources/lines.py"))
+    script = """
+from aiohttp import web
+
+LINES = ["Quiet day at the harbour"]
+
+async def main():
+    page = web.Application()
+    page.router.add_get("/headlines.txt", lambda request: web.Response(text="\\n".join(LINES)))
+    runner = web.AppRunner(page)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}/headlines.txt"
+    async with running() as app:
+        await say(app, "watch harbour AND strike")
+        print(await say(app, "source add " + address))
+        LINES.append("Harbour strike begins at dawn")
+        (feed,) = [feed for feed in app.store.feeds(app.store.subscriptions(app.local.here)[0].id)]
+        print(feed.kind, "new:", await app.pipeline.collect.feed(feed))
+        await app.pipeline.settle()
+        print(text(app.store.deliveries(app.local.here, limit=1)[-1].message))
+    await runner.cleanup()
+
+asyncio.run(main())
+"""
+    answer, poll, alert = run(tmp_path, package, folder, DRIVE + script).splitlines()
+    assert "Quiet day at the harbour" in answer
+    assert poll == "lines new: 1"
+    assert "Harbour strike begins at dawn" in alert
+
+
+def test_a_chat_is_one_file(tmp_path: Path) -> None:
+    package, folder = put(tmp_path, "bot/chats/files.py", example("bot/chats/files.py"))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "commands.txt").write_text("watch harbour AND strike\nrules\n", encoding="utf-8")
+    script = """
+async def main():
+    async with running() as app:
+        print(*sorted(app.chats))
+
+asyncio.run(main())
+"""
+    assert "files" in run(tmp_path, package, folder, DRIVE + script).split()
+    answers = (tmp_path / "data" / "answers.txt").read_text(encoding="utf-8")
+    assert answers.count("harbour AND strike") >= 2  # what was made, and the list
+    run(tmp_path, package, folder, DRIVE + script)
+    assert (tmp_path / "data" / "answers.txt").read_text(encoding="utf-8") == answers, "carried out twice"
+
+
+def test_a_chat_that_is_not_set_up_says_how(tmp_path: Path) -> None:
+    package, folder = put(tmp_path, "bot/chats/files.py", example("bot/chats/files.py"))
+    script = """
+async def main():
+    async with running() as app:
+        print(app.off["files"])
+
+asyncio.run(main())
+"""
+    assert "commands.txt" in run(tmp_path, package, folder, DRIVE + script)
+
+
+def test_a_store_is_one_file(tmp_path: Path) -> None:
+    """The plainest shipped store under another name: found, chosen by a setting, and judged by the whole suite."""
+    code = (ROOT / "bot" / "stores" / "memory.py").read_text(encoding="utf-8")
+    package, folder = put(tmp_path, "bot/stores/notebook.py", code)
+    script = """
+async def main():
+    async with running(store="notebook") as app:
+        print(type(app.store).__module__)
+        print(await say(app, "watch harbour AND strike"))
+
+asyncio.run(main())
+"""
+    module, answer = run(tmp_path, package, folder, DRIVE + script).splitlines()
+    assert module == "bot.stores.notebook"
+    assert "harbour AND strike" in answer
+    assert "passed" in suite(tmp_path, package, folder, "tests/contracts", "notebook")
+
+
+def test_a_command_is_one_file(tmp_path: Path) -> None:
+    package, folder = put(tmp_path, "bot/commands/count.py", example("bot/commands/count.py"))
+    script = """
+async def main():
+    async with running() as app:
+        for words in ("count troops", "count", "help count", "cuont troops"):
+            print(await say(app, words))
+
+asyncio.run(main())
+"""
+    counted, asked, helped, nearest = run(tmp_path, package, folder, DRIVE + script).splitlines()
+    assert counted.startswith("0 of 0 match")
+    assert "Which rule?" in asked
+    assert "how many of the newest thousand documents match" in helped
+    assert "count" in nearest
+    assert "passed" in suite(tmp_path, package, folder, "tests/bot/test_commands.py", "count")
