@@ -124,6 +124,7 @@ class App:
     async def read_now(self) -> None:
         """Make the first run's content, read what is due and send what came of it."""
         await self.write(first_run.prepare, self.store, self.local, self.settings.seed_dir, clock())
+        self._spawn(self.pipeline.wake())  # the first alert does not wait for the last document
         await self.pipeline.settle()
 
     async def serve(self) -> None:
@@ -136,7 +137,6 @@ class App:
         async with self._web(), self._ticking():
             for name, chat in list(self.chats.items()):
                 self._spawn(self._listen(name, chat))
-            self._spawn(self.pipeline.wake())
             self._greet()
             await stop.wait()
 

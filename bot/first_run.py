@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.core.channels import own_channel_id
+from bot.core.channels import new_channel_id
 from bot.model import Channel, Feed, Subscription, WatchRule, content_id
 from bot.ports import LocalChat, Store
 
@@ -13,7 +13,7 @@ CHANNEL = "newsroom"
 
 def prepare(store: Store, chat: LocalChat, seed_dir: Path | None, now: datetime) -> bool:
     """Fill an empty database; False when this was done before (the local chat has its channel)."""
-    channel_id = own_channel_id(chat.here)
+    channel_id = new_channel_id(chat.here)
     with store.atomic():
         if store.channel(channel_id) is not None:
             return False

@@ -8,7 +8,10 @@ from rules.document import Document, Span
 from rules.stems import stemmer
 from rules.words import fold, offsets, words
 
+_LONG = 5000  # words
 SEAM = 101  # empty words between title and body: more than any NEAR reaches, so nothing spans fields
+
+_SEAM = ("",) * SEAM
 
 # (first word, last word, hits it is made of): positions in the row, the last one included. The third part is empty
 # when the hit is a run of words; otherwise it lists the runs that NEAR joined.
@@ -22,17 +25,28 @@ class Forms:
     def __init__(self, row: list[str]) -> None:
         self.row = row
         self.keys = frozenset(row) - {""}
-        self._places: dict[str, list[int]] | None = None
+        self._places: dict[str, list[int]] = {}
 
     def places(self, key: str) -> Sequence[int]:
         """Positions of a word, ascending."""
         if key not in self.keys:
             return ()
-        if self._places is None:
-            self._places = {}
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = self._look_for(key)
+        return found
+
+    def _look_for(self, key: str) -> list[int]:
+        """In a short text a few words are looked for one by one; in a long one all places are noted at once."""
+        if len(self.row) > _LONG:
             for position, word in enumerate(self.row):
                 self._places.setdefault(word, []).append(position)
-        return self._places[key]
+            return self._places[key]
+        at, found = -1, []
+        for _ in range(self.row.count(key)):
+            at = self.row.index(key, at + 1)
+            found.append(at)
+        return found
 
 
 class Page:
@@ -40,20 +54,18 @@ class Page:
 
     def __init__(self, title: str, body: str) -> None:
         self.title, self.body = title, body
-        head, tail = words(title), words(body)
-        self._body_start = len(head) + SEAM
-        self.surfaces = [*head, *[""] * SEAM, *tail]
-        self._forms: dict[str, Forms] = {"": Forms([fold(word) for word in self.surfaces])}
+        self._head, self._tail = words(title), words(body)
+        self._body_start = len(self._head) + SEAM
+        self._forms: dict[str, Forms] = {}
         self._offsets: list[tuple[int, int]] | None = None
 
     def forms(self, lang: str = "") -> Forms:
         """The row as folded words, or as stems of `lang` (which must have a stemmer)."""
         found = self._forms.get(lang)
         if found is None:
-            stem = stemmer(lang)
-            assert stem is not None, f"no stemmer for {lang!r}"
-            known = {word: stem(word) for word in set(self.surfaces) if word}
-            found = self._forms[lang] = Forms([known.get(word, "") for word in self.surfaces])
+            form = stemmer(lang) if lang else fold
+            assert form is not None, f"no stemmer for {lang!r}"
+            found = self._forms[lang] = Forms([*map(form, self._head), *_SEAM, *map(form, self._tail)])
         return found
 
     def field(self, position: int) -> str:

@@ -5,6 +5,7 @@ lines below it are the output that must come (`...` stands for anything). The bl
 """
 
 import doctest
+import importlib
 import os
 import re
 import shutil
@@ -117,6 +118,22 @@ def test_python_examples_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         runner.run(test, out=report.append, clear_globs=False)
         names.update(test.globs)
     assert not report, "".join(report)
+
+
+WITH_DOCTESTS = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for folder in ("rules", "bot")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("name", WITH_DOCTESTS)
+def test_docstring_examples_run(name: str) -> None:
+    module = importlib.import_module(name)
+    result = doctest.testmod(module, optionflags=SHOWN)
+    assert result.attempted
+    assert not result.failed
 
 
 # ------------------------------------------------------------------------------------------------- what docs must name

@@ -105,6 +105,7 @@ async def main():
     async with running() as app:
         await say(app, "watch harbour AND strike")
         print(await say(app, "source add " + address))
+        await app.pipeline.settle()  # the first visit, which never alerts
         LINES.append("Harbour strike begins at dawn")
         (feed,) = [feed for feed in app.store.feeds(app.store.subscriptions(app.local.here)[0].id)]
         print(feed.kind, "new:", await app.pipeline.collect.feed(feed))
@@ -181,6 +182,6 @@ asyncio.run(main())
     counted, asked, helped, nearest = run(tmp_path, package, folder, DRIVE + script).splitlines()
     assert counted.startswith("0 of 0 match")
     assert "Which rule?" in asked
-    assert "how many of the newest thousand documents match" in helped
+    assert "newest thousand documents match" in helped
     assert "count" in nearest
     assert "passed" in suite(tmp_path, package, folder, "tests/bot/test_commands.py", "count")

@@ -28,7 +28,7 @@ class Local:
 
     platform = "local"
     limits = Limits(text_units=100_000, pace=timedelta(0), per_second=1_000)
-    here = Destination(platform="local", chat_id="here", user_id="you")
+    here = Destination(platform="local", chat_id="you", user_id="you")
     you = User(platform="local", user_id="you", name="you")
 
     def __init__(self, clock: Clock) -> None:

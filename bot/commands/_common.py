@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.core import say
-from bot.core.channels import own_channel_id
+from bot.core import channels, say
 from bot.errors import UserError
 from bot.model import Alert, Block, Button, Channel, StoredDocument, Subscription, WatchRule
 from bot.ports import Desk
@@ -17,9 +16,9 @@ _ALERT = re.compile(r"\balert:([0-9a-f]{16})\b")
 def own_channel(desk: Desk) -> Channel:
     """This chat's channel; made, and subscribed to, when it is not there yet."""
     destination = desk.command.destination
-    channel = desk.store.channel(own_channel_id(destination))
+    channel = channels.own_channel(heard_channels(desk), destination)
     if channel is None:
-        channel = Channel(id=own_channel_id(destination), owner=desk.command.user, home=destination)
+        channel = Channel(id=channels.new_channel_id(destination), owner=desk.command.user, home=destination)
         desk.store.save_channel(channel)
         desk.store.subscribe(Subscription(destination=destination, channel_id=channel.id))
     return channel
@@ -27,7 +26,13 @@ def own_channel(desk: Desk) -> Channel:
 
 def own_rules(desk: Desk) -> list[WatchRule]:
     """The rules that were made in this chat."""
-    return desk.store.rules(own_channel_id(desk.command.destination))
+    return desk.store.rules(own_id(desk))
+
+
+def own_id(desk: Desk) -> str:
+    """The id of this chat's channel; empty, which is no channel's id, while it has none."""
+    channel = channels.own_channel(heard_channels(desk), desk.command.destination)
+    return channel.id if channel else ""
 
 
 def find_rule(desk: Desk, words: str) -> WatchRule:
@@ -78,9 +83,9 @@ def reading(rule: Rule) -> list[Block]:
 
 def archive_hits(desk: Desk, rule: Rule, *, limit: int = 1000) -> list[StoredDocument]:
     """The newest `limit` archived documents of this chat's channels that the rule is true of, a story once."""
-    channels = [channel.id for channel in heard_channels(desk)]
+    ids = [channel.id for channel in heard_channels(desk)]
     hits: dict[str, StoredDocument] = {}
-    for stored in desk.store.channel_documents(channels, limit=limit):
+    for stored in desk.store.channel_documents(ids, limit=limit):
         if stored.story_id not in hits and rule.spans(stored.document) is not None:
             hits[stored.story_id] = stored
     return list(hits.values())

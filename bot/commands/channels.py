@@ -1,8 +1,7 @@
 """`channels`: what can be subscribed to."""
 
-from bot.commands._common import PAGE, heard_channels, page_buttons, page_of
+from bot.commands._common import PAGE, heard_channels, own_id, page_buttons, page_of
 from bot.core import say
-from bot.core.channels import own_channel_id
 from bot.errors import UserError
 from bot.model import Block, Button, Channel, Message
 from bot.ports import Desk
@@ -15,7 +14,7 @@ EXAMPLES = ("channels",)
 def run(desk: Desk, argument: str) -> Message:
     """The list, eight to a page. Raises UserError when there is none."""
     heard = {channel.id: channel for channel in heard_channels(desk)}
-    own = own_channel_id(desk.command.destination)
+    own = own_id(desk)
     public = desk.store.public_channels()
     named = public + [one for one in heard.values() if one.id not in {other.id for other in public} and one.name]
     if not named:

@@ -1,8 +1,7 @@
 """`rules`: what this chat watches."""
 
-from bot.commands._common import PAGE, heard_channels, own_rules, page_buttons, page_of
+from bot.commands._common import PAGE, heard_channels, own_id, own_rules, page_buttons, page_of
 from bot.core import say
-from bot.core.channels import own_channel_id
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
@@ -14,7 +13,7 @@ EXAMPLES = ("rules",)
 
 def run(desk: Desk, argument: str) -> Message:
     """The list, eight to a page. Raises UserError when there is none."""
-    own = own_channel_id(desk.command.destination)
+    own = own_id(desk)
     entries = [(rule, "") for rule in own_rules(desk)]
     for channel in heard_channels(desk):
         if channel.id != own:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.commands._common import heard_channels, own_channel
+from bot.commands._common import heard_channels, own_channel, own_id
 from bot.core import say
-from bot.core.channels import own_channel_id
 from bot.errors import UserError
 from bot.model import Button, Feed, Found, Message, content_id
 from bot.ports import Desk
@@ -83,7 +82,7 @@ def _save(desk: Desk, found: Found) -> Message:
 
 
 def _remove(desk: Desk, words: str) -> Message:
-    own = own_channel_id(desk.command.destination)
+    own = own_id(desk)
     feeds = desk.store.feeds(own)
     if words.isdecimal() and 1 <= int(words) <= len(feeds):
         feed = feeds[int(words) - 1]

@@ -1,8 +1,7 @@
 """`sources`: what this chat reads, and how each source is."""
 
-from bot.commands._common import PAGE, heard_channels, page_buttons, page_of
+from bot.commands._common import PAGE, heard_channels, own_id, page_buttons, page_of
 from bot.core import say
-from bot.core.channels import own_channel_id
 from bot.errors import UserError
 from bot.model import Block, Feed, Message
 from bot.ports import Desk
@@ -14,7 +13,7 @@ EXAMPLES = ("sources",)
 
 def run(desk: Desk, argument: str) -> Message:
     """The list, eight to a page; own ones have numbers. Raises UserError when there is none."""
-    own = own_channel_id(desk.command.destination)
+    own = own_id(desk)
     entries = [(str(number), feed) for number, feed in enumerate(desk.store.feeds(own), start=1)]
     for channel in heard_channels(desk):
         if channel.id != own:

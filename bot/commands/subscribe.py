@@ -1,7 +1,7 @@
 """`subscribe`: get what a channel alerts."""
 
+from bot.commands._common import own_id
 from bot.core import say, verbs
-from bot.core.channels import own_channel_id
 from bot.errors import UserError
 from bot.model import Button, Message, Subscription
 from bot.ports import Desk
@@ -15,7 +15,7 @@ def run(desk: Desk, argument: str) -> Message:
     """Subscribe this chat. Raises UserError."""
     name = argument.strip().lstrip("#")
     channel = desk.store.channel_named(name) if name else None
-    own = own_channel_id(desk.command.destination)
+    own = own_id(desk)
     if channel is None or not (channel.public or channel.id == own):
         names = [one.name for one in desk.store.public_channels()]
         near = verbs.nearest(name, names) if name else ""

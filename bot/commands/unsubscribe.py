@@ -22,6 +22,8 @@ def run(desk: Desk, argument: str) -> Message:
             f"This chat does not get “{argument.strip()}”." if name else "Which channel?",
             cure=f"It gets: {names}.",
         )
+    if channel.home.key == desk.command.destination.key:
+        raise UserError(f"{channel.name} is this chat's own channel.", cure="Remove its rules with: unwatch <number>")
     desk.store.unsubscribe(Subscription(destination=desk.command.destination, channel_id=channel.id))
     return say.message(
         say.text(say.bold(f"Unsubscribed from {channel.name}"), "."),

@@ -1,15 +1,20 @@
 """Whose channel, whose chat."""
 
-from bot.model import Destination, User, content_id
+from collections.abc import Iterable
+
+from bot.model import Channel, Destination, User, content_id
 
 
-def own_channel_id(destination: Destination) -> str:
-    """Every chat has one channel of its own, derived from its identity."""
+def new_channel_id(destination: Destination) -> str:
+    """The id of a chat's own channel, derived from the chat's identity when it is made."""
     return content_id("channel", destination.key)
+
+
+def own_channel(heard: Iterable[Channel], destination: Destination) -> Channel | None:
+    """The chat's own among the channels that it gets; its id stays when a platform gives the chat another one."""
+    return next((channel for channel in heard if channel.home.key == destination.key), None)
 
 
 def direct(user: User) -> Destination:
     """The person's direct chat with the bot: on each of our platforms the person's own id reaches it."""
-    return Destination(
-        platform=user.platform, workspace=user.workspace, chat_id=user.user_id, user_id=user.user_id
-    )
+    return Destination(platform=user.platform, workspace=user.workspace, chat_id=user.user_id, user_id=user.user_id)

@@ -57,9 +57,7 @@ class Deliver:
             await self._again(delivery, f"internal error ({type(error).__name__})", None)
         else:
             opens = self._clock() + _pace(chat, delivery)
-            await self._write(
-                self._store.sent, delivery.id, message_id=message_id, at=self._clock(), lane_opens=opens
-            )
+            await self._write(self._store.sent, delivery.id, message_id=message_id, at=self._clock(), lane_opens=opens)
 
     async def _turn(self, chat: Chat) -> None:
         """Hold the platform's overall rate: each send takes the next free turn."""

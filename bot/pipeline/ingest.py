@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core import alerting, render
-from bot.core.channels import own_channel_id
+from bot.core.channels import own_channel
 from bot.core.stories import Grouper
 from bot.model import Alert, Channel, Delivery, Destination, Feed, LedgerLine, Message, Mute, WatchRule, content_id
 from bot.pipeline.match import Matcher
@@ -164,18 +164,18 @@ class Ingest:
                 hits = {rule.id: self._matcher.hits(rule.id, stored.document) for rule in rules}
                 found = {rule_id: spans for rule_id, spans in hits.items() if spans is not None}
                 quoted.append(render.Quoted(document=stored.document, hits=found))
-        own = own_channel_id(alert.destination)
         names = {
             channel.id: channel.name
-            for channel in batch.subscriptions.get(alert.destination.key, [])
-            if channel.id != own and channel.name
+            for channel in batch.subscriptions[alert.destination.key]
+            if channel.home.key != alert.destination.key and channel.name
         }
         return render.alert_message(alert, quoted, rules, names=names, now=batch.now)
 
 
 def _concerns(rule: WatchRule, destination: Destination, batch: _Batch) -> bool:
     """A chat gets the rules of the subscribed channels that hold this feed, and its own rules on all of their feeds."""
-    subscribed = {channel.id for channel in batch.subscriptions[destination.key]}
-    if rule.channel_id not in subscribed:
+    heard = batch.subscriptions[destination.key]
+    if rule.channel_id not in {channel.id for channel in heard}:
         return False
-    return rule.channel_id in batch.feed_channels or rule.channel_id == own_channel_id(destination)
+    own = own_channel(heard, destination)
+    return rule.channel_id in batch.feed_channels or (own is not None and rule.channel_id == own.id)

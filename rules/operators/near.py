@@ -128,8 +128,12 @@ def _parts(hit: Hit) -> tuple[tuple[int, int], ...]:
 
 
 def _joined(one: Hit, other: Hit) -> Hit:
+    if one > other:
+        one, other = other, one
+    if not one[2] and not other[2]:  # nearly always
+        return one[0], other[1], (one[:2], other[:2])
     parts = tuple(sorted({*_parts(one), *_parts(other)}))
-    return min(one[0], other[0]), max(one[1], other[1]), parts
+    return one[0], max(one[1], other[1]), parts
 
 
 def _leanest(hits: Hits) -> Hits:

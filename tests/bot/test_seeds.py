@@ -12,7 +12,7 @@ from bot.core.documentfile import entries_of
 from bot.core.extract import main_text, to_document
 from bot.core.stories import Grouper
 from bot.model import Entry
-from rules.document import Document
+from rules import Document, RuleSet
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 README = (SEEDS / "README.md").read_text("utf-8")
@@ -99,8 +99,6 @@ def test_exactly_the_listed_documents_join() -> None:
 
 @pytest.mark.parametrize(("text", "expected"), RULES, ids=[text for text, _ in RULES])
 def test_a_sample_rule_finds_what_the_table_says(text: str, expected: list[str]) -> None:
-    from rules import RuleSet
-
     engine = RuleSet()
     engine.add("rule", text)
     assert [name for name, document in newsroom().items() if list(engine.match(document))] == expected

@@ -205,7 +205,7 @@ def test_one_ordinary_word_of_a_short_notice_vetoes() -> None:
         ),
         (
             "рятувальники попереджають: у {} області очікуються сильні пориви вітру. просимо не залишати автомобілі "
-            "під деревами, закріпити все, що стоїть надворі, і стежити за повідомленнями. наступний прогноз буде ввечері.",
+            "під деревами, закріпити все, що стоїть надворі, і стежити за повідомленнями. прогноз буде ввечері.",
             ("київській", "львівській"),
         ),
     ],
@@ -227,8 +227,8 @@ Draw = random.Random
 def results(r: Draw) -> tuple[str, str]:
     name, up, quarter = r.choice(NAMES), r.choice(("rose", "fell")), r.choice(("first", "second", "third"))
     return f"{name}: quarterly results", (
-        f"{name} AG reported revenue of {r.randrange(100, 999)}.{r.randrange(9)} million euros in the {quarter} quarter. "
-        f"Operating profit {up} to {r.randrange(10, 99)} million euros. The board confirms its forecast for the full "
+        f"{name} AG reported revenue of {r.randrange(100, 999)}.{r.randrange(9)} million euros in the {quarter} "
+        f"quarter. Operating profit {up} to {r.randrange(10, 99)} million euros. The board confirms its forecast for the full "
         f"year and proposes a dividend of {r.randrange(10, 90)} cents a share. The full report is on our website."
     )
 
@@ -248,7 +248,7 @@ def match(r: Draw) -> tuple[str, str]:
     return f"{home} v {away}", (
         f"{home} beat {away} {r.randrange(2, 5)}-{r.randrange(2)} on {r.choice(DAYS)} before {r.randrange(900, 9000)} "
         f"spectators. The decisive goal fell in the {r.randrange(2, 90)}th minute after a corner. The hosts stay in "
-        "the upper half of the table, the visitors remain in danger of going down and have not won away since the autumn."
+        "the upper half of the table, the visitors remain in danger of going down and have not won away since May."
     )
 
 
@@ -256,8 +256,8 @@ def court(r: Draw) -> tuple[str, str]:
     place, who = r.choice(PLACES), f"{r.randrange(19, 80)}-year-old {r.choice(('man', 'woman'))}"
     crime = r.choice(("arson", "fraud", "burglary", "assault", "bribery", "smuggling"))
     return f"{place} court: hearing", (
-        f"The regional court in {place} hears on {r.choice(DAYS)} at {r.randrange(8, 17)}:00 in room {r.randrange(400)} "
-        f"the case against a {who} charged with {crime}. Witnesses are called for the morning. The hearing is public; "
+        f"The regional court in {place} hears on {r.choice(DAYS)} at {r.randrange(8, 17)}:00 in room "
+        f"{r.randrange(400)} the case against a {who} charged with {crime}. Witnesses are called for the morning. The hearing is public; "
         "reporters are asked to register with the press office on the day before. Cameras are not allowed in the room."
     )
 
@@ -276,7 +276,7 @@ def pegel(r: Draw) -> tuple[str, str]:
     return f"Pegelstand {place}", (
         f"Der Pegel in {place} steht am {day} um {r.randrange(24)} Uhr bei {r.randrange(200, 900)} Zentimetern und "
         f"{r.choice(('steigt', 'fällt'))} um {r.randrange(1, 9)} Zentimeter in der Stunde. Die Meldung wurde "
-        "automatisch erstellt und nicht geprüft. Anwohner werden gebeten, Keller zu räumen und Fahrzeuge in Sicherheit zu bringen."
+        "automatisch erstellt und nicht geprüft. Anwohner werden gebeten, Keller zu räumen und Fahrzeuge umzustellen."
     )
 
 

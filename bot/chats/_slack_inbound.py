@@ -1,0 +1,211 @@
+"""What Slack tells us, as commands. Pure: a payload in, commands out; anything that is none gives none."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.core.cleantext import clean_text
+from bot.model import Command, Destination, User, content_id
+
+Payload = Mapping[str, Any]
+
+# Exactly the bot events that manifest.yaml subscribes to ("message.im" is "message" of a direct chat).
+EVENTS = (
+    "app_mention",
+    "app_uninstalled",
+    "channel_left",
+    "group_left",
+    "member_joined_channel",
+    "message.im",
+    "tokens_revoked",
+)
+SLASH_COMMAND = "/watchword"
+_TYPED = {"", "file_share", "thread_broadcast"}  # subtypes of messages that a person typed just now
+_MARKUP = re.compile(r"<([@#!][^<>|\s]+|[a-z]+:[^<>|\s]+)(?:\|([^<>]*))?>")
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who we are in the one workspace whose token we hold."""
+
+    team_id: str
+    user_id: str
+    bot_id: str = ""
+
+
+def commands(payload: Payload, me: Identity, now: datetime) -> list[Command]:
+    """The commands in a slash command, an event or a press of buttons. `admin` is set in direct chats only."""
+    if _text(payload, "type") == "event_callback":
+        found = _event(payload, me, now)
+        return [found] if found else []
+    if _text(payload, "type") == "block_actions":
+        return _presses(payload, me, now)
+    return [_slash(payload, me, now)] if _text(payload, "command") == SLASH_COMMAND else []
+
+
+def unescape(text: str) -> str:
+    """Text as it was typed: Slack's `<https://x|x>`, `<#C1|name>`, `<!here>` and `&amp;` undone; `<@U1>` stays."""
+    parts, at = [], 0
+    for found in _MARKUP.finditer(text):
+        parts += [_entities(text[at : found.start()]), _entities(_typed(found[1], found[2] or "", found[0]))]
+        at = found.end()
+    return clean_text("".join([*parts, _entities(text[at:])])).strip()
+
+
+def _typed(target: str, label: str, whole: str) -> str:
+    if target.startswith("@"):
+        return whole
+    if target.startswith("#"):
+        return f"#{label or target[1:]}"
+    if target.startswith("!"):
+        return label or "@" + target[1:].partition("^")[0]
+    return label or target.removeprefix("mailto:") if target.startswith("mailto:") else target
+
+
+def _entities(text: str) -> str:
+    return re.sub(r"&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], text)
+
+
+# --------------------------------------------------------------------------------------------------------------- kinds
+
+
+def _slash(payload: Payload, me: Identity, now: datetime) -> Command:
+    chat_id, asker = _text(payload, "channel_id"), _text(payload, "user_id")
+    return Command(
+        id=_id(me, _text(payload, "trigger_id") or content_id(*map(str, payload.values()))),
+        user=_user(me, asker, _text(payload, "user_name")),
+        destination=_place(me, chat_id, asker),
+        text=unescape(_text(payload, "text")) or "help",
+        reply_handle=_text(payload, "response_url"),
+        admin=_direct(chat_id),
+        received_at=now,
+    )
+
+
+def _presses(payload: Payload, me: Identity, now: datetime) -> list[Command]:
+    """A button that opens an address is pressed as well, but says nothing to us: it has no value."""
+    chat_id = _text(payload, "channel", "id") or _text(payload, "container", "channel_id")
+    message_id = _text(payload, "container", "message_ts") or _text(payload, "message", "ts")
+    thread = _text(payload, "message", "thread_ts") or _text(payload, "container", "thread_ts")
+    presser = _text(payload, "user", "id")
+    actions = payload.get("actions")
+    pressed = [_text(action, "value") for action in actions] if isinstance(actions, list) else []
+    if not chat_id or not presser:
+        return []
+    event_id = _text(payload, "trigger_id") or content_id(presser, message_id, str(actions))
+    return [
+        Command(
+            id=_id(me, f"{event_id}:{number}" if number else event_id),
+            user=_user(me, presser, _text(payload, "user", "name") or _text(payload, "user", "username")),
+            destination=_place(me, chat_id, presser, thread if thread != message_id else ""),
+            text=clean_text(value).strip(),
+            reply_to=message_id,
+            reply_handle=_text(payload, "response_url"),
+            admin=_direct(chat_id),
+            received_at=now,
+        )
+        for number, value in enumerate(pressed)
+        if value.strip()
+    ]
+
+
+def _event(payload: Payload, me: Identity, now: datetime) -> Command | None:
+    event = payload.get("event")
+    if not isinstance(event, Mapping):
+        return None
+    event_id = _text(payload, "event_id") or content_id(str(sorted(event.items(), key=str)))
+    kind = _text(event, "type")
+    if kind == "app_mention" or (kind == "message" and _text(event, "channel_type") == "im"):
+        return _said(event, event_id, me, now)
+    return _platform_event(payload, event, event_id, me, now)
+
+
+def _said(event: Payload, event_id: str, me: Identity, now: datetime) -> Command | None:
+    """A mention or a direct message; None for bots, for edits and for what Slack itself writes into a chat."""
+    speaker, chat_id = _text(event, "user"), _text(event, "channel")
+    if _text(event, "bot_id") or "edited" in event or _text(event, "subtype") not in _TYPED:
+        return None
+    if not chat_id or speaker in ("", me.user_id, "USLACKBOT"):
+        return None
+    thread = _text(event, "thread_ts")
+    return Command(
+        id=_id(me, event_id),
+        user=_user(me, speaker),
+        # A direct chat is one place, whichever thread is written in: rules made there must be found there again.
+        destination=_place(me, chat_id, speaker, "" if _direct(chat_id) else thread),
+        text=unescape(_addressed(_text(event, "text"), me)) or "help",
+        message_id=_text(event, "ts"),
+        reply_to=thread,
+        admin=_direct(chat_id),
+        received_at=now,
+    )
+
+
+def _addressed(text: str, me: Identity) -> str:
+    """What is said to us: the text after our name, or before it when nothing follows."""
+    name = re.search(rf"<@{re.escape(me.user_id)}(?:\|[^<>]*)?>", text)
+    if name is None:
+        return text
+    return text[name.end() :] if text[name.end() :].strip() else text[: name.start()]
+
+
+def _platform_event(payload: Payload, event: Payload, event_id: str, me: Identity, now: datetime) -> Command | None:
+    kind, chat_id, who = _text(event, "type"), _text(event, "channel"), me.user_id
+    word = ""
+    if kind == "member_joined_channel" and _text(event, "user") == me.user_id:
+        word, who = "bot-added", _text(event, "inviter") or who
+    elif kind in ("channel_left", "group_left"):
+        word, who = "bot-removed", _text(event, "actor_id") or who
+    elif _text(payload, "team_id") == me.team_id and (kind == "app_uninstalled" or _revokes_us(event, me)):
+        word, chat_id = "bot-removed", me.team_id
+    if not word or not chat_id:
+        return None
+    return Command(
+        id=_id(me, event_id),
+        user=_user(me, who),
+        destination=_place(me, chat_id, who),
+        text=word,
+        event=True,
+        received_at=now,
+    )
+
+
+def _revokes_us(event: Payload, me: Identity) -> bool:
+    tokens = event.get("tokens")
+    bots = tokens.get("bot") if isinstance(tokens, Mapping) else None
+    return _text(event, "type") == "tokens_revoked" and isinstance(bots, list) and me.user_id in bots
+
+
+# --------------------------------------------------------------------------------------------------------------- parts
+
+
+def _text(payload: object, *path: str) -> str:
+    """The string at `path`; empty when there is none, whatever else is there."""
+    for name in path:
+        payload = payload.get(name) if isinstance(payload, Mapping) else None
+    return payload if isinstance(payload, str) else ""
+
+
+def _id(me: Identity, event_id: str) -> str:
+    return f"slack:{me.team_id}:{event_id}"
+
+
+def _user(me: Identity, user_id: str, name: str = "") -> User:
+    return User(platform="slack", workspace=me.team_id, user_id=user_id, name=clean_text(name))
+
+
+def _direct(chat_id: str) -> bool:
+    return chat_id.startswith("D")
+
+
+def _place(me: Identity, chat_id: str, user_id: str, thread_id: str = "") -> Destination:
+    return Destination(
+        platform="slack",
+        workspace=me.team_id,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        user_id=user_id if _direct(chat_id) else "",
+    )

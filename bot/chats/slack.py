@@ -1,0 +1,51 @@
+"""Slack: Socket Mode with an app token, HTTP with a signing secret.
+
+The SDKs take most of a second to import: `_slack_chat`, which needs them, is only loaded when there are tokens.
+"""
+
+from pydantic import SecretStr
+
+from bot.ports import Chat, Kit
+
+GUIDE = "docs/connect-slack.md"
+BOT, APP, SECRET = "WATCHWORD_SLACK_BOT_TOKEN", "WATCHWORD_SLACK_APP_TOKEN", "WATCHWORD_SLACK_SIGNING_SECRET"
+
+
+def connect(kit: Kit) -> Chat | str:
+    """The chat, or one line on how to turn it on."""
+    settings = kit.settings
+    bot, app, secret = (
+        _plain(settings.slack_bot_token),
+        _plain(settings.slack_app_token),
+        _plain(settings.slack_signing_secret),
+    )
+    if missing := _missing(bot, app, secret):
+        return missing
+    from bot.chats._slack_chat import HttpChat, SocketChat
+    from bot.chats._slack_socket import Timing
+    from bot.chats._slack_web import Web
+
+    web = Web(base_url=settings.slack_base_url, bot_token=bot)
+    if app:
+        return SocketChat(web, kit.clock, app_token=app, timing=Timing())
+    return HttpChat(web, kit.clock, signing_secret=secret, timing=Timing())
+
+
+def _missing(bot: str, app: str, secret: str) -> str:
+    """What must be set or mended first; empty when nothing."""
+    if not (bot or app or secret):
+        return f"off. To connect it, set {BOT} and {APP} ({GUIDE})."
+    if not bot:
+        return f"off: {BOT} is missing (it begins with xoxb-; {GUIDE})."
+    if not (app or secret):
+        return f"off: {APP} is missing (it begins with xapp-), or {SECRET} for events over HTTP ({GUIDE})."
+    if bot.startswith("xapp-") or app.startswith("xoxb-"):
+        return f"off: {BOT} begins with xoxb- and {APP} with xapp-; they are mixed up."
+    for name, value in ((BOT, bot), (APP, app), (SECRET, secret)):
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            return f"off: {name} holds characters that no token has; copy it again."
+    return ""
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value().strip() if secret else ""

@@ -1,0 +1,147 @@
+"""Splits a text into words and says which of them are slots.
+
+A slot is a word that tells one event from its look-alike: a name, a number, a date, a side, a warning level.
+Weather warnings, company results and match reports share a template and differ in their slots only.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+ORDINARY = ""
+NAME = "name"  # a capital inside a sentence, or several capitals
+NUMBER = "number"
+TERM = "term"  # from the closed lists below: months and weekdays have no capital in Ukrainian and Russian
+LETTERS = "letters"  # a word of a script or text without capitals: any such word may be a name
+OPENER = "opener"  # capital at a sentence's start: a name or an ordinary word, the context decides
+SEX = "sex"  # he, she, man, woman: not the person's name, but another person where it changes
+
+USUAL = 32  # characters: longer words are not cached, or hostile ones would fill the memory
+
+# Scripts written without spaces: one character is one word, or a whole sentence would be.
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(
+    rf"(?:[A-Z]\.){{2,}}|\d+(?:[.,:/-]\d+)*|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+(?:['’][^\W\d_{_SPACELESS}]+)*"
+)
+_SENTENCE_ENDS = frozenset(".!?…:;\n\"“”„«»()[]|—–•")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_GEORGIAN = ("\u10d0", "\u10ff")  # Unicode gives it capitals that nobody writes
+
+
+class Word(NamedTuple):
+    """One word: `raw` as written, `norm` as compared, and its `kind`."""
+
+    raw: str
+    norm: str
+    kind: str
+
+
+def words(text: str) -> list[Word]:
+    """The words of `text` in order, `norm` without regard to case, diacritics, British or American spelling."""
+    text = unicodedata.normalize("NFKC", text)
+    flat = text == text.lower()
+    found: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        start, stop = match.span()
+        between = text[end:start]
+        starts = not end or (between != " " and not _SENTENCE_ENDS.isdisjoint(between))
+        raw = text[start:stop]
+        found.append((_known_word if stop - start <= USUAL else _word)(raw, starts, flat))
+        end = stop
+    return found
+
+
+def _word(raw: str, starts: bool, flat: bool) -> Word:
+    if raw[0].isdigit():
+        return Word(raw, raw.replace(",", "") if _GROUPED.fullmatch(raw) else raw, NUMBER)
+    norm = fold(raw)
+    if norm in _NUMBERS:
+        return Word(raw, _NUMBERS[norm], NUMBER)
+    kind = _LISTED.get(norm) or (TERM if raw.islower() and norm.startswith(_TERM_STEMS) else ORDINARY)
+    if kind:
+        return Word(raw, norm, kind)
+    if flat or _caseless(raw[0]):
+        return Word(raw, norm, LETTERS)
+    return Word(raw, _american(norm), _kind_by_case(raw, starts))
+
+
+_known_word = lru_cache(maxsize=1 << 15)(_word)
+
+
+def fold(raw: str) -> str:
+    """`raw` casefolded, without diacritics, apostrophes and the dots of U.S."""
+    norm = raw.casefold().replace("’", "'").removesuffix("'s").replace("'", "").replace(".", "")
+    if norm.isascii():
+        return norm
+    return "".join(c for c in unicodedata.normalize("NFKD", norm) if not unicodedata.combining(c)) or norm
+
+
+def _caseless(letter: str) -> bool:
+    return letter.lower() == letter.upper() or _GEORGIAN[0] <= letter <= _GEORGIAN[1]
+
+
+def _kind_by_case(raw: str, starts: bool) -> str:
+    if raw.islower():
+        return ORDINARY
+    return OPENER if starts and (len(raw) == 1 or raw[1:].islower()) else NAME
+
+
+_ENDINGS = tuple(
+    (end, end.replace("s", "z", 1)) for end in ("isation", "ising", "ised", "iser", "isers", "ise")
+)
+_MIDDLES = (("programme", "program"), ("our", "or"), ("ence", "ense"), ("ll", "l"))
+
+
+def _american(norm: str) -> str:
+    """The American spelling of a British word; harmless to others because both texts go through it."""
+    if len(norm) < 5 or not norm.isascii():
+        return norm
+    for british, american in _ENDINGS:
+        if norm.endswith(british):
+            norm = norm[: -len(british)] + american
+            break
+    for british, american in _MIDDLES:
+        norm = norm.replace(british, american)
+    return norm[:-2] + "er" if norm.endswith("tre") else norm
+
+
+# ------------------------------------------------------------------------------------------- slots without a capital
+
+_NUMBERS = {
+    fold(word): str(value)
+    for line in (
+        "zero one two three four five six seven eight nine ten eleven twelve",
+        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "нуль один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять",
+        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
+    )
+    for value, word in enumerate(line.split())
+}
+_TERMS = """
+    hundred thousand million billion trillion dozen half quarter first second third fourth fifth double triple
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday
+    yellow amber orange red green purple gelb rot grün violett
+    januar februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag
+    north south east west northern southern eastern western nord süd ost norden süden osten westen
+    not never nicht kein keine keinen не ні
+    hundert tausend millionen milliarden erste ersten zweite zweiten dritte dritten
+"""
+_SEXES = """
+    he she his her him man woman men women boy girl male female mann frau
+    він вона чоловік жінка он она мужчина женщина
+"""
+# Lower-case words only: "nord" must not take Nordwire for a side.
+_STEMS = """
+    north south east west nord süd ost
+    понеділ вівтор серед четвер п'ятниц субот неділ понедел вторник среду среда четверг пятниц воскресен
+    січн лютог лютий берез квітн травн червн липн серпн вересн жовтн листопад грудн
+    январ феврал март апрел мая июн июл август сентябр октябр ноябр декабр
+    тисяч мільйон мільярд тысяч миллион миллиард перш друг трет
+    північ півден південн схід східн захід західн север южн юг восто восточн запад
+    жовт помаранч червон жёлт оранжев красн
+"""
+_LISTED = {fold(word): TERM for word in _TERMS.split()} | {fold(word): SEX for word in _SEXES.split()}
+_TERM_STEMS = tuple(fold(stem) for stem in _STEMS.split())

@@ -1,0 +1,136 @@
+"""From an entry as published to the plain text that rules are matched against."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from bot.core.cleantext import clean_text
+from bot.core.feedbytes import decode
+from bot.core.htmltext import html_to_text, plain_line
+from bot.core.times import clamp, parse_time
+from bot.model import Entry, content_id
+from rules.document import Document
+
+__all__ = ["MAX_BODY", "Page", "canonical_url", "clean_text", "main_text", "to_document", "to_documents"]
+
+MAX_BODY = 1_000_000  # code points
+CUT_MARK = "\n\n[cut: the text goes on at the source]"
+_MAX_TITLE = 1_000
+_MAX_URL = 4_096
+_TRACKING = re.compile(
+    r"(?:utm_\w*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|twclid|mc_cid|mc_eid|_hsenc|_hsmi"
+    r"|at_medium|at_campaign)(?:=|$)",
+    re.I,
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._-]{1,40})", re.I)
+_LANG = re.compile(r"[a-z]{2,3}")
+_SHORT = 200  # characters; when trafilatura finds less, the page's whole text may serve better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The article on a web page: plain text, and what the page says about it."""
+
+    title: str
+    text: str
+    lang: str = ""
+    published_at: datetime | None = None
+    author: str = ""
+    site: str = ""
+
+
+def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) -> Document:
+    """The entry as a document: plain text with its paragraphs, cleaned, capped at MAX_BODY.
+
+    The same text at the same address is the same document, whichever feed brings it and however often.
+    """
+    url = canonical_url(entry.url)
+    title = plain_line(entry.title)[:_MAX_TITLE]
+    body = clean_text(html_to_text(entry.content) if entry.is_html else entry.content).strip()
+    if len(body) > MAX_BODY:
+        body = body[: MAX_BODY - len(CUT_MARK)] + CUT_MARK
+    lang = _LANG.match(entry.lang.lower())
+    return Document(
+        id=content_id(url, title, body),
+        title=title,
+        body=body,
+        url=url,
+        author=plain_line(entry.author)[:_MAX_TITLE],
+        lang=lang[0] if lang else "",
+        tags=tuple(tag for tag in (plain_line(tag) for tag in entry.tags) if tag),
+        site=plain_line(entry.outlet) or _host(url) or plain_line(feed_title) or _host(feed_url),
+        published_at=clamp(entry.published_at, now),
+    )
+
+
+def to_documents(entries: Sequence[Entry], feed_title: str, feed_url: str, now: datetime) -> list[Document]:
+    """All of a poll's entries in one go, for the worker."""
+    return [to_document(entry, feed_title=feed_title, feed_url=feed_url, now=now) for entry in entries]
+
+
+def canonical_url(url: str) -> str:
+    """The address without tracking, fragment, login, default port; host in lower case; empty unless http(s)."""
+    url = "".join(clean_text(url).split())
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not host or len(url) > _MAX_URL:
+        return ""
+    place = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+        place += f":{port}"
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part))
+    return urlunsplit(SplitResult(parts.scheme, place, parts.path or "/", query, ""))
+
+
+def main_text(html: bytes, url: str) -> Page:
+    """The article on a page. Runs in the worker: its parsers take half a minute for some hostile megabytes."""
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    text = decode(html, _meta_charset(html))
+    tree = HTMLTree.parse(text)
+    root = _first(tree, "html")
+    stamp = _first(tree, 'meta[property="article:published_time"]')
+    whole = str(extract_plain_text(tree, preserve_formatting=True, main_content=True, list_bullets=False))
+    facts = _facts(text, url)
+    article = facts["text"]
+    lang = _LANG.match((root.getattr("lang") or "").lower() if root is not None else "")
+    return Page(
+        title=plain_line(facts["title"] or tree.title or "")[:_MAX_TITLE],
+        text=clean_text(whole if len(article) < min(_SHORT, len(whole)) else article).strip()[:MAX_BODY],
+        lang=lang[0] if lang else "",
+        published_at=(parse_time(stamp.getattr("content") or "") if stamp else None) or parse_time(facts["date"]),
+        author=plain_line(facts["author"])[:_MAX_TITLE],
+        site=plain_line(facts["sitename"])[:_MAX_TITLE] or _host(url),
+    )
+
+
+def _first(tree: Any, selector: str) -> Any:
+    return tree.document.query_selector(selector) if tree.document is not None else None
+
+
+def _facts(html: str, url: str) -> dict[str, str]:
+    """What trafilatura finds: text, title, author, date (ISO), sitename; empty where it finds nothing."""
+    import trafilatura
+
+    found = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, include_comments=False)
+    return {name: getattr(found, name, None) or "" for name in ("text", "title", "author", "date", "sitename")}
+
+
+def _meta_charset(html: bytes) -> str:
+    found = _META_CHARSET.search(html[:4096])
+    return f"charset={found[1].decode('ascii')}" if found else ""
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,284 @@
+"""The one way out to the web: every address that is connected to is judged, every answer is capped and timed."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, NoReturn
+
+from yarl import URL
+
+from bot.config import Settings
+from bot.core.netguard import refusal
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.model import Response
+from bot.ports import Clock
+
+if TYPE_CHECKING:  # aiohttp costs 150 ms of start-up: it is imported with the first request
+    import aiohttp
+    from aiohappyeyeballs import AddrInfoType
+    from aiohttp.abc import AbstractResolver
+
+CAP_BYTES = 10 * 1024 * 1024  # after decoding
+TOTAL_SECONDS = 25.0
+MAX_REDIRECTS = 5
+PER_HOST = 2
+MAX_URL = 4096
+_CHUNK = 64 * 1024
+_MOST_RETRY = timedelta(days=1)
+_PERMANENT = (301, 308)
+_REDIRECTS = (*_PERMANENT, 302, 303, 307)
+_SECRETS = ("authorization", "cookie", "proxy-authorization")
+_EXAMPLE = "Write it like https://news.example/feed."
+_WORDS = {
+    400: "it does not understand the request",
+    401: "it wants a login",
+    402: "it wants to be paid",
+    403: "it refuses us",
+    404: "not found",
+    406: "it has nothing in a form that we read",
+    410: "gone for good",
+    451: "withheld for legal reasons",
+}
+
+
+class GuardedHttp:
+    """`bot.ports.Http` on aiohttp. `clock` serves only to read dates in Retry-After where the answer has no Date."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock | None = None, *, resolver: "AbstractResolver | None" = None
+    ) -> None:
+        self._allow = settings.allow_networks
+        self._clock = clock
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+        self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
+
+    async def get(self, url: str, *, headers: dict[str, str] | None = None) -> Response:
+        """See the port."""
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        here, moved, permanent, left = check_url(url), "", True, TOTAL_SECONDS
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._turn(here.host or ""):
+                began = asyncio.get_running_loop().time()
+                status, got, body = await self._visit(here, sent, left)
+                left -= asyncio.get_running_loop().time() - began
+            if status not in _REDIRECTS or "location" not in got:
+                _raise_for_status(here, status, got, self._clock)
+                return Response(url=str(here), status=status, headers=got, body=body, moved_to=moved)
+            there = _follow(here, got["location"])
+            if there.host != here.host:
+                sent = {name: value for name, value in sent.items() if name not in _SECRETS}
+            permanent = permanent and status in _PERMANENT
+            here, moved = there, str(there) if permanent else moved
+        raise PermanentError(f"{host_of(url)} sends us on more than {MAX_REDIRECTS} times, without an end.")
+
+    async def close(self) -> None:
+        """See the port."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _visit(self, url: URL, headers: dict[str, str], seconds: float) -> tuple[int, dict[str, str], bytes]:
+        """One request without redirects: status, headers, decoded body (empty for redirects and errors)."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._fetch(url, headers)
+        except WatchwordError:
+            raise
+        except TimeoutError:
+            raise TransientError(f"{url.host} did not answer in full within {TOTAL_SECONDS:.0f} seconds.") from None
+        except Exception as error:
+            _raise_in_words(url, error)
+
+    async def _fetch(self, url: URL, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        if self._session is None:
+            self._session = self._open()
+        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            got: dict[str, str] = {}
+            for name, value in answer.headers.items():
+                name = name.lower()
+                got[name] = f"{got[name]}, {value}" if name in got else value
+            if answer.status >= 300:  # what they say besides is of no use
+                answer.close()
+                return answer.status, got, b""
+            return answer.status, got, await _read(url, answer)
+
+    def _open(self) -> "aiohttp.ClientSession":
+        import aiohttp
+
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=self._socket, resolver=self._resolver, limit=64, limit_per_host=PER_HOST
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
+            headers={
+                "User-Agent": _user_agent(),
+                "Accept": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.8",
+            },
+        )
+
+    def _socket(self, info: "AddrInfoType") -> socket.socket:
+        """The guard: it sees every address before a connection, whatever name, redirect or literal led to it."""
+        family, kind, proto, _, where = info
+        why = refusal(str(where[0]), self._allow)
+        if why:
+            raise _RefusedAddressError(f"{_REFUSED}{where[0]} is {why}")
+        return socket.socket(family, kind, proto)
+
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
+        """At most PER_HOST visits to a host at once; time spent waiting here is not the host's fault."""
+        turn, users = self._hosts.get(host) or (asyncio.Semaphore(PER_HOST), 0)
+        self._hosts[host] = (turn, users + 1)
+        try:
+            async with turn:
+                yield
+        finally:
+            turn, users = self._hosts[host]
+            if users == 1:
+                del self._hosts[host]
+            else:
+                self._hosts[host] = (turn, users - 1)
+
+
+class _RefusedAddressError(OSError):
+    """The guard's no; aiohttp takes it for a failed connection and tries the host's other addresses."""
+
+
+_REFUSED = "refused: "
+
+
+def check_url(url: str) -> URL:
+    """The parsed address. Raises UserError in words unless it is plain http(s) with a host and without a login."""
+    try:
+        if len(url) > MAX_URL:
+            raise UserError(f"That address has {len(url):,} characters; at most {MAX_URL:,} are taken.")
+        parsed = URL(url.strip())
+        host, port = parsed.host, parsed.port
+    except ValueError:
+        raise UserError(f"“{_short(url)}” is not an address.", cure=_EXAMPLE) from None
+    if parsed.scheme not in ("http", "https"):
+        raise UserError(
+            f"“{_short(url)}” is not a web address: only http:// and https:// are read.",
+            cure=_EXAMPLE,
+        )
+    if parsed.user is not None or parsed.password is not None:
+        raise UserError(
+            "That address holds a login (name:password@): those are not used, because everybody in the chat sees them.",
+            cure="Take the part before the @ out.",
+        )
+    if not host or port == 0:
+        raise UserError(f"“{_short(url)}” names no host.", cure=_EXAMPLE)
+    return parsed.with_fragment(None)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, for messages; the address itself, shortened, where it has none."""
+    try:
+        return URL(url).host or _short(url)
+    except ValueError:
+        return _short(url)
+
+
+def retry_after(value: str, date: str, clock: Clock | None) -> timedelta | None:
+    """A Retry-After header (seconds, or an HTTP date measured against the answer's own `date`): 0 to 1 day."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(timedelta(seconds=int(value[:9])), _MOST_RETRY)
+    until = _http_date(value)
+    now = _http_date(date) or (clock() if clock else None)
+    if until is None or now is None:
+        return None
+    return min(max(until - now, timedelta()), _MOST_RETRY)
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        when = parsedate_to_datetime(value)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _follow(here: URL, location: str) -> URL:
+    """Where a redirect leads, checked like a pasted address. Raises PermanentError when that is nowhere for us."""
+    try:
+        return check_url(str(here.join(URL(location))))
+    except (ValueError, UserError) as error:
+        why = str(error) if isinstance(error, UserError) else f"“{_short(location)}” is not an address."
+        raise PermanentError(f"{here.host} sends us on to where we do not go: {why}") from None
+
+
+def _raise_for_status(url: URL, status: int, headers: dict[str, str], clock: Clock | None) -> None:
+    if status < 400:
+        return
+    if status in (408, 425, 429) or status >= 500:
+        words = "too many requests" if status == 429 else "it has a fault of its own"
+        pause = retry_after(headers.get("retry-after", ""), headers.get("date", ""), clock)
+        raise TransientError(f"{url.host} answers {status}: {words}.", retry_after=pause)
+    cure = " Check the address, or look for it anew on their front page." if status in (404, 410) else ""
+    raise PermanentError(
+        f"{url.host} answers {status}: {_WORDS.get(status, 'it refuses the request')}.{cure}", gone=status == 410
+    )
+
+
+async def _read(url: URL, answer: "aiohttp.ClientResponse") -> bytes:
+    """The decoded body. Raises PermanentError as soon as it is known to exceed CAP_BYTES."""
+    too_large = PermanentError(f"The answer of {url.host} is larger than {CAP_BYTES >> 20} MiB; that is not read.")
+    if (answer.content_length or 0) > CAP_BYTES:
+        raise too_large
+    body = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > CAP_BYTES:
+            raise too_large
+    return bytes(body)
+
+
+def _raise_in_words(url: URL, error: Exception) -> NoReturn:
+    """Tell what went wrong on the way to `url`; `error` is whatever aiohttp, TLS or the guard raised."""
+    import aiohttp
+
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
+    if isinstance(cause, _RefusedAddressError) or (cause is not None and _REFUSED in str(cause)):
+        raise UserError(
+            f"{url.host} is not on the public internet ({str(cause).rpartition(_REFUSED)[2]}).",
+            cure="If that is meant, the operator can allow its network with WATCHWORD_ALLOW_NETWORKS.",
+        ) from None
+    if isinstance(error, aiohttp.InvalidURL):
+        raise UserError(f"“{_short(str(url))}” is not an address.") from None
+    raise TransientError(_trouble(url, error)) from error
+
+
+def _trouble(url: URL, error: Exception) -> str:
+    import aiohttp
+
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"There is no host called {url.host}, or its name cannot be looked up now. Check the address."
+    if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
+        return f"The certificate of {url.host} is not valid, so its answer cannot be trusted."
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"No connection to {url.host}: {error.os_error.strerror or 'refused'}."
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return f"{url.host} hung up without an answer."
+    if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError)):
+        return f"The answer of {url.host} broke off or is packed in a way that cannot be undone."
+    return f"{url.host} answered something that is not HTTP."
+
+
+def _user_agent() -> str:
+    try:
+        number = version("watchword")
+    except PackageNotFoundError:
+        number = "0"
+    return f"Watchword/{number} (news alerting bot; reads feeds politely)"
+
+
+def _short(text: str, most: int = 80) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,195 @@
+"""`ports.FeedStore` in SQLite: feeds, the archive, stories."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core import wire
+from bot.model import Feed, StoredDocument
+from bot.stores._sqlite_base import SqliteBase, many
+from rules.document import Document
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class SqliteFeeds(SqliteBase):
+    """Feeds, the archive, stories."""
+
+    def add_feed(self, feed: Feed, channel_id: str) -> Feed:
+        with self.atomic():
+            self.insert("feeds", {"id": feed.id, **_feed_values(feed)}, "on conflict do nothing")
+            self.insert("channel_feeds", {"channel_id": channel_id, "feed_id": feed.id}, "on conflict do nothing")
+            kept = self.feed(feed.id)
+            assert kept is not None, "just inserted"
+            return kept
+
+    def remove_feed(self, feed_id: str, channel_id: str) -> bool:
+        with self.atomic():
+            return self.run("delete from channel_feeds where channel_id = ? and feed_id = ?", (channel_id, feed_id)) > 0
+
+    def feed(self, feed_id: str) -> Feed | None:
+        row = self.row("select * from feeds where id = ?", (feed_id,))
+        return _feed(row) if row else None
+
+    def feeds(self, channel_id: str) -> list[Feed]:
+        rows = self.rows(
+            "select f.* from channel_feeds c join feeds f on f.id = c.feed_id where c.channel_id = ? order by c.seq",
+            (channel_id,),
+        )
+        return [_feed(row) for row in rows]
+
+    def feed_channels(self, feed_id: str) -> set[str]:
+        return {row[0] for row in self.rows("select channel_id from channel_feeds where feed_id = ?", (feed_id,))}
+
+    def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[Feed]:
+        with self.atomic():
+            rows = self.rows(
+                """
+                select * from feeds
+                where next_poll_at <= :now and leased_until <= :now
+                    and exists (select 1 from channel_feeds where feed_id = feeds.id)
+                order by next_poll_at, id limit :limit
+                """,
+                {"now": wire.micros(now), "limit": limit},
+            )
+            for row in rows:
+                self.run("update feeds set leased_until = ? where id = ?", (wire.micros(now + lease), row["id"]))
+            return [_feed(row) for row in rows]
+
+    def save_feed(self, feed: Feed) -> None:
+        values = _feed_values(feed)
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        with self.atomic():
+            self.run(f"update feeds set {assignments}, leased_until = 0 where id = ?", [*values.values(), feed.id])
+
+    # ------------------------------------------------------------------------------------------------- the archive
+
+    def known_documents(self, feed_id: str, ids: Iterable[str]) -> set[str]:
+        rows = self.rows(
+            "select document_id from feed_documents"
+            " where feed_id = ? and document_id in (select value from json_each(?))",
+            (feed_id, many(ids)),
+        )
+        return {row[0] for row in rows}
+
+    def add_document(self, document: Document, *, feed_id: str, story_id: str, seen_at: datetime) -> bool:
+        values = {
+            "id": document.id,
+            "title": document.title,
+            "body": document.body,
+            "url": document.url,
+            "author": document.author,
+            "lang": document.lang,
+            "tags": json.dumps(document.tags),
+            "site": document.site,
+            "published_at": wire.micros_or_none(document.published_at),
+            "feed_id": feed_id,
+            "story_id": story_id,
+            "seen_at": wire.micros(seen_at),
+        }
+        with self.atomic():
+            added = self.insert("documents", values, "on conflict do nothing")
+            self.insert("feed_documents", {"feed_id": feed_id, "document_id": document.id}, "on conflict do nothing")
+            return added
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        row = self.row("select * from documents where id = ?", (document_id,))
+        return _stored(row) if row else None
+
+    def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:
+        if since is None:
+            return self._archive("seq > ?", after_seq)
+        if after_seq:  # the unary plus leaves the short way, by seq, to the planner
+            return self._archive("seq > ? and +seen_at >= ?", after_seq, wire.micros(since))
+        return self._archive("seen_at >= ?", wire.micros(since))
+
+    def channel_documents(self, channel_ids: Sequence[str], *, limit: int) -> list[StoredDocument]:
+        rows = self.rows(
+            """
+            select * from documents where seq in (
+                select d.seq from channel_feeds c
+                join feed_documents f on f.feed_id = c.feed_id join documents d on d.id = f.document_id
+                where c.channel_id in (select value from json_each(?))
+                group by d.seq order by d.seq desc limit ?
+            ) order by seq desc
+            """,
+            (many(channel_ids), limit),
+        )
+        return [_stored(row) for row in rows]
+
+    def story_documents(self, story_id: str) -> list[StoredDocument]:
+        return self._archive("story_id = ?", story_id)
+
+    def count_documents(self) -> int:
+        return int(self.rows("select count(*) from documents")[0][0])
+
+    def drop_documents(self, before: datetime) -> int:
+        """What a feed gave stays known while a channel holds the feed: an old entry in it must not become news."""
+        limit = (wire.micros(before),)
+        with self.atomic():
+            self.run("delete from ledger where document_id in (select id from documents where seen_at < ?)", limit)
+            dropped = self.run("delete from documents where seen_at < ?", limit)
+            self.run(
+                "delete from feed_documents where feed_id not in (select feed_id from channel_feeds)"
+                " and document_id not in (select id from documents)"
+            )
+            return dropped
+
+    def _archive(self, where: str, *values: object) -> list[StoredDocument]:
+        return [_stored(row) for row in self.rows(f"select * from documents where {where} order by seq", values)]
+
+
+def _feed_values(feed: Feed) -> dict[str, Any]:
+    return {
+        "kind": feed.kind,
+        "url": feed.url,
+        "title": feed.title,
+        "interval": feed.interval // _MICROSECOND,
+        "cursor": feed.cursor,
+        "next_poll_at": wire.micros_or_none(feed.next_poll_at),
+        "polled_at": wire.micros_or_none(feed.polled_at),
+        "failures": feed.failures,
+        "last_error": feed.last_error,
+        "note": feed.note,
+        "alert_first_poll": feed.alert_first_poll,
+    }
+
+
+def _feed(row: sqlite3.Row) -> Feed:
+    return Feed(
+        id=row["id"],
+        kind=row["kind"],
+        url=row["url"],
+        title=row["title"],
+        interval=row["interval"] * _MICROSECOND,
+        cursor=row["cursor"],
+        next_poll_at=wire.instant_or_none(row["next_poll_at"]),
+        polled_at=wire.instant_or_none(row["polled_at"]),
+        failures=row["failures"],
+        last_error=row["last_error"],
+        note=row["note"],
+        alert_first_poll=bool(row["alert_first_poll"]),
+    )
+
+
+def _stored(row: sqlite3.Row) -> StoredDocument:
+    document = Document(
+        id=row["id"],
+        title=row["title"],
+        body=row["body"],
+        url=row["url"],
+        author=row["author"],
+        lang=row["lang"],
+        tags=tuple(json.loads(row["tags"])),
+        site=row["site"],
+        published_at=wire.instant_or_none(row["published_at"]),
+    )
+    return StoredDocument(
+        seq=row["seq"],
+        document=document,
+        feed_id=row["feed_id"],
+        story_id=row["story_id"],
+        seen_at=wire.instant(row["seen_at"]),
+    )

@@ -1,0 +1,352 @@
+"""`ports.Outbox` and `ports.Inbox` in SQLite.
+
+A destination is a lane: one delivery at a time, answers to commands first, then alerts, each in the order of arrival. A
+delivery that waits for another try holds its lane, so nothing overtakes it; the pipeline gives up on it in the end.
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core import wire
+from bot.model import (
+    Alert,
+    Command,
+    Delivery,
+    Destination,
+    LedgerLine,
+    Message,
+    Reason,
+    Report,
+    State,
+    User,
+    content_id,
+)
+from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
+
+_ALERT = f"select a.*, {PLACE} from alerts a join destinations d on d.key = a.destination"
+_DELIVERY = f"select o.*, {PLACE} from deliveries o join destinations d on d.key = o.destination"
+_COMMAND = (
+    f"select c.*, {PLACE}, {PERSON} from commands c join destinations d on d.key = c.destination"
+    " join users u on u.key = c.user"
+)
+_WAITING = "('pending', 'sending', 'unknown')"
+# The head of each open lane: its first answer, else its first alert; nothing where one is under way.
+_HEADS = f"""
+    select h.seq from destinations d join deliveries h on h.seq = (
+        select seq from deliveries where destination = d.key and state in {_WAITING} order by rank, seq limit 1
+    )
+    where d.platform in (select value from json_each(:platforms)) and d.paused is null and d.lane_opens <= :now
+        and not exists (
+            select 1 from deliveries s where s.destination = d.key and s.state = 'sending' and s.leased_until > :now
+        )
+        and coalesce(h.not_before, 0) <= :now
+    order by h.rank, h.seq limit :limit
+"""
+
+
+class SqliteOutbox(SqliteBase):
+    """Alerts, deliveries, the ledger; commands."""
+
+    # ------------------------------------------------------------------------------------------------------- alerts
+
+    def save_alert(self, alert: Alert) -> None:
+        values = {
+            "key": alert.key,
+            "story_id": alert.story_id,
+            "rule_ids": json.dumps(alert.rule_ids),
+            "reports": wire.dumps(tuple[Report, ...], alert.reports),
+            "mentions": wire.dumps(tuple[User, ...], alert.mentions),
+            "raised_at": wire.micros(alert.raised_at),
+            "message_id": alert.message_id,
+        }
+        with self.atomic():
+            self.insert(
+                "alerts",
+                {"destination": self.place(alert.destination), **values},
+                "on conflict (key) do update set rule_ids = excluded.rule_ids, reports = excluded.reports,"
+                " mentions = excluded.mentions, raised_at = excluded.raised_at, message_id = excluded.message_id",
+            )
+
+    def alert(self, key: str) -> Alert | None:
+        row = self.row(f"{_ALERT} where a.key = ?", (key,))
+        return _alert(row) if row else None
+
+    def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
+        row = self.row(
+            f"{_ALERT} where a.destination = ? and a.message_id = ? and a.message_id <> ''",
+            (destination.key, message_id),
+        )
+        return _alert(row) if row else None
+
+    def last_alert(self, destination: Destination) -> Alert | None:
+        row = self.row(
+            f"{_ALERT} where a.destination = ? order by a.raised_at desc, a.seq desc limit 1", (destination.key,)
+        )
+        return _alert(row) if row else None
+
+    # --------------------------------------------------------------------------------------------------- deliveries
+
+    def put(self, delivery: Delivery) -> None:
+        with self.atomic():
+            if delivery.kind == "edit" and self._merged(delivery):
+                return
+            self.insert(
+                "deliveries",
+                {
+                    "id": delivery.id,
+                    "destination": self.place(delivery.destination),
+                    "message": wire.dumps(Message, delivery.message),
+                    "kind": delivery.kind,
+                    "alert_key": delivery.alert_key,
+                    "message_id": delivery.message_id,
+                    "reply_to": delivery.reply_to,
+                    "reply_handle": delivery.reply_handle,
+                    "state": delivery.state.value,
+                    "attempts": delivery.attempts,
+                    "not_before": wire.micros_or_none(delivery.not_before),
+                    "created_at": wire.micros(delivery.created_at),
+                    "error": delivery.error,
+                    "plain": delivery.plain,
+                },
+                "on conflict do nothing",
+            )
+
+    def _merged(self, edit: Delivery) -> bool:
+        """Put an edit's message into what already waits for its alert; True also when that was done before."""
+        known = "select 1 from deliveries where id = ? union all select 1 from merged_edits where id = ?"
+        if self.row(known, (edit.id, edit.id)):
+            return True
+        waiting = self.row(
+            "select seq from deliveries where alert_key = ? and state = 'pending' order by seq desc limit 1",
+            (edit.alert_key,),
+        )
+        if waiting is None:
+            return False
+        self.run("update deliveries set message = ? where seq = ?", (wire.dumps(Message, edit.message), waiting["seq"]))
+        self.insert("merged_edits", {"id": edit.id, "delivery_seq": waiting["seq"]})
+        return True
+
+    def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
+        at, until = wire.micros(now), wire.micros(now + lease)
+        with self.atomic():
+            heads = self.rows(_HEADS, {"now": at, "limit": limit, "platforms": many(platforms)})
+            claimed = []
+            for head in heads:
+                row = self.row(f"{_DELIVERY} where o.seq = ?", (head["seq"],))
+                assert row is not None, "just selected"
+                taken = self._taken(row, until)
+                if taken is not None:
+                    claimed.append(taken)
+            return claimed
+
+    def _taken(self, row: sqlite3.Row, until: int) -> Delivery | None:
+        """The row under a lease; None for an edit of a message that was never sent, which dies with it."""
+        delivery = _delivery(row)
+        if delivery.kind == "edit":
+            alert = self.alert(delivery.alert_key)
+            if alert is None or not alert.message_id:
+                self.dead(delivery.id, error="the message that it changes was not sent")
+                return None
+            delivery = replace(delivery, message_id=alert.message_id)
+        # A `sending` whose lease ran out belonged to a process that died, before or after the request.
+        uncertain = bool(row["uncertain"]) or row["state"] != "pending"
+        self.run(
+            "update deliveries set state = 'sending', attempts = attempts + 1, leased_until = ?, uncertain = ?"
+            " where seq = ?",
+            (until, uncertain, row["seq"]),
+        )
+        state = State.UNKNOWN if uncertain else State.SENDING
+        return replace(delivery, state=state, attempts=delivery.attempts + 1)
+
+    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
+        with self.atomic():
+            self._end(delivery_id, "sent", "message_id = ?", message_id)
+            self.run(
+                "update destinations set lane_opens = ? where key = (select destination from deliveries where id = ?)",
+                (wire.micros(lane_opens), delivery_id),
+            )
+            self.run(
+                "update alerts set message_id = ?"
+                " where key = (select alert_key from deliveries where id = ? and alert_key <> '')",
+                (message_id, delivery_id),
+            )
+
+    def retry(
+        self, delivery_id: str, *, not_before: datetime, error: str, close_lane: bool, plain: bool = False
+    ) -> None:
+        at = wire.micros(not_before)
+        with self.atomic():
+            self._end(delivery_id, "pending", "not_before = ?, error = ?, plain = ?", at, error, plain)
+            if close_lane:
+                where = "where key = (select destination from deliveries where id = ?)"
+                self.run(f"update destinations set lane_opens = max(lane_opens, ?) {where}", (at, delivery_id))
+
+    def unknown(self, delivery_id: str, *, not_before: datetime, error: str) -> None:
+        with self.atomic():
+            changes = "not_before = ?, error = ?, uncertain = 1"
+            self._end(delivery_id, "unknown", changes, wire.micros(not_before), error)
+
+    def dead(self, delivery_id: str, *, error: str) -> None:
+        with self.atomic():
+            self._end(delivery_id, "dead", "error = ?", error)
+
+    def _end(self, delivery_id: str, state: str, changes: str, *values: object) -> None:
+        """Out of `sending`, with its lease."""
+        self.run(
+            f"update deliveries set state = ?, leased_until = 0, {changes} where id = ?", (state, *values, delivery_id)
+        )
+
+    def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
+        """The messages; each as its newest sent edit left it."""
+        rows = self.rows(
+            f"{_DELIVERY} where o.destination = ? and o.kind = 'send' order by o.seq desc limit ?",
+            (destination.key, limit),
+        )
+        shown = []
+        for row in reversed(rows):
+            delivery = _delivery(row)
+            edit = self.row(
+                "select message from deliveries where alert_key = ? and alert_key <> ''"
+                " and kind = 'edit' and state = 'sent' order by seq desc limit 1",
+                (delivery.alert_key,),
+            )
+            shown.append(replace(delivery, message=wire.loads(Message, edit["message"])) if edit else delivery)
+        return shown
+
+    def counts(self) -> dict[str, int]:
+        return {
+            row[0]: row[1] for row in self.rows("select state, count(*) from deliveries group by state order by state")
+        }
+
+    def next_due(self) -> datetime | None:
+        row = self.row(
+            f"""
+            select min(max(d.lane_opens, coalesce(h.not_before, h.created_at), h.leased_until))
+            from destinations d join deliveries h on h.seq = (
+                select seq from deliveries where destination = d.key and state in {_WAITING} order by rank, seq limit 1
+            ) where d.paused is null
+            """
+        )
+        return wire.instant_or_none(row[0]) if row else None
+
+    # ------------------------------------------------------------------------------------------------------- ledger
+
+    def record(self, line: LedgerLine) -> None:
+        parts = (line.document_id, line.story_id, *line.rule_ids, line.reason.value, line.detail)
+        with self.atomic():
+            self.insert(
+                "ledger",
+                {
+                    "id": content_id(*parts),
+                    "document_id": line.document_id,
+                    "story_id": line.story_id,
+                    "destination": self.place(line.destination),
+                    "rule_ids": json.dumps(line.rule_ids),
+                    "reason": line.reason.value,
+                    "at": wire.micros(line.at),
+                    "detail": line.detail,
+                },
+                "on conflict do nothing",
+            )
+
+    def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
+        rows = self.rows(
+            f"select l.*, {PLACE} from ledger l join destinations d on d.key = l.destination"
+            " where l.destination = ? and l.at >= ? order by l.at, l.seq",
+            (destination.key, wire.micros(since)),
+        )
+        return [
+            LedgerLine(
+                document_id=row["document_id"],
+                story_id=row["story_id"],
+                destination=destination_of(row),
+                rule_ids=tuple(json.loads(row["rule_ids"])),
+                reason=Reason(row["reason"]),
+                at=wire.instant(row["at"]),
+                detail=row["detail"],
+            )
+            for row in rows
+        ]
+
+    # -------------------------------------------------------------------------------------------------------- inbox
+
+    def receive(self, command: Command) -> bool:
+        with self.atomic():
+            return self.insert(
+                "commands",
+                {
+                    "id": command.id,
+                    "user": self.person(command.user),
+                    "destination": self.place(command.destination),
+                    "text": command.text,
+                    "message_id": command.message_id,
+                    "reply_to": command.reply_to,
+                    "reply_handle": command.reply_handle,
+                    "admin": command.admin,
+                    "event": command.event,
+                    "received_at": wire.micros(command.received_at),
+                },
+                "on conflict do nothing",
+            )
+
+    def waiting(self, *, limit: int) -> list[Command]:
+        return [_command(row) for row in self.rows(f"{_COMMAND} where c.done = 0 order by c.seq limit ?", (limit,))]
+
+    def done(self, command_id: str) -> None:
+        with self.atomic():
+            self.run("update commands set done = 1 where id = ?", (command_id,))
+
+    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+        where = "where c.destination = ? order by c.seq desc limit ?"
+        rows = self.rows(f"{_COMMAND} {where}", (destination.key, limit))
+        return [_command(row) for row in reversed(rows)]
+
+
+def _alert(row: sqlite3.Row) -> Alert:
+    return Alert(
+        key=row["key"],
+        destination=destination_of(row),
+        story_id=row["story_id"],
+        rule_ids=tuple(json.loads(row["rule_ids"])),
+        reports=wire.loads(tuple[Report, ...], row["reports"]),
+        mentions=wire.loads(tuple[User, ...], row["mentions"]),
+        raised_at=wire.instant(row["raised_at"]),
+        message_id=row["message_id"],
+    )
+
+
+def _delivery(row: sqlite3.Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        destination=destination_of(row),
+        message=wire.loads(Message, row["message"]),
+        kind=row["kind"],
+        alert_key=row["alert_key"],
+        message_id=row["message_id"],
+        reply_to=row["reply_to"],
+        reply_handle=row["reply_handle"],
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        not_before=wire.instant_or_none(row["not_before"]),
+        created_at=wire.instant(row["created_at"]),
+        error=row["error"],
+        plain=bool(row["plain"]),
+    )
+
+
+def _command(row: sqlite3.Row) -> Command:
+    return Command(
+        id=row["id"],
+        user=user_of(row),
+        destination=destination_of(row),
+        text=row["text"],
+        message_id=row["message_id"],
+        reply_to=row["reply_to"],
+        reply_handle=row["reply_handle"],
+        admin=bool(row["admin"]),
+        event=bool(row["event"]),
+        received_at=wire.instant(row["received_at"]),
+    )

@@ -1,0 +1,90 @@
+"""The store in one SQLite file: the embedded default."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from bot.errors import StoreError
+from bot.ports import Kit, Store
+from bot.stores import _sqlite_file as file
+from bot.stores._sqlite_feeds import SqliteFeeds
+from bot.stores._sqlite_outbox import SqliteOutbox
+from bot.stores._sqlite_users import SqliteUsers
+
+SCHEMA = Path(__file__).parent / "schema"
+
+
+class Sqlite(SqliteFeeds, SqliteUsers, SqliteOutbox):
+    """See `ports.Store`."""
+
+    def migrate(self) -> list[str]:
+        """See the port. The file is looked at read-only before anything is written to it."""
+        steps = {path.stem: path for path in sorted(SCHEMA.glob("*.sql"))}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder {self.path.parent} cannot be made ({error.strerror}).",
+                cure="Point WATCHWORD_DATA elsewhere.",
+            ) from error
+        missing = steps.keys() - file.applied_steps(self.path, steps)
+        if not missing:
+            return []
+        self._refuse_unwritable()
+        self.connection.execute("pragma journal_mode = wal")
+        migrations = Migrations(file.MIGRATION_SET)
+        for name, path in steps.items():
+            migrations(name=name)(_step(path.read_text(encoding="utf-8")))
+        with self.atomic():
+            todo = [step.name for step in migrations.pending(self.tables)]  # another process may have been faster
+            migrations.apply(self.tables)
+        return todo
+
+    def _refuse_unwritable(self) -> None:
+        place = self.path if self.path.exists() else self.path.parent
+        if not os.access(place, os.W_OK):
+            raise StoreError(
+                f"The database {self.path} cannot be written.", cure="Let the user that runs Watchword write there."
+            )
+
+    def end_leases(self) -> None:
+        """See the port."""
+        with self.atomic():
+            self.run("update feeds set leased_until = 0 where leased_until > 0")
+            self.run("update deliveries set leased_until = 0 where state = 'sending'")
+
+    def check(self) -> list[str]:
+        """See the port."""
+        return file.quick_check(self.connection)
+
+    def close(self) -> None:
+        """See the port."""
+        if self._connection is not None:
+            with suppress(StoreError):
+                self._connection.close()
+            self._connection = self._tables = None
+        self._write_lock.close()
+
+
+def _step(script: str) -> Callable[[Database], None]:
+    """The migration that runs a script; `executescript` would commit the transaction that it is in."""
+
+    def run(db: Database) -> None:
+        statement = ""
+        for line in script.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                db.conn.execute(statement)
+                statement = ""
+
+    return run
+
+
+def connect(kit: Kit) -> Store:
+    """The adapter: `watchword.db` in the data folder."""
+    return Sqlite(kit.settings.data / "watchword.db")

@@ -1,0 +1,40 @@
+"""Writes the operators' part of docs/rules.md from their docstrings and examples: `python -m tests.rules.operator_docs`."""
+
+from pathlib import Path
+from types import ModuleType
+
+from rules.grammar import families
+
+DOCS = Path(__file__).parents[2] / "docs" / "rules.md"
+START, END = "<!-- operators: written by tests/rules/operator_docs.py -->\n", "<!-- end of operators -->\n"
+ORDER = ("words", "boolean", "inflection", "near")  # families that are not named follow by name, "later" comes last
+
+
+def section() -> str:
+    """The part between the marks."""
+    found = sorted(families(), key=lambda each: (each[0] == "later", _place(each[0]), each[0]))
+    return START + "".join(_family(module) for _, module in found) + END
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _family(module: ModuleType) -> str:
+    title, _, paragraph = (module.__doc__ or "").strip().partition("\n\n")
+    lines = [f"\n### {title.rstrip('.')}\n", f"{paragraph}\n"]
+    if module.EXAMPLES:
+        lines.append("| rule | text | matches |\n|---|---|---|")
+        lines += [f"| `{rule}` | {text} | {'yes' if matches else 'no'} |" for rule, text, matches in module.EXAMPLES]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Replace what is between the marks."""
+    text = DOCS.read_text("utf-8")
+    before, _, rest = text.partition(START)
+    DOCS.write_text(before + section() + rest.partition(END)[2], "utf-8")
+
+
+if __name__ == "__main__":
+    main()

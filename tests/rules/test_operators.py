@@ -1,0 +1,154 @@
+"""Every family's examples hold, are told in docs/rules.md, and a family is one file."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from rules import Document, RuleError, RuleSet, parse
+from rules.grammar import families
+from rules.operators.later import REFUSED
+from tests.rules.operator_docs import DOCS, section
+
+EXAMPLES = [(name, *example) for name, module in families() for example in module.EXAMPLES]
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("family", "rule", "text", "matches"), EXAMPLES)
+def test_example(family: str, rule: str, text: str, matches: bool) -> None:
+    document = Document(id="1", body=text)
+    engine = RuleSet()
+    engine.add("it", rule)
+    assert (parse(rule).spans(document) is not None) is matches
+    assert bool(engine.match(document)) is matches
+
+
+def test_every_family_has_examples_of_both_kinds() -> None:
+    for name, module in families():
+        outcomes = {matches for _, _, matches in module.EXAMPLES}
+        assert outcomes == {True, False} or name == "later", name
+        assert module.__doc__, name
+
+
+def test_the_documentation_tells_every_family_and_example() -> None:
+    assert section() in DOCS.read_text("utf-8"), "run: python -m tests.rules.operator_docs"
+
+
+@pytest.mark.parametrize("rule", REFUSED)
+def test_later_forms_are_refused_with_a_place_and_a_cure_never_ignored(rule: str) -> None:
+    with pytest.raises(RuleError, match="not yet supported: ") as caught:
+        parse(rule)
+    error = caught.value
+    assert error.start < error.end
+    assert parse(error.cure)
+
+
+COUNT = '''
+"""At least so often.
+
+`ATLEAST/n X` matches when X has n hits or more.
+"""
+from dataclasses import dataclass
+
+from rules import nodes
+from rules.grammar import Infix, Number, Prefix, Shape
+from rules.nodes import Node, bracketed
+from rules.operators.words import run_of
+import re
+
+EXAMPLES = (("ATLEAST/2 war", "War and war.", True), ("ATLEAST/2 war", "War.", False))
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast(Node):
+    part: Node
+    number: int
+
+    level = nodes.PREFIX
+
+    @property
+    def children(self):
+        return (self.part,)
+
+    def hits(self, page):
+        hits = self.part.hits(page)
+        return hits if hits is not None and len(hits) >= self.number else None
+
+    def write(self, full=False):
+        return f"ATLEAST/{self.number} " + bracketed(self.part, nodes.PREFIX, full)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline(AtLeast):
+    def hits(self, page):
+        hits = [hit for hit in self.part.hits(page) or () if page.field(hit[0]) == "title"]
+        return hits or None
+
+    def write(self, full=False):
+        return "title:" + bracketed(self.part, nodes.PREFIX, full)
+
+
+@dataclass(frozen=True, slots=True)
+class Before(Node):
+    left: Node
+    right: Node
+
+    level = nodes.PROXIMITY
+
+    @property
+    def children(self):
+        return (self.left, self.right)
+
+    def hits(self, page):
+        left, right = self.left.hits(page), self.right.hits(page)
+        return sorted({*left, *right}) if left and right and left[0] < right[-1] else None
+
+    def write(self, full=False):
+        return f"{bracketed(self.left, nodes.AND, full)} PRE/1 {bracketed(self.right, nodes.PROXIMITY, full)}"
+
+
+PREFIX = (
+    Prefix(name="ATLEAST", make=lambda operand, call: AtLeast(operand.node, call.number), number=Number(low=1, high=9)),
+    Prefix(name="title:", make=lambda operand, call: Headline(operand.node, 1)),
+)
+INFIX = (
+    Infix(name="PRE", make=lambda left, right, call: Before(left.node, right.node), number=Number(low=0, high=9)),
+)
+SHAPES = (Shape(name="list", pattern=re.compile(r"@[a-z]+"), read=lambda text, call: run_of("listed", call)),)
+'''
+
+PROGRAM = """
+import sys
+import rules.operators
+rules.operators.__path__.append(sys.argv[1])
+from rules import Document, RuleError, RuleSet, parse
+
+for rule, title, body, wanted in (
+    ("ATLEAST/2 (war OR wars) NOT drill", "", "War and wars.", True),
+    ("ATLEAST/2 (war OR wars) NOT drill", "", "War.", False),
+    ("NOT ATLEAST/2 war AND peace", "", "War, peace.", True),
+    ("title:war peace", "War", "Peace.", True),
+    ("title:war peace", "Peace", "War.", False),
+    ("war PRE/1 peace AND @all", "", "War, then peace, listed.", True),
+    ("war PRE/1 peace", "", "Peace, then war.", False),
+):
+    engine, document = RuleSet(), Document(id="1", title=title, body=body)
+    engine.add("it", rule)
+    assert bool(engine.match(document)) is wanted is bool(engine.match_all(document)), rule
+    assert parse(str(parse(rule))).node == parse(rule).node, rule
+try:
+    parse("ATLEAST/99 war")
+except RuleError as error:
+    assert error.cure == "ATLEAST/9 war", error.cure
+print("fine")
+"""
+
+
+def test_a_family_is_one_file_and_takes_the_place_of_what_was_reserved(tmp_path: Path) -> None:
+    (tmp_path / "counted.py").write_text(textwrap.dedent(COUNT), "utf-8")
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
+    )
+    assert (run.stdout.strip(), run.stderr) == ("fine", "")

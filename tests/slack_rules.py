@@ -1,0 +1,150 @@
+"""What Slack says about blocks, as strictly as its documentation: the judge of what the formatter may produce."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+STYLES = {"bold", "italic", "strike", "code"}
+SECTIONS = {"rich_text_section", "rich_text_quote", "rich_text_preformatted"}
+KEYS = {  # type -> (must have, may have)
+    "header": ({"text"}, set()),
+    "section": ({"text"}, set()),
+    "context": ({"elements"}, set()),
+    "actions": ({"elements"}, set()),
+    "divider": (set(), set()),
+    "rich_text": ({"elements"}, set()),
+    "rich_text_section": ({"elements"}, set()),
+    "rich_text_quote": ({"elements"}, {"border"}),
+    "rich_text_preformatted": ({"elements"}, {"border"}),
+    "rich_text_list": ({"elements", "style"}, {"indent", "offset", "border"}),
+    "text": ({"text"}, {"style"}),
+    "link": ({"url"}, {"text", "style", "unsafe"}),
+    "user": ({"user_id"}, {"style"}),
+    "date": ({"timestamp", "format"}, {"fallback", "url"}),
+    "button": ({"text", "action_id"}, {"value", "url", "style"}),
+    "plain_text": ({"text"}, {"emoji"}),
+    "mrkdwn": ({"text"}, {"verbatim"}),
+}
+MARKUP = re.compile(r"<[^<>]*>")
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def faults(blocks: Any) -> list[str]:
+    """Everything that Slack would refuse about a message's blocks, each with its place."""
+    if not isinstance(blocks, list):
+        return ["[ERROR] blocks must be an array"]
+    found = ["[ERROR] no more than 50 items allowed"] if len(blocks) > 50 else []
+    for number, block in enumerate(blocks):
+        found += [f"[ERROR] {fault} [json-pointer:/blocks/{number}]" for fault in _block(block)]
+    ids = [one.get("action_id") for block in blocks for one in block.get("elements", []) if one.get("type") == "button"]
+    if len(ids) != len(set(ids)):
+        found.append("[ERROR] action_id must be unique")
+    total = sum(units(text) for text in texts(blocks))
+    return [*found, "[ERROR] msg_blocks_too_long"] if total > 13_200 else found
+
+
+def texts(part: Any) -> Iterator[str]:
+    """Every text that is shown, wherever in the blocks."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in ("text", "fallback") and isinstance(value, str):
+                yield value
+            else:
+                yield from texts(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from texts(one)
+
+
+def _keys(part: Any, *kinds: str) -> list[str]:
+    if not isinstance(part, dict) or part.get("type") not in kinds:
+        return [f"unsupported type: {part.get('type') if isinstance(part, dict) else part!r}"]
+    must, may = KEYS[part["type"]]
+    there = set(part) - {"type", "block_id"}
+    return [f"missing required field: {key}" for key in must - there] + [
+        f"additional field: {key}" for key in there - must - may
+    ]
+
+
+def _block(block: Any) -> list[str]:
+    wrong = _keys(block, "header", "section", "context", "actions", "divider", "rich_text")
+    if wrong or block["type"] == "divider":
+        return wrong
+    if block["type"] == "header":
+        return _plain(block["text"], 150)
+    if block["type"] == "section":
+        return _words(block["text"], 3_000)
+    most = {"context": 10, "actions": 25, "rich_text": 50}[block["type"]]
+    if not 1 <= len(block["elements"]) <= most:
+        return [f"must have 1 to {most} elements"]
+    judge = {"context": lambda one: _words(one, 3_000), "actions": _button, "rich_text": _rich}[block["type"]]
+    return [fault for one in block["elements"] for fault in judge(one)]
+
+
+def _words(part: Any, most: int) -> list[str]:
+    return _keys(part, "plain_text", "mrkdwn") or _length(part["text"], most)
+
+
+def _plain(part: Any, most: int) -> list[str]:
+    return _keys(part, "plain_text") or _length(part["text"], most)
+
+
+def _length(text: Any, most: int) -> list[str]:
+    if not isinstance(text, str) or not text.strip():
+        return ["must be more than 0 characters"]
+    return [f"must be less than {most + 1} characters"] if units(text) > most else []
+
+
+def _button(part: Any) -> list[str]:
+    wrong = _keys(part, "button")
+    if wrong:
+        return wrong
+    wrong = _plain(part["text"], 75) + _length(part["action_id"], 255)
+    if "url" in part:
+        wrong += _url(part["url"])
+    if "value" in part:
+        wrong += _length(part["value"], 2_000)
+    return wrong + (["invalid style"] if part.get("style", "danger") not in ("danger", "primary") else [])
+
+
+def _url(url: Any) -> list[str]:
+    if not isinstance(url, str) or units(url) > 3_000 or re.search(r"[\s<>|\x00-\x1f]", url):
+        return ["invalid url"]
+    return [] if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ["invalid url"]
+
+
+def _rich(part: Any) -> list[str]:
+    wrong = _keys(part, *SECTIONS, "rich_text_list")
+    if wrong:
+        return wrong
+    if part["type"] == "rich_text_list":
+        lines = [fault for line in part["elements"] for fault in _keys(line, "rich_text_section") or _section(line)]
+        return lines + ([] if part["style"] in ("bullet", "ordered") and part["elements"] else ["invalid list"])
+    return _section(part)
+
+
+def _section(part: Any) -> list[str]:
+    if not part["elements"]:
+        return ["must have elements"]
+    kinds = ("text", "link") if part["type"] == "rich_text_preformatted" else ("text", "link", "user", "date")
+    wrong = [fault for one in part["elements"] for fault in _keys(one, *kinds) or _inline(one)]
+    shown = sum(units(text) for text in texts(part["elements"]))
+    return wrong + (["must be less than 3001 characters"] if shown > 3_000 else [])
+
+
+def _inline(part: Any) -> list[str]:
+    wrong = [] if set(part.get("style", {})) <= STYLES else ["invalid style"]
+    wrong += [] if part.get("style", {"bold": True}) else ["empty style"]
+    if "text" in part and (not isinstance(part["text"], str) or not part["text"]):
+        wrong.append("text must be more than 0 characters")
+    if part["type"] == "link":
+        wrong += _url(part["url"])
+    if part["type"] == "user" and not re.fullmatch(r"[UW][A-Z0-9]+", part["user_id"]):
+        wrong.append("invalid user")
+    if part["type"] == "date" and (type(part["timestamp"]) is not int or "{" not in part["format"]):
+        wrong.append("invalid date")
+    return wrong
