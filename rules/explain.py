@@ -10,7 +10,7 @@ from rules.rule import Rule, parse
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One part of a rule: its text, whether it is true, its hits, a remark (a miss tells how near it was), its parts."""
+    """One part of a rule: its text, truth, hits, a remark (of a miss: how near it was), its own parts."""
 
     text: str
     truth: bool

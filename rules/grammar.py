@@ -130,5 +130,3 @@ def _collect(items: list[Item]) -> dict[str, Item]:
             raise ValueError(f"two operator families define {item.name!r}")
         table[item.name] = item
     return table
-
-

@@ -120,12 +120,12 @@ class Lexer:
             return Token("prefix", at, match.end(), match[1], prefix=prefix)
         if match[2] or self._best_shape(at)[1].rank > 0:
             return None
-        known = tuple(sorted(name for name, each in self._grammar.prefix.items() if name[-1] == ":" and not each.reserved))
+        scopes = [name for name, each in self._grammar.prefix.items() if name[-1] == ":" and not each.reserved]
         raise Refusal(
             f"“{match[1]}” is no scope that rules know; to search for the words, put them in quotes",
             at,
             match.end(),
-            expected=known or ("a word",),
+            expected=tuple(sorted(scopes)) or ("a word",),
             cures=((Fix(match.end() - 1, match.end(), " "),), (Fix(at, match.end()),)),
         )
 

@@ -19,6 +19,7 @@ class Reading:
     node: Node
     tokens: list[Token]
     mixed: tuple[int, int] | None
+    depth: int  # the most levels of parentheses and prefixes inside one another
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class _Parser:
     kept: list[Node] = field(default_factory=list)
     mixed: tuple[int, int] | None = None
     depth: int = 0
+    deepest: int = 0
     terms: int = 0
 
     def level(self, token: Token) -> int:
@@ -63,7 +65,8 @@ class _Parser:
             assert token.node is not None
             self.terms += 1
             if self.terms > MOST_TERMS:
-                raise Refusal(f"a rule can have {MOST_TERMS:,} terms at most; make two rules of it", token.start, token.end)
+                message = f"a rule can have {MOST_TERMS:,} terms at most; make two rules of it"
+                raise Refusal(message, token.start, token.end)
             self._push(Operand(token.node, token.start, token.end))
         elif token.kind in ("(", "prefix"):
             self._open(token)
@@ -76,6 +79,7 @@ class _Parser:
             fixes = (Fix(before.start, before.end, " "), Fix(token.start, token.end, " "))
             raise Refusal("two NOTs cancel each other out", before.start, token.end, cures=(fixes,))
         self.depth += 1
+        self.deepest = max(self.deepest, self.depth)
         if self.depth > MOST_LEVELS:
             raise Refusal(f"a rule can be nested {MOST_LEVELS} levels deep at most", token.start, token.end)
         self.waiting.append(token)
@@ -183,20 +187,24 @@ class _Parser:
     def _missing(self, token: Token | None) -> Refusal:
         """A term is missing before `token`, or before the end."""
         before = self.tokens[-1] if self.tokens else None
-        expected = self.grammar.expected_operand()
-        drops = tuple((Fix(each.start, each.end, " "),) for each in (token, before) if each is not None)
         if before is None and token is None:
-            return Refusal("the rule is empty", 0, self.length, expected=expected)
-        if before is not None and before.kind == "(" and token is not None and token.kind == ")":
-            fixes = (Fix(before.start, token.end, " "),)
-            return Refusal("there is nothing between these parentheses", before.start, token.end, expected=expected, cures=(fixes,))
-        if before is not None and before.kind != "(":
-            return Refusal(f"{before.text} needs a term after it", before.start, before.end, expected=expected, cures=drops[::-1])
-        if token is None:
-            assert before is not None
-            return Refusal("this parenthesis is never closed", before.start, before.end, expected=expected, cures=drops)
-        what = "this closing parenthesis has no opening one" if token.kind == ")" else f"{token.text} needs a term before it"
-        return Refusal(what, token.start, token.end, expected=expected, cures=drops[:1])
+            return Refusal("the rule is empty", 0, self.length, expected=self.grammar.expected_operand())
+        if before is None or (before.kind == "(" and token is not None):
+            assert token is not None
+            return self._nothing_before(token, before)
+        message = "this parenthesis is never closed" if before.kind == "(" else f"{before.text} needs a term after it"
+        cures = ((Fix(before.start, before.end, " "),), *(((Fix(token.start, token.end, " "),),) if token else ()))
+        return Refusal(message, before.start, before.end, expected=self.grammar.expected_operand(), cures=cures)
+
+    def _nothing_before(self, token: Token, opened: Token | None) -> Refusal:
+        """An operator or a closing parenthesis at the start of the rule or of a group."""
+        start, message = token.start, f"{token.text} needs a term before it"
+        if token.kind == ")" and opened is not None:
+            start, message = opened.start, "there is nothing between these parentheses"
+        elif token.kind == ")":
+            message = "this closing parenthesis has no opening one"
+        cures = ((Fix(start, token.end, " "),),)
+        return Refusal(message, start, token.end, expected=self.grammar.expected_operand(), cures=cures)
 
 
 def _is_not(token: Token) -> bool:
@@ -208,4 +216,4 @@ def read(tokens: Iterable[Token], *, grammar: Grammar, lang: str, length: int, s
     parser = _Parser(grammar, lang, length, swap)
     for token in tokens:
         parser.take(token)
-    return Reading(parser.finish(), parser.tokens, parser.mixed)
+    return Reading(parser.finish(), parser.tokens, parser.mixed, parser.deepest)

@@ -10,7 +10,7 @@ from rules.grammar import grammar
 from rules.lexer import Lexer, Token
 from rules.nodes import Node
 from rules.page import page_of
-from rules.parser import Reading, read
+from rules.parser import MOST_LEVELS, Reading, read
 from rules.typed import Typed, read_typed
 
 LONGEST_RULE = 10_000  # characters
@@ -77,6 +77,7 @@ def parse(text: str, *, lang: str = "en") -> Rule:
     typed = read_typed(text)
     try:
         reading = _read(typed.plain, lang)
+        _check_written(reading, lang, len(typed.plain))
     except Refusal as refusal:
         raise _error(typed, lang, refusal) from None
     return Rule(text, reading.node, lang, (*_mixed(typed, reading, lang), *_slips(typed, reading, lang)))
@@ -85,6 +86,20 @@ def parse(text: str, *, lang: str = "en") -> Rule:
 def _read(plain: str, lang: str, *, swap: bool = False) -> Reading:
     table = grammar()
     return read(Lexer(plain, lang, table), grammar=table, lang=lang, length=len(plain), swap=swap)
+
+
+def _check_written(reading: Reading, lang: str, length: int) -> None:
+    """The plain form has to be a rule as well, and writing adds parentheses and quotes. Raises Refusal."""
+    written = reading.node.write()
+    try:
+        if len(written) > LONGEST_RULE:
+            raise Refusal("too long", 0, length)
+        if reading.depth > MOST_LEVELS // 2 - 5:  # at most doubled by parentheses around AND inside OR
+            _read(written, lang)
+    except Refusal:
+        raise Refusal(
+            "with all its quotes and parentheses the rule is too long or nested too deep", 0, length
+        ) from None
 
 
 def _error(typed: Typed, lang: str, refusal: Refusal) -> RuleError:

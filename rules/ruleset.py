@@ -10,17 +10,18 @@ from rules.rule import Rule, parse
 OnFailure = Callable[[str, Exception], None]
 
 # Words that most documents have; the rest is told by length. Bad guesses cost time, never a match.
-_COMMON = frozenset(
-    "a about after all also an and are as at be been but by can could for from had has have he her his if in into is it "
-    "its more new no not of on one or other our out over said say she so some than that the their them there they this "
-    "to two up was we were what when which who will with would you year people first time government president "
-    "der die das und in den von zu mit ist im für auf nicht ein eine dem des sich la le les et un une que en el los de "
-    "и в не на что с по как это из за у о к от для та що не на і з до".split()
-)
+_COMMON = """
+a about after all also an and are as at be been but by can could for from had has have he her his if in into is it its
+more new no not of on one or other our out over said say she so some than that the their them there they this to two up
+was we were what when which who will with would you year people first time government president
+der die das und in den von zu mit ist im für auf nicht ein eine dem des sich la le les et un une que en el los de
+и в не на что с по как это из за у о к от для та що не на і з до
+"""
+_COMMON_WORDS = frozenset(_COMMON.split())
 
 
 def _commonness(word: str) -> float:
-    return 1.0 if word in _COMMON or len(word) < 3 else 0.7 ** min(len(word), 12)
+    return 1.0 if word in _COMMON_WORDS or len(word) < 3 else 0.7 ** min(len(word), 12)
 
 
 class RuleSet:

@@ -51,10 +51,10 @@ def _mark(point: int) -> bool:
 
 
 # Where Unicode keeps its combining marks; to look through all of it would take a quarter of a second.
-_BMP_MARKS = "".join(_ranges(_mark, each) for each in (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB00, 0xFE40)))
-_HIGH_MARKS = "".join(
-    _ranges(_mark, each) for each in (range(0x10100, 0x12000), range(0x1D100, 0x1DB00), range(0x1E000, 0x1E960))
-) + "\U000e0100-\U000e01ef"
+_BMP_BLOCKS = range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB00, 0xFE40)
+_HIGH_BLOCKS = range(0x10100, 0x12000), range(0x1D100, 0x1DB00), range(0x1E000, 0x1E960), range(0xE0100, 0xE01F0)
+_BMP_MARKS = "".join(_ranges(_mark, each) for each in _BMP_BLOCKS)
+_HIGH_MARKS = "".join(_ranges(_mark, each) for each in _HIGH_BLOCKS)
 _SINGLE = "".join(_ranges(_unspaced, range(low, high + 1)) for low, high in _UNSPACED)
 _LETTER = rf"[^\W_{_SINGLE}{_HAN_BEYOND}{_APOSTROPHES}]"
 # The marks beyond the BMP stand behind a look-ahead: a class with them is searched range by range.

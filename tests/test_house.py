@@ -147,7 +147,7 @@ print("loaded:", *sorted(name for name in sys.modules if "." not in name))
 """
 HEAVY = {
     *("telegram", "slack_sdk", "slack_bolt", "httpx", "trafilatura", "dateparser", "feedparser", "fastfeedparser"),
-    *("numpy", "matplotlib", "babel", "regex"),
+    *("matplotlib", "babel", "regex", "playwright"),
 }
 
 

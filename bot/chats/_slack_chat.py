@@ -50,15 +50,11 @@ class SlackChat:
         self._people = People(web, clock)
         self._me: inbound.Identity | None = None
         self._handle: Handle | None = None
+        self.ready = asyncio.Event()  # set while commands can be taken
         self._app: AsyncApp | None = None
         self._in_order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._doubt = asyncio.Event()  # the token was refused somewhere: look at once
         self._direct_chats: dict[str, str] = {}  # person -> direct chat, as `chat.update` takes only the latter
-
-    @property
-    def ready(self) -> bool:
-        """Whether commands can be taken: we know who we are, and somebody listens."""
-        return self._me is not None and self._handle is not None
 
     # ------------------------------------------------------------------------------------------------------------ in
 
@@ -68,9 +64,11 @@ class SlackChat:
         if not self._me.team_id or not self._me.user_id:
             raise PermanentError(f"What {BOT_TOKEN} names is no bot of a workspace; copy the Bot User OAuth Token.")
         self._handle = handle
+        self.ready.set()
         try:
             await _first_end(self._watch(), self._hear())
         finally:
+            self.ready.clear()
             self._handle = None
 
     async def _hear(self) -> None:
@@ -89,10 +87,14 @@ class SlackChat:
         """bolt's answer to a payload that is known to be Slack's; 200 only once the commands in it are on disk."""
         # Always as if from a socket. Over HTTP, bolt 1.30 takes a slash command that has the word "payload" in its
         # text for an empty request, and its signature check fails on malformed headers.
-        request = AsyncBoltRequest(mode="socket_mode", body=dict(payload))
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=dict(payload))
+        except Exception:  # bolt looks into a payload without asking what is there: this one is not Slack's
+            return BoltResponse(status=400)
         if self._app is None:
             self._app = self._new_app()
-        return await self._app.async_dispatch(request)
+        response = await self._app.async_dispatch(request)
+        return BoltResponse(status=400) if response.status == 500 else response  # the same, found a step later
 
     def _new_app(self) -> AsyncApp:
         async def authorize() -> AuthorizeResult:
@@ -212,11 +214,10 @@ class HttpChat(SlackChat):
         if payload is None:
             return 400, {}, b""
         response = await self._dispatched(payload)
-        status = 503 if response.status >= 500 else response.status
-        if status != 200:
+        if response.status != 200:
             self._gate.forget(headers)
         kind = response.headers.get("content-type", ["text/plain"])[0]
-        return status, {"content-type": kind}, str(response.body or "").encode()
+        return response.status, {"content-type": kind}, str(response.body or "").encode()
 
 
 def _payload(content_type: str, body: bytes) -> dict[str, Any] | None:

@@ -43,7 +43,7 @@ def commands(payload: Payload, me: Identity, now: datetime) -> list[Command]:
         return [found] if found else []
     if _text(payload, "type") == "block_actions":
         return _presses(payload, me, now)
-    return [_slash(payload, me, now)] if _text(payload, "command") == SLASH_COMMAND else []
+    return _slash(payload, me, now) if _text(payload, "command") == SLASH_COMMAND else []
 
 
 def unescape(text: str) -> str:
@@ -72,17 +72,21 @@ def _entities(text: str) -> str:
 # --------------------------------------------------------------------------------------------------------------- kinds
 
 
-def _slash(payload: Payload, me: Identity, now: datetime) -> Command:
+def _slash(payload: Payload, me: Identity, now: datetime) -> list[Command]:
     chat_id, asker = _text(payload, "channel_id"), _text(payload, "user_id")
-    return Command(
-        id=_id(me, _text(payload, "trigger_id") or content_id(*map(str, payload.values()))),
-        user=_user(me, asker, _text(payload, "user_name")),
-        destination=_place(me, chat_id, asker),
-        text=unescape(_text(payload, "text")) or "help",
-        reply_handle=_text(payload, "response_url"),
-        admin=_direct(chat_id),
-        received_at=now,
-    )
+    if not chat_id or not asker:
+        return []
+    return [
+        Command(
+            id=_id(me, _text(payload, "trigger_id") or content_id(*map(str, payload.values()))),
+            user=_user(me, asker, _text(payload, "user_name")),
+            destination=_place(me, chat_id, asker),
+            text=unescape(_text(payload, "text")) or "help",
+            reply_handle=_text(payload, "response_url"),
+            admin=_direct(chat_id),
+            received_at=now,
+        )
+    ]
 
 
 def _presses(payload: Payload, me: Identity, now: datetime) -> list[Command]:

@@ -98,7 +98,7 @@ class Web:
 
     async def direct_chat(self, user_id: str) -> str:
         """The id of the direct chat with a person."""
-        answer = await _told(self._api.conversations_open(users=user_id))
+        answer = await _told(self._api.api_call("conversations.open", json={"users": user_id}))
         channel = answer.get("channel")
         return str(channel.get("id", "")) if isinstance(channel, Mapping) else ""
 

@@ -13,7 +13,7 @@ from bot.core._words import LETTERS, NAME, NUMBER, OPENER, ORDINARY, SEX, TERM, 
 
 ISLAND = 2  # ordinary words shared between two differences: too few to make them two frames
 _SLOTS = frozenset({NAME, NUMBER, TERM, LETTERS})
-_NOTHING = "no such word"
+_NOTHING = Word("no such word", "", ORDINARY)
 _STRICT = frozenset({NUMBER, SEX, LETTERS})  # no slip of the pen is forgiven
 
 
@@ -29,13 +29,18 @@ class Likeness:
     new: int
     shared: int
     kept: int
-    conflicts: tuple[tuple[str, str], ...]
+    conflicts: tuple[tuple[Word, Word], ...]
     edits: int
 
     @property
     def of_shorter(self) -> float:
         """Share of the shorter text that stands in the longer one too, 0.0-1.0."""
         return self.shared / max(1, min(self.old, self.new))
+
+    @property
+    def only_figures(self) -> bool:
+        """Whether nothing but numbers is in conflict."""
+        return all(old.kind == new.kind == NUMBER for old, new in self.conflicts)
 
     @property
     def of_new(self) -> float:
@@ -55,7 +60,7 @@ def likeness(old: Sequence[Word], new: Sequence[Word]) -> Likeness:
     right = [numbers.setdefault(word.norm, len(numbers)) for word in new]
     lower = {word.norm for text in (old, new) for word in text if word.kind == ORDINARY} | OPENERS
     shared = kept = edits = 0
-    conflicts: list[tuple[str, str]] = []
+    conflicts: list[tuple[Word, Word]] = []
     frame_old: list[Word] = []
     frame_new: list[Word] = []
     for step in Levenshtein.opcodes(left, right):
@@ -75,23 +80,23 @@ def likeness(old: Sequence[Word], new: Sequence[Word]) -> Likeness:
     return Likeness(old=len(old), new=len(new), shared=shared, kept=kept, conflicts=tuple(conflicts), edits=edits)
 
 
-def _conflicts(old: Sequence[Word], new: Sequence[Word], lower: set[str]) -> list[tuple[str, str]]:
+def _conflicts(old: Sequence[Word], new: Sequence[Word], lower: set[str]) -> list[tuple[Word, Word]]:
     """What differs on both sides of one frame. A slot that only one side has is no conflict: it was cut or added.
 
     A lone "not", "South" or "million" is: it turns the words around it into others.
     """
     lone = [*old, *new]
     if len(lone) == 1 and lone[0].kind == TERM:
-        return [(lone[0].raw, _NOTHING) if old else (_NOTHING, lone[0].raw)]
+        return [(lone[0], _NOTHING) if old else (_NOTHING, lone[0])]
     found = []
-    for kinds in (_SLOTS, {SEX}):
+    for kinds in (_SLOTS - {NUMBER}, _SLOTS, {SEX}):  # names first: a changed figure must not cover a changed name
         left = [word for word in old if _is_slot(word, kinds, lower)]
         right = [word for word in new if _is_slot(word, kinds, lower)]
         if _stands_for(left, right) or _stands_for(right, left):
             continue
         if not _within(left, right) and not _within(right, left):
             found.append(_difference(left, right))
-    return found
+    return found[:1]
 
 
 def _is_slot(word: Word, kinds: frozenset[str] | set[str], lower: set[str]) -> bool:
@@ -111,10 +116,9 @@ def _stands_for(short: Sequence[Word], long: Sequence[Word]) -> bool:
     return len(short) == 1 and len(long) > 1 and short[0].norm == "".join(word.norm[0] for word in long)
 
 
-def _difference(left: Sequence[Word], right: Sequence[Word]) -> tuple[str, str]:
-    pairs = zip_longest(left, right)
-    a, b = next((a, b) for a, b in pairs if a is None or b is None or not _alike(a, b))
-    return (a.raw if a else left[-1].raw, b.raw if b else right[-1].raw)
+def _difference(left: Sequence[Word], right: Sequence[Word]) -> tuple[Word, Word]:
+    pairs = ((a or left[-1], b or right[-1]) for a, b in zip_longest(left, right))
+    return next((a, b) for a, b in pairs if not _alike(a, b))
 
 
 def _alike(a: Word, b: Word) -> bool:

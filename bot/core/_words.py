@@ -24,7 +24,7 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\
 _WORD = re.compile(
     rf"(?:[A-Z]\.){{2,}}|\d+(?:[.,:/-]\d+)*|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+(?:['’][^\W\d_{_SPACELESS}]+)*"
 )
-_SENTENCE_ENDS = frozenset(".!?…:;\n\"“”„«»()[]|—–•")
+_SENTENCE_ENDS = frozenset('.!?…:;\n"“”„«»()[]|—–•')
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _GEORGIAN = ("\u10d0", "\u10ff")  # Unicode gives it capitals that nobody writes
 
@@ -88,9 +88,7 @@ def _kind_by_case(raw: str, starts: bool) -> str:
     return OPENER if starts and (len(raw) == 1 or raw[1:].islower()) else NAME
 
 
-_ENDINGS = tuple(
-    (end, end.replace("s", "z", 1)) for end in ("isation", "ising", "ised", "iser", "isers", "ise")
-)
+_ENDINGS = tuple((end, end.replace("s", "z", 1)) for end in ("isation", "ising", "ised", "iser", "isers", "ise"))
 _MIDDLES = (("programme", "program"), ("our", "or"), ("ence", "ense"), ("ll", "l"))
 
 

@@ -25,7 +25,7 @@ CANDIDATES, ALIGNED = 400, 6  # newest that share a band, and the most similar o
 COPY_SHORTER, COPY_NEW, COPY_OLD = 0.85, 0.6, 0.5  # least share of each text that the other one has
 WORDS_PER_EDIT = 80  # in a short notice one replaced word, as fraud for arson, is another case
 VERSION_SHORTER = 0.7
-KEPT_PER_CHANGE = 3  # slots that stay for each that changes in another version; a template changes most of them
+KEPT_PER_CHANGE = 3  # slots that stay for each figure that another version corrects; a template changes most
 
 Relation = Literal["new", "copy", "version"]
 
@@ -107,7 +107,7 @@ class Grouper:
                 like = compare(record.telling, new)
                 if not _same_language(record.telling, new) or not _is_version(record.telling, new, like):
                     continue
-                if len(like.conflicts) * KEPT_PER_CHANGE <= (like.kept if name[0] == "address" else 0):
+                if _changed_little(like) if name[0] == "address" else _unconflicted(like):
                     return _joined(record, "version", f"the same {name[0]}, {_percent(like)} of the text kept")
                 veto = veto or _veto(record, like)
         return veto
@@ -208,7 +208,19 @@ def _occasions(told: Telling) -> list[tuple[str, ...]]:
 
 def _is_copy(like: Likeness) -> bool:
     shares = like.of_shorter >= COPY_SHORTER and like.of_new >= COPY_NEW and like.of_old >= COPY_OLD
-    return shares and like.edits <= min(like.old, like.new) // WORDS_PER_EDIT
+    return shares and _few_edits(like)
+
+
+def _few_edits(like: Likeness) -> bool:
+    return like.edits <= min(like.old, like.new) // WORDS_PER_EDIT
+
+
+def _unconflicted(like: Likeness) -> bool:
+    return not like.conflicts and _few_edits(like)
+
+
+def _changed_little(like: Likeness) -> bool:
+    return like.only_figures and len(like.conflicts) * KEPT_PER_CHANGE <= like.kept
 
 
 def _is_version(old: Telling, new: Telling, like: Likeness) -> bool:
@@ -237,10 +249,10 @@ def _joined(record: _Record, relation: Relation, why: str) -> Placement:
 def _veto(record: _Record, like: Likeness) -> str:
     told = record.telling
     other = f"“{told.title[:80]}”" if told.title else f"document {told.id}"
-    if not like.conflicts:
-        return f"much like {other}, but the headlines tell different stories"
-    old, new = like.conflicts[0]
-    return f"much like {other}, but it has {new} where that has {old}"
+    if like.conflicts:
+        old, new = like.conflicts[0]
+        return f"much like {other}, but it has {new.raw} where that has {old.raw}"
+    return f"much like {other}, but {'the headlines' if _few_edits(like) else 'some words'} tell another story"
 
 
 def _percent(like: Likeness) -> str:

@@ -65,16 +65,25 @@ class Answer:
         address = module.address(argument) if module is not None and hasattr(module, "address") else ""
         if not address:
             return (), None
-        source = next((one for one in self._sources.values() if one.accepts(address)), None)
-        if source is None:
-            kinds = ", ".join(sorted(self._sources))
-            return (), UserError(f"I cannot watch “{address}”: none of {kinds} takes it.", cure="Paste a web address.")
-        try:
-            return await source.discover(address), None
-        except UserError as error:
-            return (), error
-        except (TransientError, PermanentError) as error:
-            return (), UserError(str(error), cure="Check the address, or try again later.")
+        return await self._discover(address)
+
+    async def _discover(self, address: str) -> tuple[Sequence[Found], UserError | None]:
+        """What the first source that takes the address finds there; where none finds anything, what the first said."""
+        failures: list[UserError] = []
+        for source in self._sources.values():
+            if not source.accepts(address):
+                continue
+            try:
+                if found := await source.discover(address):
+                    return found, None
+            except UserError as error:
+                failures.append(error)
+            except (TransientError, PermanentError) as error:
+                failures.append(UserError(str(error), cure="Check the address, or try again later."))
+        if failures:
+            return (), failures[0]
+        kinds = ", ".join(sorted(self._sources))
+        return (), UserError(f"I cannot watch “{address}”: none of {kinds} takes it.", cure="Paste a web address.")
 
     def _apply(self, command: Command, found: Sequence[Found], failure: UserError | None) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""

@@ -1,8 +1,8 @@
 """AND, OR, NOT and parentheses.
 
-`A AND B` and `A B` match when both are there, `A OR B` when either is, `NOT A` and `-A` when A is absent. NOT binds most
-tightly, then NEAR, then AND, then OR; parentheses change that. A rule needs something that must be there: NOTs alone are
-refused. Operators are written in capitals: `and` is a word.
+`A AND B` and `A B` match when both are there, `A OR B` when either is, `NOT A` and `-A` when A is absent. NOT binds
+most tightly, then NEAR, then AND, then OR; parentheses change that. A rule needs something that must be there: NOTs
+alone are refused. Operators are written in capitals: `and` is a word.
 """
 
 import re
@@ -27,19 +27,22 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class And(Node):
-    """All parts are true; its hits are theirs."""
+    """All parts."""
 
     parts: tuple[Node, ...]
 
     @property
     def level(self) -> int:
+        """How tightly it binds."""
         return nodes.AND
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """Its parts."""
         return self.parts
 
     def hits(self, page: Page) -> Hits | None:
+        """Theirs, when all are true."""
         found: list[Hits] = []
         for part in self.parts:
             hits = part.hits(page)
@@ -49,6 +52,7 @@ class And(Node):
         return union(found)
 
     def write(self, full: bool = False) -> str:
+        """As rule text."""
         return " AND ".join([bracketed(part, nodes.AND, full) for part in self.parts])
 
     def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
@@ -59,23 +63,27 @@ class And(Node):
 
 @dataclass(frozen=True, slots=True)
 class Or(Node):
-    """Some part is true; the hits are those of all true parts."""
+    """Some part."""
 
     parts: tuple[Node, ...]
 
     @property
     def level(self) -> int:
+        """How tightly it binds."""
         return nodes.OR
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """Its parts."""
         return self.parts
 
     def hits(self, page: Page) -> Hits | None:
+        """Those of all true parts."""
         found = [hits for part in self.parts if (hits := part.hits(page)) is not None]
         return union(found) if found else None
 
     def write(self, full: bool = False) -> str:
+        """As rule text."""
         return " OR ".join([bracketed(part, nodes.AND, full) for part in self.parts])
 
     def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
@@ -86,25 +94,30 @@ class Or(Node):
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
-    """The part is false. It has no hits: what is absent has no place."""
+    """The absence of its part."""
 
     part: Node
 
     @property
     def level(self) -> int:
+        """How tightly it binds."""
         return nodes.PREFIX
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """Its parts."""
         return (self.part,)
 
     def hits(self, page: Page) -> Hits | None:
+        """None of its own: what is absent has no place."""
         return [] if self.part.hits(page) is None else None
 
     def write(self, full: bool = False) -> str:
+        """As rule text."""
         return "NOT " + bracketed(self.part, nodes.PREFIX, full)
 
     def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+        """What its part needs to be false."""
         return self.part.anchor(not wanted, cost)
 
 
@@ -139,4 +152,5 @@ def _foreign(text: str, call: Call) -> Node:
 
 INFIX = (Infix(name="AND", make=_and, level=nodes.AND), Infix(name="OR", make=_or, level=nodes.OR))
 PREFIX = (Prefix(name="NOT", make=_not),)
-SHAPES = (Shape(name="foreign", pattern=re.compile(r"(?:&+|\|+|\+)(?=[\s()\"]|$)|!+[^\s()\"]*"), read=_foreign, rank=3),)
+_FOREIGN = re.compile(r"(?:&+|\|+|\+)(?=[\s()\"]|$)|!+[^\s()\"]*")
+SHAPES = (Shape(name="foreign", pattern=_FOREIGN, read=_foreign, rank=3),)

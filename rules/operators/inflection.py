@@ -1,7 +1,8 @@
 """Inflected forms.
 
-`~word` is any form of the word: `~deploy` hits deploys, deployed and deployment. `"a b"~` is a phrase of which each word
-may be inflected. The forms are those of the rule's language (Snowball stems; for Ukrainian, simplemma's dictionary).
+`~word` is any form of the word: `~deploy` hits deploys, deployed and deployment. `"a b"~` is a phrase of which each
+word may be inflected. The forms are those of the rule's language (Snowball stems; for Ukrainian, simplemma's
+dictionary).
 """
 
 import re
@@ -55,7 +56,8 @@ def _misplaced(text: str, call: Call) -> Node:
         cure, message = (Fix(start, end, "~" if len(text) > 1 else " "),), "~ stands directly before a word"
     else:
         cure, message = (Fix(start, end, "~" + text.rstrip("~")),), "~ stands before the word, not after it"
-    raise Refusal(message, start, end, expected=("~word", '"a phrase"~'), cures=(cure, (Fix(start, end, text.strip("~")),)))
+    without = (Fix(start, end, text.strip("~")),)
+    raise Refusal(message, start, end, expected=("~word", '"a phrase"~'), cures=(cure, without))
 
 
 SHAPES = (

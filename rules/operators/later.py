@@ -1,9 +1,9 @@
 """Forms that the language will have.
 
 PRE/n, SENT, PARA, NOT NEAR/n, ATLEAST/n, FIRST/n, `min:n of`, scopes such as `title:`, wildcards (`deploy*`, `wom?n`),
-`/regular expressions/`, `@lists`, exact case (`{NATO}`), fuzzy words (`word~1`), numbers (`words>200`) and `term^` are not read
-yet. They are refused with the nearest rule that works today, never ignored. A family that defines one of these names in
-its own file takes its place here.
+`/regular expressions/`, `@lists`, exact case (`{NATO}`), fuzzy words (`word~1`), numbers (`words>200`) and `term^` are
+not read yet. They are refused with the nearest rule that works today, never ignored. A family that defines one of these
+names in its own file takes its place here.
 """
 
 import re
@@ -39,13 +39,14 @@ REFUSED = (
 
 _ANY = Number(low=0, high=1_000_000, default=0)
 _WRITTEN = Number(low=0, high=1_000_000)
-_SCOPES = "title body lead url site author tag lang source country".split()
+_SCOPES = ("title", "body", "lead", "url", "site", "author", "tag", "lang", "source", "country")
 
 
 def _refuse(what: str, call: Call, *texts: str) -> Refusal:
     """`texts`: what could stand in its place today, best first."""
     cures = tuple((Fix(call.start, call.end, text),) for text in texts)
-    return Refusal(f"not yet supported: {what}", call.start, call.end, expected=tuple(text for text in texts[:1] if text.strip()), cures=cures)
+    expected = tuple(text for text in texts[:1] if text.strip())
+    return Refusal(f"not yet supported: {what}", call.start, call.end, expected=expected, cures=cures)
 
 
 def _infix(name: str, instead: str) -> Infix:
@@ -67,10 +68,10 @@ def _shape(name: str, what: str, pattern: str) -> Shape:
     def read(text: str, call: Call) -> Node:
         found = " ".join(words(text.rpartition("~")[0] if name.startswith("fuzzy") else text))
         quoted = f'"{found}"' if " " in found or not found.isalnum() else found
-        keep = (quoted,) if found and name not in ("number", "fact") else ()
+        keep = [quoted] if found and name not in ("number", "fact") else []
         if name == "wildcard":
             start = words(re.split(r"[*?]", text)[0])
-            keep = (f"~{start[-1]}", start[-1]) if start else ()
+            keep = [f"~{start[-1]}", start[-1]] if start else []
         raise _refuse(what, call, *keep, " ")
 
     return Shape(name=name, pattern=re.compile(pattern), read=read, rank=1, reserved=True)

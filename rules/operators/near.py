@@ -1,8 +1,8 @@
 """Proximity.
 
 `A NEAR/n B` matches when at most n words stand between A and B, in either order; `NEAR` alone is `NEAR/10`, and n goes
-from 0 (side by side) to 100. A phrase counts as one unit, and nothing reaches from the title into the body. Either side may
-be a group: `A NEAR/5 (B OR C)` takes either, `A NEAR/5 (B AND C)` needs each of them near A. In a chain,
+from 0 (side by side) to 100. A phrase counts as one unit, and nothing reaches from the title into the body. Either side
+may be a group: `A NEAR/5 (B OR C)` takes either, `A NEAR/5 (B AND C)` needs each of them near A. In a chain,
 `A NEAR/5 B NEAR/5 C`, C is near the stretch from A to the nearest B. One word cannot be both sides at once.
 """
 
@@ -42,22 +42,27 @@ class Near(Node):
 
     @property
     def level(self) -> int:
+        """How tightly it binds."""
         return nodes.PROXIMITY
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """Its parts."""
         return (self.left, self.right)
 
     def hits(self, page: Page) -> Hits | None:
+        """The pairs within reach, joined."""
         left = self.left.hits(page)
         right = self.right.hits(page) if left is not None else None
         return join(left, right, self.words) or None if left is not None and right is not None else None
 
     def write(self, full: bool = False) -> str:
+        """As rule text."""
         left = bracketed(self.left, nodes.AND, full)  # a chain needs no parentheses on its left
         return f"{left} NEAR/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
 
     def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+        """Both sides must be there: the cheaper one."""
         return cheapest(anchors(self.children, True, cost), cost) if wanted else None
 
     def detail(self, page: Page, lang: str) -> str:
@@ -67,12 +72,13 @@ class Near(Node):
             return ""
         if join(left, right, self.words):
             return ""
+        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         gap = _least_gap(left, right, page)
         if gap is not None:
-            return f"{self.right.write()} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
+            return f"{other} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
         if nearest(left, right) is None:
-            return f"only one place is both {self.left.write()} and {self.right.write()}, and it counts once"
-        return f"{self.left.write()} and {self.right.write()} are not in the same field: one is in the title"
+            return f"only one place is both {one} and {other}, and it counts once"
+        return f"{one} and {other} are not in the same field: one is in the title, the other in the body"
 
 
 def _least_gap(left: Hits, right: Hits, page: Page) -> int | None:

@@ -1,8 +1,8 @@
 """Words and phrases.
 
-`word` is that whole word, never a part of another: `game` does not hit "games". `"a b c"` is that run of words. Capitals
-and accents do not count; a hyphen or an apostrophe splits a word, so `e-mail` is the phrase "e mail". In Chinese, Japanese,
-Korean, Thai, Lao, Khmer and Burmese a word or phrase is found inside longer text.
+`word` is that whole word, never a part of another: `game` does not hit "games". `"a b c"` is that run of words.
+Capitals and accents do not count; a hyphen or an apostrophe splits a word, so `e-mail` is the phrase "e mail". In
+Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese a word or phrase is found inside longer text.
 """
 
 import re
@@ -61,13 +61,13 @@ def closed(text: str, call: Call) -> str:
     if len(text) > 1 and text.endswith('"'):
         return text[1:-1]
     early = _FIRST_OPERATOR.search(text)
-    ends = [call.start + early.start()] if early else []
+    ends = [call.start + early.start(), call.end] if early else [call.end]
     raise Refusal(
         "this quote is never closed",
         call.start,
         call.start + 1,
         expected=('"',),
-        cures=(*((Fix(at, at, '"'),) for at in ends), (Fix(call.end, call.end, '"'),), (Fix(call.start, call.start + 1, " "),)),
+        cures=(*((Fix(at, at, '"'),) for at in ends), (Fix(call.start, call.start + 1, " "),)),
     )
 
 
@@ -114,11 +114,13 @@ def _single_quotes(text: str, call: Call) -> Node:
 
 
 def _refuse(call: Call, message: str, text: str, expected: str = "") -> Refusal:
-    return Refusal(message, call.start, call.end, expected=(expected or text,), cures=((Fix(call.start, call.end, text),),))
+    cure = (Fix(call.start, call.end, text),)
+    return Refusal(message, call.start, call.end, expected=(expected or text,), cures=(cure,))
 
 
+_SINGLE_QUOTES = re.compile(r"'(?:[^'\"()]*'(?=[\s()]|$)|[^\s()\"]*)")
 SHAPES = (
     Shape(name="phrase", pattern=re.compile(r'"[^"]*"?'), read=_phrase),
-    Shape(name="single quotes", pattern=re.compile(r"'(?:[^'\"()]*'(?=[\s()]|$)|[^\s()\"]*)"), read=_single_quotes, rank=1),
+    Shape(name="single quotes", pattern=_SINGLE_QUOTES, read=_single_quotes, rank=1),
     Shape(name="word", pattern=re.compile(r'[^\s()"]+'), read=_word, rank=0),
 )

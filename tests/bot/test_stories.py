@@ -1,37 +1,18 @@
 """Story grouping: what joins, what never joins, and the figures that docs/stories.md gives."""
 
 import os
-import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.documentfile import entries_of
-from bot.core.extract import to_document
 from bot.core.stories import Grouper, Placement, group_documents
 from bot.model import content_id
 from rules.document import Document
-
-SEEDS = Path(__file__).parents[2] / "seeds"
-NOW = datetime(2025, 4, 1, 12, tzinfo=UTC)
-BODY = (
-    "The harbour board has agreed to rebuild the lighthouse on Gull Point, which lost its lantern in the storm of "
-    "January. Work is to start in May and to cost 2.4 million euros, most of it paid by the coast fund.\n\n"
-    "Chair Edith Marlow said the light would burn again before winter. Fishermen had asked for a simple steel mast; "
-    "the board preferred stone, because the tower stands on every postcard of the town.\n\n"
-    "Until then a ship with a lamp lies off the rocks. Its crew of four changes every ten days, and the school has "
-    "sent them a box of books."
-)
-
-
-def doc(name: str, body: str = BODY, title: str = "Lighthouse on Gull Point to be rebuilt", **more: object) -> Document:
-    return Document(id=name, title=title, body=body, **more)  # type: ignore[arg-type]
+from tests.bot.newsdesk import BODY, EDITS, NOW, SEEDS, Draw, doc, notices, seed_documents, stream
 
 
 def second(first: Document, later: Document, *, after: timedelta = timedelta(hours=1)) -> Placement:
@@ -160,6 +141,12 @@ def test_a_page_that_always_shows_the_latest_notice_merges_nothing() -> None:
     assert second(first, later).relation == "new"
 
 
+def test_a_page_of_many_notices_merges_none_even_when_one_name_differs() -> None:
+    at = "https://coast.example/notices"
+    later = doc("b", BODY.replace("Gull Point", "Seal Point"), "Lighthouse on Seal Point to be rebuilt", url=at)
+    assert second(doc("a", url=at), later).relation == "new"
+
+
 def test_another_language_never_joins() -> None:
     assert second(doc("a", lang="en"), doc("b", BODY + " More follows.", lang="de-DE")).relation == "new"
 
@@ -218,80 +205,6 @@ def test_names_without_capitals_veto(told: str, slots: tuple[str, str]) -> None:
 
 # ---------------------------------------------------------------------------------------------------- templated notices
 
-PLACES = ("Hamburg", "Bremen", "Kiel", "Rostock", "Lübeck", "Emden", "Husum", "Cuxhaven", "Stade", "Wismar", "Jever")
-NAMES = ("Alder", "Brandt", "Calder", "Dorn", "Easton", "Fenner", "Garth", "Holm", "Ibsen", "Jarrow", "Keller", "Lorne")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-Draw = random.Random
-
-
-def results(r: Draw) -> tuple[str, str]:
-    name, up, quarter = r.choice(NAMES), r.choice(("rose", "fell")), r.choice(("first", "second", "third"))
-    return f"{name}: quarterly results", (
-        f"{name} AG reported revenue of {r.randrange(100, 999)}.{r.randrange(9)} million euros in the {quarter} "
-        f"quarter. Operating profit {up} to {r.randrange(10, 99)} million euros. The board confirms its forecast for the full "
-        f"year and proposes a dividend of {r.randrange(10, 90)} cents a share. The full report is on our website."
-    )
-
-
-def quake(r: Draw) -> tuple[str, str]:
-    size, time = f"{r.randrange(3, 7)}.{r.randrange(10)}", f"{r.randrange(24):02}:{r.randrange(60):02}"
-    side = r.choice(("north", "south", "east", "west"))
-    return f"Earthquake notice: magnitude {size}", (
-        f"An earthquake of magnitude {size} was recorded at {time} local time, {r.randrange(2, 80)} km {side} of "
-        f"{r.choice(PLACES)}, at a depth of {r.randrange(5, 40)} km. This is an automatic notice and has not been "
-        "checked by a seismologist. If you felt the shock, please fill in the form on our website."
-    )
-
-
-def match(r: Draw) -> tuple[str, str]:
-    home, away = r.sample(NAMES, 2)
-    return f"{home} v {away}", (
-        f"{home} beat {away} {r.randrange(2, 5)}-{r.randrange(2)} on {r.choice(DAYS)} before {r.randrange(900, 9000)} "
-        f"spectators. The decisive goal fell in the {r.randrange(2, 90)}th minute after a corner. The hosts stay in "
-        "the upper half of the table, the visitors remain in danger of going down and have not won away since May."
-    )
-
-
-def court(r: Draw) -> tuple[str, str]:
-    place, who = r.choice(PLACES), f"{r.randrange(19, 80)}-year-old {r.choice(('man', 'woman'))}"
-    crime = r.choice(("arson", "fraud", "burglary", "assault", "bribery", "smuggling"))
-    return f"{place} court: hearing", (
-        f"The regional court in {place} hears on {r.choice(DAYS)} at {r.randrange(8, 17)}:00 in room "
-        f"{r.randrange(400)} the case against a {who} charged with {crime}. Witnesses are called for the morning. The hearing is public; "
-        "reporters are asked to register with the press office on the day before. Cameras are not allowed in the room."
-    )
-
-
-def warning(r: Draw) -> tuple[str, str]:
-    hazard, level = r.choice(("gusts", "rain", "ice", "thunderstorms")), r.choice(("yellow", "orange", "red"))
-    return "Severe weather warning", (
-        f"The weather service warns of {hazard} in {r.choice(PLACES)} from {r.choice(DAYS)} {r.randrange(24)}:00. The "
-        f"warning level is {level}. Secure what stands outside, keep away from trees and do not drive with an empty "
-        "trailer. The next bulletin follows in the evening; follow the advice of the fire brigade and of the police."
-    )
-
-
-def pegel(r: Draw) -> tuple[str, str]:
-    place, day = r.choice(PLACES), r.choice(("Montag", "Dienstag", "Mittwoch", "Freitag"))
-    return f"Pegelstand {place}", (
-        f"Der Pegel in {place} steht am {day} um {r.randrange(24)} Uhr bei {r.randrange(200, 900)} Zentimetern und "
-        f"{r.choice(('steigt', 'fällt'))} um {r.randrange(1, 9)} Zentimeter in der Stunde. Die Meldung wurde "
-        "automatisch erstellt und nicht geprüft. Anwohner werden gebeten, Keller zu räumen und Fahrzeuge umzustellen."
-    )
-
-
-TEMPLATES: tuple[Callable[[Draw], tuple[str, str]], ...] = (results, quake, match, court, warning, pegel)
-
-
-def notices(count: int, seed: int) -> Iterator[Document]:
-    """`count` different notices, template after template."""
-    draw, seen = Draw(seed), set[str]()
-    while len(seen) < count:
-        title, body = TEMPLATES[len(seen) % len(TEMPLATES)](draw)
-        if body not in seen:
-            seen.add(body)
-            yield doc(f"n{len(seen)}", body, title, site="notices.example")
-
 
 @pytest.mark.parametrize("seed", range(5))
 def test_no_templated_notice_is_hidden(seed: int) -> None:
@@ -305,51 +218,6 @@ def test_no_templated_notice_is_hidden(seed: int) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- near copies
-
-SPELLINGS = (("ise", "ize"), ("our ", "or "), ("kilometre", "kilometer"), ("centre", "center"), ("defence", "defense"))
-
-
-def prefix(text: str, r: Draw) -> str:
-    return f"({r.choice(('Nordwire', 'Coast Press', 'Süd-Agentur'))}) - {text}"
-
-
-def drop_paragraph(text: str, r: Draw) -> str:
-    paragraphs = text.split("\n\n")
-    if len(paragraphs) > 2:
-        paragraphs.pop(r.randrange(1, len(paragraphs)))
-    return "\n\n".join(paragraphs)
-
-
-def slip(text: str, r: Draw) -> str:
-    """Swap two letters inside a long word."""
-    words = text.split(" ")
-    at = r.choice([i for i, word in enumerate(words) if len(word) > 6 and word.isalpha()])
-    cut = r.randrange(2, len(words[at]) - 2)
-    word = words[at]
-    words[at] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
-    return " ".join(words)
-
-
-def spelling(text: str, r: Draw) -> str:
-    for british, american in SPELLINGS if " the " in text else ():
-        text = text.replace(british, american)
-    return text
-
-
-def credit(text: str, r: Draw) -> str:
-    return text + r.choice(("\n\nSource: Nordwire", "\n\nReporting by the Nordwire desk", "\n\n© Coast Press 2025"))
-
-
-EDITS = (prefix, drop_paragraph, slip, spelling, credit)
-
-
-def seed_documents() -> list[Document]:
-    found = []
-    for path in sorted(SEEDS.glob("[0-9]*")):
-        if path.suffix in (".md", ".txt"):
-            entries, _ = entries_of(path.name, path.read_text("utf-8"), NOW)
-            found += [to_document(entry, feed_title="", feed_url="", now=NOW) for entry in entries]
-    return found
 
 
 def test_nearly_every_edited_copy_of_a_seed_joins_its_original() -> None:
@@ -369,16 +237,6 @@ def test_nearly_every_edited_copy_of_a_seed_joins_its_original() -> None:
 
 
 # ------------------------------------------------------------------------------------------------- memory, determinism
-
-
-def stream() -> list[Document]:
-    """Notices, seeds and edited seeds, mixed."""
-    draw = Draw(3)
-    seeds = seed_documents()
-    copies = [doc(f"{one.id}-copy", drop_paragraph(slip(one.body, draw), draw), one.title) for one in seeds]
-    mixed = [*seeds, *copies, *notices(60, 11)]
-    draw.shuffle(mixed)
-    return mixed
 
 
 def test_a_restored_grouper_places_as_the_one_that_never_stopped() -> None:
@@ -416,7 +274,7 @@ def test_the_same_report_again_takes_no_more_memory() -> None:
 
 def test_grouping_is_the_same_in_every_process() -> None:
     script = (
-        "from tests.bot.test_stories import stream; from bot.core.stories import group_documents; "
+        "from tests.bot.newsdesk import stream; from bot.core.stories import group_documents; "
         "print(list(group_documents(stream())))"
     )
     runs = {

@@ -1,4 +1,4 @@
-"""Writes the operators' part of docs/rules.md from their docstrings and examples: `python -m tests.rules.operator_docs`."""
+"""Writes the operators' part of docs/rules.md from docstrings and examples: `python -m tests.rules.operator_docs`."""
 
 from pathlib import Path
 from types import ModuleType

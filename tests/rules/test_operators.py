@@ -148,7 +148,6 @@ print("fine")
 
 def test_a_family_is_one_file_and_takes_the_place_of_what_was_reserved(tmp_path: Path) -> None:
     (tmp_path / "counted.py").write_text(textwrap.dedent(COUNT), "utf-8")
-    run = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
-    )
+    program = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+    run = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
     assert (run.stdout.strip(), run.stderr) == ("fine", "")
