@@ -1,10 +1,10 @@
-"""What a rule's tree is made of: the protocol of its nodes, and runs of words, its leaves."""
+"""What a rule's tree is made of: the protocol of its nodes, and what operators share."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from rules.page import Forms, Hit, Hits, Page
+from rules.page import Hits, Page
 
 # How tightly a node binds; `write` puts parentheses around what binds less.
 OR, AND, PROXIMITY, PREFIX, ATOM = range(1, 6)
@@ -98,97 +98,3 @@ def all_needed(sets: Iterable[frozenset[Feature] | None]) -> frozenset[Feature] 
 def anchors(nodes: Iterable[Node], wanted: bool, cost: Cost) -> list[frozenset[Feature] | None]:
     """The anchor of each node."""
     return [node.anchor(wanted, cost) for node in nodes]
-
-
-@dataclass(frozen=True, slots=True)
-class Run(Node):
-    """Words in a row: one word or a phrase. With `lang` its `words` are stems, and any inflected form is a hit.
-
-    `glued[i]` says that nothing may stand before word i: so phrases in scripts without spaces are substrings.
-    `shown` is the spelling as typed, for people; it does not count when nodes are compared.
-    """
-
-    words: tuple[str, ...]
-    lang: str = ""
-    glued: tuple[bool, ...] = ()
-    shown: tuple[str, ...] = field(default=(), compare=False)
-
-    def hits(self, page: Page) -> Hits | None:
-        """Every place of the run, overlapping ones included."""
-        forms, size = page.forms(self.lang), len(self.words)
-        if not forms.keys.issuperset(self.words):
-            return None
-        if size == 1:
-            return [(at, at, ()) for at in forms.places(self.words[0])]
-        starts = _find(self.words, forms)
-        if any(self.glued):
-            starts = [at for at in starts if self._is_whole(page, at)]
-        found: list[Hit] = [(at, at + size - 1, ()) for at in starts]
-        return found or None
-
-    def _is_whole(self, page: Page, at: int) -> bool:
-        return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
-
-    @property
-    def plain(self) -> str:
-        """The words as typed."""
-        parts = [self.shown[0]]
-        for word, glued in zip(self.shown[1:], self.glued[1:], strict=True):
-            parts += [word] if glued else [" ", word]
-        return "".join(parts)
-
-    def write(self, full: bool = False) -> str:
-        """A word bare where it can be, a phrase in quotes."""
-        text = self.plain
-        if self.lang:
-            return f"~{text}" if len(self.words) == 1 else f'"{text}"~'
-        return f'"{text}"' if len(self.words) > 1 or text in reserved_words() else text
-
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
-        """Its rarest word."""
-        if not wanted:
-            return None
-        return frozenset({min((Feature(self.lang, word) for word in self.words), key=cost)})
-
-    def detail(self, page: Page, lang: str) -> str:
-        """The spellings found, or what came near."""
-        from rules.nearmiss import of_run
-
-        return of_run(self, page, lang)
-
-
-def reserved_words() -> frozenset[str]:
-    """Names of operators: as search words they must be quoted."""
-    from rules.grammar import grammar
-
-    return grammar().names
-
-
-def _find(words: Sequence[str], forms: Forms) -> list[int]:
-    """Where `words` stand in the row, in time linear in the row even for a text of one word a million times."""
-    rarest = min(range(len(words)), key=lambda place: len(forms.places(words[place])))
-    places = forms.places(words[rarest])
-    if len(places) * len(words) > 4 * len(forms.row):
-        return _find_all(words, forms.row)
-    row, size, wanted = forms.row, len(words), list(words)
-    starts = (at - rarest for at in places)
-    return [at for at in starts if at >= 0 and row[at : at + size] == wanted]
-
-
-def _find_all(words: Sequence[str], row: Sequence[str]) -> list[int]:
-    """Knuth, Morris and Pratt's search."""
-    fall = [0] * len(words)
-    length = 0
-    for place in range(1, len(words)):
-        while length and words[place] != words[length]:
-            length = fall[length - 1]
-        length += words[place] == words[length]
-        fall[place] = length
-    found, length = [], 0
-    for at, word in enumerate(row):
-        while length and (length == len(words) or word != words[length]):
-            length = fall[length - 1]
-        length += word == words[length]
-        if length == len(words):
-            found.append(at - length + 1)
-    return found

@@ -12,6 +12,7 @@ MOST_URL = 3_000
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LEADS = {"quote": (_ESCAPES[">"], " "), "item": ("•", " ")}
+_VERB = re.compile(r"\A/(?!watchword\b)(?=[a-z]+(?:\s|\Z))")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)?((?:[\w-]+\.)+[^\W\d_]{2,})(?=[/:?#\s]|$)", re.I)
 
@@ -22,14 +23,13 @@ def fallback(message: Message, *, plain: bool) -> str:
     `plain` is all that is shown: hits are `[hit]`, the title is followed by its address, buttons are told.
     """
     lines = [line for block in message.blocks if (line := "".join(_line(block, plain))).strip()]
-    gist = "".join(escaped(message.gist))
     if plain:
         told = ("".join(escaped(_told(button))) for button in message.buttons)
         lines += [line for line in told if line]
-    elif lines and gist.startswith(lines[0]):
-        lines[0] = gist
-    elif not lines or not lines[0].startswith(gist):
-        lines.insert(0, gist)
+    else:
+        first = next(("".join(run.text for run in block.runs) for block in message.blocks if block.runs), "")
+        if not first.startswith(message.gist):  # a gist that says more than the first line stands in its place
+            lines[: 1 if first and message.gist.startswith(first) else 0] = ["".join(escaped(message.gist))]
     text = "\n".join(lines).strip()
     return _shortened(text) or "Watchword"
 
@@ -41,7 +41,8 @@ def _line(block: Block, plain: bool) -> Iterator[str]:
         if mentioned(run):
             yield f"<@{user_id(run)}>"
             continue
-        yield from escaped(f"[{run.text}]" if plain and "hit" in run.styles else run.text)
+        text = typed(run.text) if "code" in run.styles else run.text
+        yield from escaped(f"[{text}]" if plain and "hit" in run.styles else text)
         url = safe_url(run.url) or url
     if plain and url and block.kind == "title":
         yield from escaped(f"\n{url}")
@@ -51,6 +52,11 @@ def _told(button: Button) -> str:
     """A button where none can be shown."""
     label, url = clean_text(button.label).strip(), safe_url(button.url)
     return f"{label}: {url}" if url else f"{label}: /watchword {button.command}" if button.command else ""
+
+
+def typed(text: str) -> str:
+    """Something to type, as it is typed here: `/rules` is `/watchword rules`, as an app has one slash command."""
+    return _VERB.sub("/watchword ", text)
 
 
 def escaped(text: str) -> Iterator[str]:

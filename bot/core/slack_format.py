@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from bot.core._slack_text import cut, escaped, fallback, honest, mentioned, pieces, safe_url, units, user_id
+from bot.core._slack_text import cut, escaped, fallback, honest, mentioned, pieces, safe_url, typed, units, user_id
 from bot.core.cleantext import clean_text
 from bot.model import Block, Button, Message, Run
 
@@ -69,7 +69,7 @@ def _block(block: Block) -> list[Part]:
         return []
     linked = any(safe_url(run.url) or mentioned(run) for run in block.runs)
     if block.kind == "code":
-        text = clean_text("".join(run.text for run in block.runs)).strip("\n")
+        text = typed(clean_text("".join(run.text for run in block.runs)).strip("\n"))
         return [_rich("rich_text_preformatted", [_text(piece)]) for piece in pieces(text, MOST_TEXT)]
     line = " ".join(clean_text("".join(run.text for run in block.runs)).split())
     if block.kind == "title" and not linked and units(line) <= MOST_HEADER:
@@ -172,7 +172,7 @@ def _elements(runs: Sequence[Run], *, title: bool = False) -> list[Part]:
 
 
 def _element(run: Run, title: bool) -> Part | None:
-    text = clean_text(run.text)
+    text = typed(clean_text(run.text)) if "code" in run.styles else clean_text(run.text)
     if mentioned(run):
         return {"type": "user", "user_id": user_id(run)}
     if not text:

@@ -3,71 +3,30 @@
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 from bot.errors import UserError
 from bot.model import (
-    Alert,
     Channel,
-    Command,
-    Delivery,
     Destination,
     Feed,
     Follow,
-    LedgerLine,
     Mute,
-    State,
     StoredDocument,
     Subscription,
     WatchRule,
 )
 from bot.ports import Kit, Store
+from bot.stores._memory_outbox import MemoryOutbox
 from rules.document import Document
 
-
-@dataclass
-class _Row:
-    """A delivery and what only the store knows of it."""
-
-    seq: int
-    delivery: Delivery
-    leased_until: datetime | None = None
+T = TypeVar("T")
 
 
-@dataclass
-class _State:
-    """Everything; copied at the beginning of a transaction, put back when it fails."""
-
-    feeds: dict[str, Feed] = field(default_factory=dict)
-    leases: dict[str, datetime] = field(default_factory=dict)
-    channel_feeds: list[tuple[str, str]] = field(default_factory=list)
-    documents: dict[str, StoredDocument] = field(default_factory=dict)
-    given: dict[str, set[str]] = field(default_factory=dict)
-    seq: int = 0
-    channels: dict[str, Channel] = field(default_factory=dict)
-    subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
-    rules: dict[str, WatchRule] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    version: int = 0
-    mutes: dict[str, Mute] = field(default_factory=dict)
-    follows: dict[tuple[str, str, str], Follow] = field(default_factory=dict)
-    paused: dict[str, str] = field(default_factory=dict)
-    lanes: dict[str, datetime] = field(default_factory=dict)
-    alerts: dict[str, Alert] = field(default_factory=dict)
-    outbox: dict[str, _Row] = field(default_factory=dict)
-    ledger: dict[tuple[str, str, str, str], LedgerLine] = field(default_factory=dict)
-    inbox: dict[str, Command] = field(default_factory=dict)
-    done: set[str] = field(default_factory=set)
-
-
-class Memory:
+class Memory(MemoryOutbox):
     """See `ports.Store`."""
-
-    def __init__(self) -> None:
-        self._s = _State()
-        self._depth = 0
 
     def migrate(self) -> list[str]:
         return []
@@ -246,7 +205,8 @@ class Memory:
         return self._s.mutes.pop(mute_id, None) is not None
 
     def mutes(self, now: datetime) -> list[Mute]:
-        return [one for one in self._s.mutes.values() if one.until is None or one.until > now]
+        found = [one for one in self._s.mutes.values() if one.until is None or one.until > now]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def follow(self, follow: Follow) -> bool:
         key = (follow.user.key, follow.destination.key, follow.topic.casefold())
@@ -268,149 +228,29 @@ class Memory:
         return self._s.paused.pop(destination.key, None) is not None
 
     def move_destination(self, old: Destination, new: Destination) -> None:
-        def moved(value: Any) -> Any:
-            return new if isinstance(value, Destination) and value.key == old.key else value
+        kept = self._s
 
-        s = self._s
-        s.channels = {i: replace(c, home=moved(c.home)) for i, c in s.channels.items()}
-        s.subscriptions = {
-            (moved(v.destination).key, c): replace(v, destination=moved(v.destination))
-            for (_, c), v in s.subscriptions.items()
+        def moved(one: T) -> T:
+            """With the new place in whichever field names the old one."""
+            names = ("destination", "home")
+            changes = {name: new for name in names if getattr(getattr(one, name, None), "key", "") == old.key}
+            return replace(one, **changes) if changes else one  # type: ignore[type-var]
+
+        kept.channels = {key: moved(one) for key, one in kept.channels.items()}
+        kept.subscriptions = {
+            (one.destination.key, one.channel_id): one for one in map(moved, kept.subscriptions.values())
         }
-        s.alerts = {i: replace(a, destination=moved(a.destination)) for i, a in s.alerts.items()}
-        for row in s.outbox.values():
-            row.delivery = replace(row.delivery, destination=moved(row.delivery.destination))
-
-    # outbox
-    def save_alert(self, alert: Alert) -> None:
-        self._s.alerts[alert.key] = alert
-
-    def alert(self, key: str) -> Alert | None:
-        return self._s.alerts.get(key)
-
-    def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
-        return next(
-            (
-                one
-                for one in self._s.alerts.values()
-                if one.message_id == message_id and one.destination.key == destination.key
-            ),
-            None,
-        )
-
-    def last_alert(self, destination: Destination) -> Alert | None:
-        mine = [one for one in self._s.alerts.values() if one.destination.key == destination.key]
-        return max(mine, key=lambda one: one.raised_at, default=None)
-
-    def put(self, delivery: Delivery) -> None:
-        if delivery.id in self._s.outbox:
-            return
-        if delivery.kind == "edit":
-            for row in self._s.outbox.values():
-                d = row.delivery
-                if d.alert_key == delivery.alert_key and d.state is State.PENDING:
-                    row.delivery = replace(d, message=delivery.message)
-                    return
-        self._s.outbox[delivery.id] = _Row(len(self._s.outbox) + 1, delivery)
-
-    def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
-        lanes: dict[str, _Row] = {}
-        for row in self._s.outbox.values():
-            d = row.delivery
-            if d.state in (State.SENT, State.DEAD) or d.destination.platform not in platforms:
-                continue
-            best = lanes.get(d.destination.key)
-            order = (bool(d.alert_key), row.seq)
-            busy = d.state is State.SENDING
-            if (
-                best is None
-                or busy
-                or (best.delivery.state is not State.SENDING and order < (bool(best.delivery.alert_key), best.seq))
-            ):
-                lanes[d.destination.key] = row
-        claimed: list[Delivery] = []
-        for key, row in sorted(lanes.items(), key=lambda one: one[1].seq):
-            d = row.delivery
-            if key in self._s.paused or self._s.lanes.get(key, now) > now or (d.not_before and d.not_before > now):
-                continue
-            if d.state is State.SENDING:
-                if row.leased_until and row.leased_until > now:
-                    continue
-                d = replace(d, state=State.UNKNOWN)
-            if len(claimed) >= limit:
-                break
-            message_id = d.message_id
-            if d.kind == "edit":
-                alert = self._s.alerts.get(d.alert_key)
-                message_id = alert.message_id if alert else ""
-            row.leased_until = now + lease
-            row.delivery = replace(d, state=State.SENDING, attempts=d.attempts + 1, message_id=message_id)
-            claimed.append(replace(row.delivery, state=d.state if d.state is State.UNKNOWN else State.SENDING))
-        return claimed
-
-    def _set(self, delivery_id: str, **changes: Any) -> Delivery:
-        row = self._s.outbox[delivery_id]
-        row.delivery = replace(row.delivery, **changes)
-        row.leased_until = None
-        return row.delivery
-
-    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
-        d = self._set(delivery_id, state=State.SENT, message_id=message_id)
-        self._s.lanes[d.destination.key] = lane_opens
-        if d.alert_key and d.alert_key in self._s.alerts:
-            self._s.alerts[d.alert_key] = replace(self._s.alerts[d.alert_key], message_id=message_id)
-
-    def retry(
-        self, delivery_id: str, *, not_before: datetime, error: str, close_lane: bool, plain: bool = False
-    ) -> None:
-        d = self._set(delivery_id, state=State.PENDING, not_before=not_before, error=error, plain=plain)
-        if close_lane:
-            self._s.lanes[d.destination.key] = not_before
-
-    def unknown(self, delivery_id: str, *, not_before: datetime, error: str) -> None:
-        self._set(delivery_id, state=State.UNKNOWN, not_before=not_before, error=error)
-
-    def dead(self, delivery_id: str, *, error: str) -> None:
-        self._set(delivery_id, state=State.DEAD, error=error)
-
-    def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
-        return [r.delivery for r in self._s.outbox.values() if r.delivery.destination.key == destination.key][-limit:]
-
-    def counts(self) -> dict[str, int]:
-        out: dict[str, int] = {}
-        for r in self._s.outbox.values():
-            out[r.delivery.state] = out.get(r.delivery.state, 0) + 1
-        return out
-
-    def next_due(self) -> datetime | None:
-        due = []
-        for r in self._s.outbox.values():
-            d = r.delivery
-            if d.state in (State.PENDING, State.UNKNOWN) and d.destination.key not in self._s.paused:
-                due.append(max(d.not_before or d.created_at, self._s.lanes.get(d.destination.key, d.created_at)))
-        return min(due, default=None)
-
-    def record(self, line: LedgerLine) -> None:
-        self._s.ledger.setdefault((line.document_id, line.destination.key, line.reason, line.at.isoformat()), line)
-
-    def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
-        return [one for one in self._s.ledger.values() if one.destination.key == destination.key and one.at >= since]
-
-    # inbox
-    def receive(self, command: Command) -> bool:
-        if command.id in self._s.inbox:
-            return False
-        self._s.inbox[command.id] = command
-        return True
-
-    def waiting(self, *, limit: int) -> list[Command]:
-        return [c for c in self._s.inbox.values() if c.id not in self._s.done][:limit]
-
-    def done(self, command_id: str) -> None:
-        self._s.done.add(command_id)
-
-    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
-        return [c for c in self._s.inbox.values() if c.destination.key == destination.key][-limit:]
+        kept.mutes = {key: moved(one) for key, one in kept.mutes.items()}
+        kept.follows = {
+            (one.user.key, one.destination.key, one.topic.casefold()): one for one in map(moved, kept.follows.values())
+        }
+        kept.alerts = {key: moved(one) for key, one in kept.alerts.items()}
+        kept.ledger = {
+            (key[0], new.key, *key[2:]) if key[1] == old.key else key: moved(one) for key, one in kept.ledger.items()
+        }
+        kept.inbox = {key: moved(one) for key, one in kept.inbox.items()}
+        for row in kept.outbox.values():
+            row.delivery = moved(row.delivery)
 
 
 def connect(kit: Kit) -> Store:

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Shape, grammar
-from rules.nodes import Node, Run
+from rules.nodes import Node
+from rules.run import Run
 from rules.stems import stemmer
 from rules.words import fold, is_unspaced, offsets, words
 
@@ -42,7 +43,8 @@ def run_of(text: str, call: Call, *, lang: str = "") -> Run:
         )
     form = stemmer(lang) if lang else fold
     assert form is not None, f"no stemmer for {lang!r}"
-    return Run(tuple(map(form, surfaces)), lang, _glued(text, surfaces), surfaces)
+    quoted = len(surfaces) > 1 or surfaces[0] in grammar().names
+    return Run(tuple(map(form, surfaces)), lang, _glued(text, surfaces), surfaces, quoted)
 
 
 def _glued(text: str, surfaces: tuple[str, ...]) -> tuple[bool, ...]:

@@ -1,4 +1,4 @@
-"""Documents for the tests of story grouping: templated notices, seeds, edited copies. All drawn from a seeded `Draw`."""
+"""Documents for the tests of story grouping: templated notices, seeds, edited copies; drawn from a seeded `Draw`."""
 
 import random
 from collections.abc import Callable, Iterator

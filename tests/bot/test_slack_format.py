@@ -137,6 +137,24 @@ def test_every_kind_of_block() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("/rules", "/watchword rules"),
+        ("/source add <address>", "/watchword source add <address>"),
+        ("/watchword rules", "/watchword rules"),
+        ("help", "help"),
+        ("/srv/feeds", "/srv/feeds"),
+    ],
+)
+def test_what_is_to_be_typed_is_shown_as_it_is_typed_on_slack(written: str, shown: str) -> None:
+    payload = format_message(say.message(say.text("Try ", say.mono(written)), say.code(written)))
+    assert [element["text"] for element in inline(payload)] == ["Try ", shown, shown]
+    assert payload["text"] == "\n".join(["Try " + shown, shown]).replace("<", "&lt;").replace(">", "&gt;")
+    prose = format_message(say.message(say.text(written)))
+    assert inline(prose)[0]["text"] == written  # only what is marked as typed
+
+
 @pytest.mark.parametrize("kind", ["title", "text", "meta", "quote", "item", "code"])
 @pytest.mark.parametrize("plain", [False, True])
 def test_source_text_never_becomes_markup(kind: Any, plain: bool) -> None:

@@ -1,0 +1,54 @@
+"""What the memory store keeps."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model import (
+    Alert,
+    Channel,
+    Command,
+    Delivery,
+    Feed,
+    Follow,
+    LedgerLine,
+    Mute,
+    StoredDocument,
+    Subscription,
+    WatchRule,
+)
+
+
+@dataclass
+class Row:
+    """A delivery and what only the store knows of it."""
+
+    seq: int
+    delivery: Delivery
+    leased_until: datetime | None = None
+    uncertain: bool = False  # an earlier attempt may have arrived
+
+
+@dataclass
+class Kept:
+    """Everything; copied at the beginning of a transaction, put back when it fails."""
+
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    leases: dict[str, datetime] = field(default_factory=dict)
+    channel_feeds: list[tuple[str, str]] = field(default_factory=list)
+    documents: dict[str, StoredDocument] = field(default_factory=dict)
+    given: dict[str, set[str]] = field(default_factory=dict)
+    seq: int = 0
+    channels: dict[str, Channel] = field(default_factory=dict)
+    subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    rules: dict[str, WatchRule] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    version: int = 0
+    mutes: dict[str, Mute] = field(default_factory=dict)
+    follows: dict[tuple[str, str, str], Follow] = field(default_factory=dict)
+    paused: dict[str, str] = field(default_factory=dict)
+    lanes: dict[str, datetime] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    outbox: dict[str, Row] = field(default_factory=dict)
+    ledger: dict[tuple[str, str, str, str], LedgerLine] = field(default_factory=dict)
+    inbox: dict[str, Command] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)

@@ -1,0 +1,152 @@
+"""`ports.Outbox` and `ports.Inbox` in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.model import Alert, Command, Delivery, Destination, LedgerLine, State
+from bot.stores._memory_kept import Kept, Row
+
+
+class MemoryOutbox:
+    """Alerts, deliveries, the ledger; commands."""
+
+    def __init__(self) -> None:
+        self._s = Kept()
+
+    def save_alert(self, alert: Alert) -> None:
+        self._s.alerts[alert.key] = alert
+
+    def alert(self, key: str) -> Alert | None:
+        return self._s.alerts.get(key)
+
+    def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
+        return next(
+            (
+                one
+                for one in self._s.alerts.values()
+                if one.message_id == message_id and one.destination.key == destination.key
+            ),
+            None,
+        )
+
+    def last_alert(self, destination: Destination) -> Alert | None:
+        mine = [one for one in self._s.alerts.values() if one.destination.key == destination.key]
+        return max(mine, key=lambda one: one.raised_at, default=None)
+
+    def put(self, delivery: Delivery) -> None:
+        if delivery.id in self._s.outbox:
+            return
+        if delivery.kind == "edit":
+            for row in self._s.outbox.values():
+                d = row.delivery
+                if d.alert_key == delivery.alert_key and d.state is State.PENDING:
+                    row.delivery = replace(d, message=delivery.message)
+                    return
+        self._s.outbox[delivery.id] = Row(len(self._s.outbox) + 1, delivery)
+
+    def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
+        heads = self._heads(platforms)
+        open_ = [row for row in heads if self._is_open(row, now)]
+        open_.sort(key=lambda row: (bool(row.delivery.alert_key), row.seq))
+        return [taken for row in open_[:limit] if (taken := self._taken(row, now + lease))]
+
+    def _heads(self, platforms: Sequence[str]) -> list[Row]:
+        """The first of each lane: what is being sent, else its first answer, else its first alert."""
+        lanes: dict[str, Row] = {}
+
+        def order(row: Row) -> tuple[bool, bool, int]:
+            return row.delivery.state is not State.SENDING, bool(row.delivery.alert_key), row.seq
+
+        for row in self._s.outbox.values():
+            one = row.delivery
+            if one.state in (State.SENT, State.DEAD) or one.destination.platform not in platforms:
+                continue
+            lanes[one.destination.key] = min(lanes.get(one.destination.key, row), row, key=order)
+        return list(lanes.values())
+
+    def _is_open(self, row: Row, now: datetime) -> bool:
+        one = row.delivery
+        waits = [self._s.lanes.get(one.destination.key), one.not_before, row.leased_until]
+        return one.destination.key not in self._s.paused and all(until is None or until <= now for until in waits)
+
+    def _taken(self, row: Row, until: datetime) -> Delivery | None:
+        """The row under a lease; None for an edit of a message that was never sent, which dies with it."""
+        one = row.delivery
+        if one.kind == "edit":
+            alert = self._s.alerts.get(one.alert_key)
+            if alert is None or not alert.message_id:
+                self.dead(one.id, error="the message that it changes was not sent")
+                return None
+            one = replace(one, message_id=alert.message_id)
+        row.uncertain = row.uncertain or one.state is not State.PENDING
+        row.leased_until = until
+        row.delivery = replace(one, state=State.SENDING, attempts=one.attempts + 1)
+        return replace(row.delivery, state=State.UNKNOWN) if row.uncertain else row.delivery
+
+    def _set(self, delivery_id: str, **changes: Any) -> Delivery:
+        row = self._s.outbox[delivery_id]
+        row.delivery = replace(row.delivery, **changes)
+        row.leased_until = None
+        return row.delivery
+
+    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
+        d = self._set(delivery_id, state=State.SENT, message_id=message_id)
+        self._s.lanes[d.destination.key] = lane_opens
+        if d.alert_key and d.alert_key in self._s.alerts:
+            self._s.alerts[d.alert_key] = replace(self._s.alerts[d.alert_key], message_id=message_id)
+
+    def retry(
+        self, delivery_id: str, *, not_before: datetime, error: str, close_lane: bool, plain: bool = False
+    ) -> None:
+        d = self._set(delivery_id, state=State.PENDING, not_before=not_before, error=error, plain=plain)
+        if close_lane:
+            self._s.lanes[d.destination.key] = not_before
+
+    def unknown(self, delivery_id: str, *, not_before: datetime, error: str) -> None:
+        self._set(delivery_id, state=State.UNKNOWN, not_before=not_before, error=error)
+
+    def dead(self, delivery_id: str, *, error: str) -> None:
+        self._set(delivery_id, state=State.DEAD, error=error)
+
+    def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
+        here = [row.delivery for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
+        edits = {one.alert_key: one for one in here if one.kind == "edit" and one.state is State.SENT}
+        sent = [one for one in here if one.kind == "send"][-limit:]
+        return [replace(one, message=edits[one.alert_key].message) if one.alert_key in edits else one for one in sent]
+
+    def counts(self) -> dict[str, int]:
+        out: dict[str, int] = {}
+        for r in self._s.outbox.values():
+            out[r.delivery.state] = out.get(r.delivery.state, 0) + 1
+        return out
+
+    def next_due(self) -> datetime | None:
+        due = []
+        for r in self._s.outbox.values():
+            d = r.delivery
+            if d.state in (State.PENDING, State.UNKNOWN) and d.destination.key not in self._s.paused:
+                due.append(max(d.not_before or d.created_at, self._s.lanes.get(d.destination.key, d.created_at)))
+        return min(due, default=None)
+
+    def record(self, line: LedgerLine) -> None:
+        self._s.ledger.setdefault((line.document_id, line.destination.key, line.reason, line.at.isoformat()), line)
+
+    def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
+        return [one for one in self._s.ledger.values() if one.destination.key == destination.key and one.at >= since]
+
+    def receive(self, command: Command) -> bool:
+        if command.id in self._s.inbox:
+            return False
+        self._s.inbox[command.id] = command
+        return True
+
+    def waiting(self, *, limit: int) -> list[Command]:
+        return [c for c in self._s.inbox.values() if c.id not in self._s.done][:limit]
+
+    def done(self, command_id: str) -> None:
+        self._s.done.add(command_id)
+
+    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+        return [c for c in self._s.inbox.values() if c.destination.key == destination.key][-limit:]

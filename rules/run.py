@@ -1,0 +1,131 @@
+"""The leaf of rules: words in a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rules.nodes import Cost, Feature, Node
+from rules.page import Forms, Hit, Hits, Page
+from rules.stems import language, stemmer
+from rules.words import words
+
+_MOST = 3  # spellings that `detail` shows
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Node):
+    """Words in a row: one word or a phrase. With `lang` its `words` are stems, and any inflected form is a hit.
+
+    `glued[i]` says that nothing may stand before word i: so phrases in scripts without spaces are substrings.
+    `shown` is the spelling as typed, `quoted` says that it needs quotes; they do not count when nodes are compared.
+    """
+
+    words: tuple[str, ...]
+    lang: str = ""
+    glued: tuple[bool, ...] = ()
+    shown: tuple[str, ...] = field(default=(), compare=False)
+    quoted: bool = field(default=False, compare=False)
+
+    def hits(self, page: Page) -> Hits | None:
+        """Every place of the run, overlapping ones included."""
+        forms, size = page.forms(self.lang), len(self.words)
+        if not forms.keys.issuperset(self.words):
+            return None
+        if size == 1:
+            return [(at, at, ()) for at in forms.places(self.words[0])]
+        starts = _find(self.words, forms)
+        if any(self.glued):
+            starts = [at for at in starts if self._is_whole(page, at)]
+        found: list[Hit] = [(at, at + size - 1, ()) for at in starts]
+        return found or None
+
+    def _is_whole(self, page: Page, at: int) -> bool:
+        return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
+
+    @property
+    def plain(self) -> str:
+        """The words as typed."""
+        parts = [self.shown[0]]
+        for word, glued in zip(self.shown[1:], self.glued[1:], strict=True):
+            parts += [word] if glued else [" ", word]
+        return "".join(parts)
+
+    def write(self, full: bool = False) -> str:
+        """A word bare where it can be, a phrase in quotes."""
+        text = self.plain
+        if self.lang:
+            return f"~{text}" if len(self.words) == 1 else f'"{text}"~'
+        return f'"{text}"' if self.quoted else text
+
+    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+        """Its rarest word."""
+        if not wanted:
+            return None
+        return frozenset({min((Feature(self.lang, word) for word in self.words), key=cost)})
+
+    def detail(self, page: Page, lang: str) -> str:
+        """The spellings found, or what came near."""
+        hits = self.hits(page)
+        if hits is not None:
+            return _found(hits, page)
+        inflected = None if self.lang else self.inflected(lang)
+        others = inflected.hits(page) if inflected else None
+        if inflected and others:
+            first, last, _ = others[0]
+            return f"found “{page.quote(page.span(first, last))}”; write {inflected.write()}"
+        return self._missing_words(page) if len(self.words) > 1 else self._inside(page)
+
+    def inflected(self, lang: str) -> "Run | None":
+        """The run with each word in any form; None when the language has no stems."""
+        code = language(lang)
+        stem = stemmer(code)
+        return Run(tuple(map(stem, self.shown)), code, self.glued, self.shown) if stem else None
+
+    def _missing_words(self, page: Page) -> str:
+        keys = page.forms(self.lang).keys
+        missing = [shown for word, shown in zip(self.words, self.shown, strict=True) if word not in keys]
+        if missing:
+            return f"not found: {', '.join(dict.fromkeys(missing[:_MOST]))}"
+        return "its words are there, but not in a row"
+
+    def _inside(self, page: Page) -> str:
+        """A longer word that holds it: the reader may wonder why that did not count."""
+        longer = next((key for key in sorted(page.forms(self.lang).keys) if self.words[0] in key), "")
+        return f"only inside “{longer[:40]}”, which is another word" if longer else "not found"
+
+
+def _found(hits: Hits, page: Page) -> str:
+    texts = [page.quote(page.span(first, last)) for first, last, _ in hits[:50]]
+    spellings = list(dict.fromkeys(" ".join(words(text)) for text in texts))
+    shown = ", ".join(f"“{text}”" for text in spellings[:_MOST])
+    more = ", …" if len(spellings) > _MOST else ""
+    return f"{len(hits)} hit{'s' * (len(hits) != 1)}: {shown}{more}"
+
+
+def _find(words: Sequence[str], forms: Forms) -> list[int]:
+    """Where `words` stand in the row, in time linear in the row even for a text of one word a million times."""
+    rarest = min(range(len(words)), key=lambda place: len(forms.places(words[place])))
+    places = forms.places(words[rarest])
+    if len(places) * len(words) > 4 * len(forms.row):
+        return _find_all(words, forms.row)
+    row, size, wanted = forms.row, len(words), list(words)
+    starts = (at - rarest for at in places)
+    return [at for at in starts if at >= 0 and row[at : at + size] == wanted]
+
+
+def _find_all(words: Sequence[str], row: Sequence[str]) -> list[int]:
+    """Knuth, Morris and Pratt's search."""
+    fall = [0] * len(words)
+    length = 0
+    for place in range(1, len(words)):
+        while length and words[place] != words[length]:
+            length = fall[length - 1]
+        length += words[place] == words[length]
+        fall[place] = length
+    found, length = [], 0
+    for at, word in enumerate(row):
+        while length and (length == len(words) or word != words[length]):
+            length = fall[length - 1]
+        length += word == words[length]
+        if length == len(words):
+            found.append(at - length + 1)
+    return found

@@ -1,0 +1,175 @@
+"""What every store must do for deliveries and alerts: order, lanes, leases, edits."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core import say
+from bot.core.alerting import alert_key, report_of
+from bot.model import (
+    Alert,
+    Delivery,
+    Destination,
+    Feed,
+    LedgerLine,
+    Reason,
+    State,
+)
+from bot.ports import Store
+from tests.fakes import ANNA, HALL, NOON, ROOM, document
+
+LEASE = timedelta(seconds=90)
+SECOND = timedelta(seconds=1)
+
+
+def feed(number: int, due: datetime | None = NOON) -> Feed:
+    return Feed(id=f"f{number}", kind="feed", url=f"https://f{number}.example/", next_poll_at=due)
+
+
+def delivery(name: str, to: Destination = ROOM, **more: object) -> Delivery:
+    made = Delivery(id=name, destination=to, message=say.message(say.text(name)), created_at=NOON)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def alert(to: Destination = ROOM, story: str = "s") -> Alert:
+    return Alert(
+        key=alert_key(to, story),
+        destination=to,
+        story_id=story,
+        rule_ids=("r1",),
+        reports=(report_of(document(1, "Title", published_at=NOON)),),
+        mentions=(ANNA,),
+        raised_at=NOON,
+    )
+
+
+def claimed(store: Store, now: datetime = NOON, limit: int = 10) -> list[str]:
+    return [one.id for one in store.claim(now, limit=limit, lease=LEASE, platforms=["fake"])]
+
+
+def text(one: Delivery) -> str:
+    return one.message.blocks[0].runs[0].text
+
+
+def test_one_delivery_at_a_time_for_each_chat_in_order(store: Store) -> None:
+    for name, to in (("a1", ROOM), ("a2", ROOM), ("b1", HALL)):
+        store.put(delivery(name, to))
+    store.put(delivery("a1", ROOM))
+    assert claimed(store) == ["a1", "b1"]
+    assert claimed(store) == []
+    store.sent("a1", message_id="m", at=NOON, lane_opens=NOON + SECOND)
+    assert claimed(store) == []
+    assert store.next_due() == NOON + SECOND
+    assert claimed(store, NOON + SECOND) == ["a2"]
+    assert store.counts() == {State.SENT: 1, State.SENDING: 2}
+
+
+def test_only_the_asked_platforms_and_as_many_as_asked(store: Store) -> None:
+    store.put(delivery("a", ROOM))
+    store.put(delivery("b", HALL))
+    store.put(delivery("c", Destination(platform="other", chat_id="x")))
+    assert claimed(store, limit=1) == ["a"]
+    assert claimed(store) == ["b"]
+    assert [one.id for one in store.claim(NOON, limit=9, lease=LEASE, platforms=["other"])] == ["c"]
+
+
+def test_answers_go_before_alerts(store: Store) -> None:
+    store.save_alert(alert())
+    store.put(delivery("alert", alert_key=alert().key))
+    store.put(delivery("answer"))
+    assert claimed(store) == ["answer"]
+
+
+def test_a_retry_waits_and_holds_its_lane(store: Store) -> None:
+    store.put(delivery("a1"))
+    store.put(delivery("a2"))
+    claimed(store)
+    store.retry("a1", not_before=NOON + 5 * SECOND, error="slow down", close_lane=True, plain=True)
+    assert claimed(store, NOON + 4 * SECOND) == []
+    (again,) = store.claim(NOON + 5 * SECOND, limit=9, lease=LEASE, platforms=["fake"])
+    assert (again.id, again.attempts, again.plain, again.state) == ("a1", 2, True, State.SENDING)
+    store.dead("a1", error="never")
+    assert claimed(store, NOON + 5 * SECOND) == ["a2"]
+
+
+def test_what_may_have_arrived_comes_back_as_unknown(store: Store) -> None:
+    store.put(delivery("a"))
+    store.put(delivery("b", HALL))
+    claimed(store)
+    store.unknown("a", not_before=NOON + SECOND, error="link died")
+    (again,) = store.claim(NOON + SECOND, limit=9, lease=LEASE, platforms=["fake"])
+    assert (again.id, again.state) == ("a", State.UNKNOWN)
+    (lost,) = store.claim(NOON + LEASE, limit=9, lease=LEASE, platforms=["fake"])
+    assert (lost.id, lost.state) == ("b", State.UNKNOWN), "its process died while it was being sent"
+
+
+def test_leases_of_the_dead_end_at_once(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    store.put(delivery("a"))
+    store.claim_feeds(NOON, limit=9, lease=LEASE)
+    claimed(store)
+    store.end_leases()
+    assert len(store.claim_feeds(NOON, limit=9, lease=LEASE)) == 1
+    (again,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
+    assert again.state is State.UNKNOWN
+
+
+def test_an_edit_joins_what_waits_and_finds_what_was_sent(store: Store) -> None:
+    raised = alert()
+    store.save_alert(raised)
+    store.put(delivery("send", alert_key=raised.key))
+    store.put(delivery("edit 1", kind="edit", alert_key=raised.key))
+    (first,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
+    assert (first.id, first.kind, text(first)) == ("send", "send", "edit 1")
+    store.put(delivery("edit 2", kind="edit", alert_key=raised.key))
+    store.put(delivery("edit 3", kind="edit", alert_key=raised.key))
+    assert claimed(store) == []
+    store.sent("send", message_id="m7", at=NOON, lane_opens=NOON)
+    kept = store.alert(raised.key)
+    assert kept is not None
+    assert kept == replace(raised, message_id="m7")
+    (edit,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
+    assert (edit.kind, edit.message_id, text(edit)) == ("edit", "m7", "edit 3")
+    store.sent(edit.id, message_id="m7", at=NOON, lane_opens=NOON)
+    found = store.alert_of_message(ROOM, "m7")
+    assert found is not None
+    assert found.key == raised.key
+    assert store.alert_of_message(HALL, "m7") is None
+    assert [(one.id, text(one)) for one in store.deliveries(ROOM, limit=9)] == [("send", "edit 3")]
+
+
+def test_an_edit_of_a_message_that_died_dies_with_it(store: Store) -> None:
+    raised = alert()
+    store.save_alert(raised)
+    store.put(delivery("send", alert_key=raised.key))
+    claimed(store)
+    store.put(delivery("edit", kind="edit", alert_key=raised.key))
+    store.dead("send", error="poison")
+    assert claimed(store) == []
+    assert store.counts() == {State.DEAD: 2}
+
+
+def test_nothing_goes_to_a_paused_chat(store: Store) -> None:
+    store.put(delivery("a"))
+    store.pause_destination(ROOM, "gone")
+    assert claimed(store) == []
+    assert store.next_due() is None
+    store.resume_destination(ROOM)
+    assert claimed(store) == ["a"]
+
+
+def test_the_newest_alert_and_the_ledger(store: Store) -> None:
+    store.save_alert(alert(story="s1"))
+    store.save_alert(replace(alert(story="s2"), raised_at=NOON + SECOND))
+    newest = store.last_alert(ROOM)
+    assert newest is not None
+    assert newest.story_id == "s2"
+    assert store.last_alert(HALL) is None
+    line = LedgerLine(
+        document_id="d1", story_id="s", destination=ROOM, rule_ids=("r",), reason=Reason.MUTED, at=NOON, detail="m"
+    )
+    store.record(line)
+    store.record(line)
+    store.record(replace(line, reason=Reason.FAILED, at=NOON + SECOND))
+    assert store.ledger(ROOM, since=NOON)[0] == line
+    assert [one.reason for one in store.ledger(ROOM, since=NOON)] == [Reason.MUTED, Reason.FAILED]
+    assert [one.reason for one in store.ledger(ROOM, since=NOON + SECOND)] == [Reason.FAILED]

@@ -1,0 +1,276 @@
+"""What every store must do, run on each one that is found in bot/stores, unasked."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.core import say
+from bot.core.alerting import alert_key, report_of
+from bot.errors import UserError
+from bot.model import (
+    Alert,
+    Channel,
+    Command,
+    Delivery,
+    Destination,
+    Feed,
+    Follow,
+    Mute,
+    MuteKind,
+    Subscription,
+    WatchRule,
+)
+from bot.ports import Store
+from tests.fakes import ANNA, ANNAS, BORIS, HALL, NOON, ROOM, document
+
+LEASE = timedelta(seconds=90)
+SECOND = timedelta(seconds=1)
+
+
+def feed(number: int, due: datetime | None = NOON) -> Feed:
+    return Feed(id=f"f{number}", kind="feed", url=f"https://f{number}.example/", next_poll_at=due)
+
+
+def rule(name: str, channel: str = "c") -> WatchRule:
+    return WatchRule(id=name, number=0, channel_id=channel, owner=ANNA, topic=name, text="troops", created_at=NOON)
+
+
+def delivery(name: str, to: Destination = ROOM, **more: object) -> Delivery:
+    made = Delivery(id=name, destination=to, message=say.message(say.text(name)), created_at=NOON)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def alert(to: Destination = ROOM, story: str = "s") -> Alert:
+    return Alert(
+        key=alert_key(to, story),
+        destination=to,
+        story_id=story,
+        rule_ids=("r1",),
+        reports=(report_of(document(1, "Title", published_at=NOON)),),
+        mentions=(ANNA,),
+        raised_at=NOON,
+    )
+
+
+def claimed(store: Store, now: datetime = NOON, limit: int = 10) -> list[str]:
+    return [one.id for one in store.claim(now, limit=limit, lease=LEASE, platforms=["fake"])]
+
+
+def text(one: Delivery) -> str:
+    return one.message.blocks[0].runs[0].text
+
+
+# -------------------------------------------------------------------------------------------------- feeds and archive
+
+
+def test_feeds_are_claimed_when_due_once_and_again_after_their_lease(store: Store) -> None:
+    for number, due in ((1, NOON), (2, NOON - SECOND), (3, NOON + SECOND), (4, None)):
+        store.add_feed(feed(number, due), "c")
+    found = store.claim_feeds(NOON, limit=10, lease=LEASE)
+    assert [one.id for one in found] == ["f2", "f1"]
+    assert store.claim_feeds(NOON, limit=10, lease=LEASE) == []
+    store.save_feed(replace(found[0], cursor="x", polled_at=NOON, next_poll_at=NOON + SECOND, failures=2))
+    assert [one.id for one in store.claim_feeds(NOON + SECOND, limit=1, lease=LEASE)] == ["f2"]
+    kept = store.feed("f2")
+    assert kept is not None
+    assert (kept.cursor, kept.polled_at, kept.failures) == ("x", NOON, 2)
+    assert "f1" in [one.id for one in store.claim_feeds(NOON + LEASE, limit=10, lease=LEASE)]
+
+
+def test_a_feed_is_shared_by_channels_and_rests_when_none_holds_it(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    store.add_feed(replace(feed(1), title="ignored: it is known"), "d")
+    assert [one.title for one in store.feeds("d")] == [""]
+    assert store.feed_channels("f1") == {"c", "d"}
+    assert store.remove_feed("f1", "c")
+    assert not store.remove_feed("f1", "c")
+    assert store.remove_feed("f1", "d")
+    assert store.claim_feeds(NOON, limit=10, lease=LEASE) == []
+
+
+def test_a_document_is_archived_once_and_known_by_each_feed_that_gave_it(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    store.add_feed(feed(2), "d")
+    one = document(1, "Title “ü” 🪖", "Body", tags=("a", "b"), published_at=NOON, lang="uk", author="A")
+    assert store.add_document(one, feed_id="f1", story_id="s", seen_at=NOON)
+    assert store.known_documents("f1", ["d1", "d2"]) == {"d1"}
+    assert store.known_documents("f2", ["d1"]) == set()
+    assert not store.add_document(one, feed_id="f2", story_id="other", seen_at=NOON)
+    assert store.known_documents("f2", ["d1"]) == {"d1"}
+    kept = store.document("d1")
+    assert kept is not None
+    assert (kept.document, kept.story_id, kept.seen_at) == (one, "s", NOON)
+    assert store.count_documents() == 1
+    assert [found.document.id for found in store.channel_documents(["d"], limit=5)] == ["d1"]
+
+
+def test_the_archive_is_read_in_the_order_of_arrival(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    for number in range(1, 5):
+        at = NOON + timedelta(hours=number)
+        store.add_document(document(number), feed_id="f1", story_id=f"s{number % 2}", seen_at=at)
+    everything = store.documents()
+    assert [one.document.id for one in everything] == ["d1", "d2", "d3", "d4"]
+    assert [one.document.id for one in store.documents(after_seq=everything[1].seq)] == ["d3", "d4"]
+    assert [one.document.id for one in store.documents(since=NOON + timedelta(hours=3))] == ["d3", "d4"]
+    assert [one.document.id for one in store.channel_documents(["c"], limit=2)] == ["d4", "d3"]
+    assert [one.document.id for one in store.story_documents("s1")] == ["d1", "d3"]
+    assert store.drop_documents(NOON + timedelta(hours=3)) == 2
+    assert store.count_documents() == 2
+    assert store.known_documents("f1", ["d1"]) == {"d1"}, "what a feed still shows must not become news again"
+
+
+# --------------------------------------------------------------------------------------------------- who gets what
+
+
+def test_channels_have_unique_names(store: Store) -> None:
+    store.save_channel(Channel(id="c", owner=ANNA, home=ROOM))
+    store.save_channel(Channel(id="c", name="World", owner=ANNA, home=ROOM, public=True))
+    store.save_channel(Channel(id="d", owner=BORIS, home=HALL))
+    with pytest.raises(UserError, match=r"(?i)world"):
+        store.save_channel(Channel(id="d", name="WORLD", owner=BORIS, home=HALL))
+    found = store.channel_named("wORLD")
+    assert found is not None
+    assert (found.id, found.owner, found.home) == ("c", ANNA, ROOM)
+    assert [one.id for one in store.public_channels()] == ["c"]
+    assert store.channel_named("") is None
+    assert store.channel("x") is None
+
+
+def test_subscriptions(store: Store) -> None:
+    for name, home in (("c", ROOM), ("d", HALL)):
+        store.save_channel(Channel(id=name, owner=ANNA, home=home))
+    assert store.subscribe(Subscription(destination=ANNAS, channel_id="d"))
+    assert not store.subscribe(Subscription(destination=ANNAS, channel_id="d"))
+    assert store.subscribe(Subscription(destination=ANNAS, channel_id="c"))
+    assert store.subscribe(Subscription(destination=ROOM, channel_id="c"))
+    assert [one.id for one in store.subscriptions(ANNAS)] == ["d", "c"]
+    found = {one.key: one for one in store.subscribers(["c", "d"])}
+    assert set(found) == {ANNAS.key, ROOM.key}
+    assert found[ANNAS.key].user_id == "anna"
+    store.pause_destination(ROOM, "gone")
+    assert [one.key for one in store.subscribers(["c"])] == [ANNAS.key]
+    assert store.resume_destination(ROOM)
+    assert not store.resume_destination(ROOM)
+    assert store.unsubscribe(Subscription(destination=ANNAS, channel_id="d"))
+    assert not store.unsubscribe(Subscription(destination=ANNAS, channel_id="d"))
+
+
+def test_rules_are_numbered_in_their_channel_and_a_number_is_never_given_twice(store: Store) -> None:
+    before = store.rules_version()
+    assert [store.add_rule(rule(name)).number for name in ("a", "b")] == [1, 2]
+    assert store.add_rule(rule("x", "other")).number == 1
+    assert store.remove_rule("b")
+    assert not store.remove_rule("b")
+    assert store.add_rule(rule("e")).number == 3
+    assert [one.id for one in store.rules("c")] == ["a", "e"]
+    assert len(store.rules()) == 3
+    version = store.rules_version()
+    assert version > before
+    kept = store.rule("a")
+    assert kept is not None
+    store.save_rule(replace(kept, text="tanks", enabled=False))
+    assert store.rules_version() > version
+    assert store.rule("a") == replace(kept, text="tanks", enabled=False)
+
+
+def test_mutes_end(store: Store) -> None:
+    ends = Mute(id="m1", kind=MuteKind.TOPIC, what="troops", user=ANNA, until=NOON + SECOND, created_at=NOON)
+    stays = Mute(id="m2", kind=MuteKind.SITE, what="x", destination=ROOM, created_at=NOON + SECOND)
+    store.save_mute(stays)
+    store.save_mute(ends)
+    assert store.mutes(NOON) == [ends, stays]
+    assert store.mutes(NOON + SECOND) == [stays]
+    store.save_mute(replace(ends, until=None))
+    assert len(store.mutes(NOON + SECOND)) == 2
+    assert store.remove_mute("m1")
+    assert not store.remove_mute("m1")
+
+
+def test_follows(store: Store) -> None:
+    follow = Follow(user=ANNA, destination=ROOM, topic="troops")
+    assert store.follow(follow)
+    assert not store.follow(follow)
+    assert store.follows(ROOM) == [follow]
+    assert store.follows(HALL) == []
+    assert store.unfollow(follow)
+    assert not store.unfollow(follow)
+
+
+def test_a_chat_that_gets_another_id_keeps_everything(store: Store) -> None:
+    big = Destination(platform="fake", chat_id="big")
+    store.save_channel(Channel(id="c", owner=ANNA, home=ROOM))
+    store.subscribe(Subscription(destination=ROOM, channel_id="c"))
+    store.subscribe(Subscription(destination=big, channel_id="c"))
+    store.follow(Follow(user=ANNA, destination=ROOM, topic="t"))
+    store.save_mute(Mute(id="m", kind=MuteKind.TOPIC, what="t", destination=ROOM, created_at=NOON))
+    store.save_alert(alert())
+    store.put(delivery("one"))
+    store.move_destination(ROOM, big)
+    assert [one.key for one in store.subscribers(["c"])] == [big.key]
+    channel = store.channel("c")
+    assert channel is not None
+    assert channel.home.key == big.key
+    assert [one.destination.key for one in store.follows(big)] == [big.key]
+    (muted,) = store.mutes(NOON)
+    assert muted.destination is not None
+    assert muted.destination.key == big.key
+    assert store.last_alert(big) is not None
+    assert claimed(store) == ["one"]
+
+
+# ------------------------------------------------------------------------------------------------- inbox and the whole
+
+
+def command(name: str, to: Destination = ROOM) -> Command:
+    return Command(id=name, user=ANNA, destination=to, text="rules", reply_to="m1", received_at=NOON, admin=False)
+
+
+def test_a_command_is_received_once_and_waits_until_it_is_done(store: Store) -> None:
+    assert store.receive(command("1"))
+    assert not store.receive(command("1"))
+    assert store.receive(command("2", HALL))
+    assert store.waiting(limit=9) == [command("1"), command("2", HALL)]
+    assert store.waiting(limit=1) == [command("1")]
+    store.done("1")
+    assert [one.id for one in store.waiting(limit=9)] == ["2"]
+    assert not store.receive(command("1"))
+    assert [one.id for one in store.heard(ROOM, limit=9)] == ["1"]
+
+
+def test_a_transaction_is_all_or_nothing(store: Store) -> None:
+    def everything() -> None:
+        store.add_feed(feed(1), "c")
+        store.add_document(document(1), feed_id="f1", story_id="s", seen_at=NOON)
+        with store.atomic():
+            store.save_alert(alert())
+            store.put(delivery("a"))
+            store.add_rule(rule("r"))
+
+    def broken() -> None:
+        with store.atomic():
+            everything()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
+    assert (store.count_documents(), store.counts(), store.rules(), store.feeds("c")) == (0, {}, [], [])
+    assert store.known_documents("f1", ["d1"]) == set()
+    with store.atomic():
+        everything()
+    assert (store.count_documents(), len(store.rules())) == (1, 1)
+    assert claimed(store) == ["a"]
+
+
+def test_odd_text_is_kept_as_far_as_it_can_be(store: Store) -> None:
+    odd = document(1, "half \ud800 of a pair", "x\u202ey\u0000z")
+    assert store.add_document(odd, feed_id="f1", story_id="s", seen_at=NOON)
+    kept = store.document("d1")
+    assert kept is not None
+    assert kept.document.title.startswith("half ")
+
+
+def test_it_is_sound_after_all_this(store: Store) -> None:
+    assert store.check() == []
+    assert store.migrate() == []
