@@ -1,7 +1,7 @@
 """What every chat must do, run on each one that is found in bot/chats, unasked.
 
-A platform that needs credentials has its peer in PEERS; one without an entry is judged as it is without any: it says in one
-line how to turn it on, or it works.
+A platform that needs credentials has its peer in PEERS; one without an entry is judged as it is without any: it says in
+one line how to turn it on, or it works.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from pydantic import SecretStr
 from bot import registry
 from bot.config import Settings
 from bot.core import say
-from bot.errors import PermanentError
 from bot.model import Button, Delivery, Destination
 from bot.ports import Chat, Kit
+from tests import fake_slack
 from tests.fake_slack import FakeSlack
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.fakes import NOON
@@ -34,7 +34,18 @@ async def telegram() -> AsyncIterator[tuple[dict[str, Any], str]]:
         yield {"telegram_token": SecretStr(TOKEN), "telegram_base_url": str(server.make_url("/"))}, "42"
 
 
-PEERS: dict[str, Peer] = {"telegram": telegram}
+@asynccontextmanager
+async def slack() -> AsyncIterator[tuple[dict[str, Any], str]]:
+    async with FakeSlack() as server:
+        settings = {
+            "slack_bot_token": SecretStr(server.bot_token),
+            "slack_app_token": SecretStr(server.app_token),
+            "slack_base_url": server.api,
+        }
+        yield settings, fake_slack.ROOM
+
+
+PEERS: dict[str, Peer] = {"slack": slack, "telegram": telegram}
 
 
 @pytest.mark.parametrize("name", registry.names("bot.chats"))
@@ -73,7 +84,10 @@ def delivery(to: Destination, number: int = 1) -> Delivery:
         say.quote("The ", say.Run(text="hit", styles=("hit",)), " is marked. 🪖 <b>&amp; @everyone"),
         say.item("one"),
         say.code("a  b\n ^"),
-        buttons=(Button(label="Why", command="why alert:0123456789abcdef"), Button(label="Open", url="https://a.example/")),
+        buttons=(
+            Button(label="Why", command="why alert:0123456789abcdef"),
+            Button(label="Open", url="https://a.example/"),
+        ),
     )
     return Delivery(id=f"d{number}", destination=to, message=message, created_at=NOON)
 
@@ -113,12 +127,7 @@ async def test_listening_can_be_cancelled_and_begun_again(chat: tuple[Chat, Dest
             await task
 
 
-def test_the_limits_are_real(tmp_path: Path) -> None:
-    for name in registry.names("bot.chats"):
-        peer = {"telegram": {"telegram_token": SecretStr(TOKEN)}}.get(name, {})
-        found = registry.module("bot.chats", name).connect(
-            Kit(settings=Settings(data=tmp_path, **peer), clock=lambda: NOON)
-        )
-        if not isinstance(found, str):
-            assert found.limits.text_units > 0
-            assert found.limits.per_second > 0
+def test_the_limits_are_real(chat: tuple[Chat, Destination]) -> None:
+    made, _ = chat
+    assert made.limits.text_units > 0
+    assert made.limits.per_second > 0
