@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from rules.nodes import PROXIMITY, Node
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A part that the parser has read, and where it stands. `grouped`: in parentheses."""
 
     node: Node
@@ -26,8 +25,7 @@ class Operand:
     grouped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One use of an operator or shape: its number, if it takes one, its place and the rule's language."""
 
     name: str

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Grammar, Infix, Number, Prefix, Shape
@@ -15,8 +14,7 @@ _ONE_NAME = re.compile(r"([A-Z]{2,})(/[^\s()\"]*)?(?=[\s()\"]|$)")
 _SCOPE = re.compile(r"([A-Za-z_]{2,}:)(\s*)(?=[^\s/:])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the rule, and where it stands in the plain text."""
 
     kind: Literal["(", ")", "infix", "prefix", "term"]

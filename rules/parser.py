@@ -1,7 +1,7 @@
 """Operator precedence: tokens to a tree. Without recursion, so that no rule can exhaust the stack."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Grammar, Operand
@@ -104,7 +104,7 @@ class _Parser:
         opened = self.waiting.pop()
         self.depth -= 1
         inside = self.operands.pop()
-        self._push(replace(inside, start=opened.start, end=token.end, grouped=True))
+        self._push(inside._replace(start=opened.start, end=token.end, grouped=True))
 
     def finish(self) -> Node:
         """The whole tree."""

@@ -6,15 +6,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlite_utils import Database
 
 from bot.core import wire
 from bot.errors import StoreError
 from bot.model import Destination, User
 from bot.stores import _sqlite_file as file
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 PLACE = (
     "d.platform as d_platform, d.workspace as d_workspace, d.chat_id as d_chat_id,"
@@ -29,7 +28,7 @@ class SqliteBase:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
-        self._tables: "Database | None" = None
+        self._tables: Database | None = None
         self._depth = 0
         self._mutex = threading.RLock()
         self._write_lock = file.WriteLock(path.with_name(path.name + "-lock"))
@@ -55,11 +54,9 @@ class SqliteBase:
         return connection
 
     @property
-    def tables(self) -> "Database":
+    def tables(self) -> Database:
         """sqlite-utils' view of the same connection, for what is not hot."""
         if self._tables is None:
-            from sqlite_utils import Database  # 0.2 s, more with numpy installed: a warm start does without
-
             self._tables = Database(self.connection, recursive_triggers=False, execute_plugins=False)
         return self._tables
 

@@ -1,57 +1,71 @@
-"""`ports.UserStore` in SQLite, but for moves: channels, subscriptions, rules, mutes, follows."""
+"""`ports.UserStore` in SQLite: channels, subscriptions, rules, mutes, follows."""
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.core import wire
 from bot.errors import UserError
 from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, User, WatchRule
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
 
-_CHANNELS = f"select c.*, {PERSON}, {PLACE} from channels c join users u on u.key = c.owner join destinations d on d.key = c.home"
-_RULES = f"select r.*, {PERSON} from rules r join users u on u.key = r.owner"
-_MUTES = (
-    f"select m.*, {PERSON}, {PLACE} from mutes m"
-    " left join users u on u.key = m.user left join destinations d on d.key = m.destination"
+_CHANNEL = (
+    f"select c.*, {PLACE}, {PERSON} from channels c"
+    " join destinations d on d.key = c.home join users u on u.key = c.owner"
+)
+_RULE = f"select r.*, {PERSON} from rules r join users u on u.key = r.owner"
+# A destination's own key stands in these tables; a chat that gets another id is renamed in all of them.
+_NAMING = (
+    ("channels", "home"),
+    ("subscriptions", "destination"),
+    ("mutes", "destination"),
+    ("follows", "destination"),
+    ("alerts", "destination"),
+    ("deliveries", "destination"),
+    ("ledger", "destination"),
+    ("commands", "destination"),
 )
 
 
 class SqliteUsers(SqliteBase):
     """Channels, subscriptions, rules, mutes, follows."""
 
+    # ----------------------------------------------------------------------------------------------------- channels
+
     def save_channel(self, channel: Channel) -> None:
-        channel = wire.scrub(channel)
-        name_key = channel.name.casefold() or None
         with self.atomic():
-            if self.row("select 1 from channels where name_key = ? and id <> ?", (name_key, channel.id)):
-                raise UserError(f"Another channel is called “{channel.name}”.", cure="Choose another name.")
-            self.tables["channels"].upsert(
+            key = channel.name.casefold() or None
+            other = (
+                self.row("select id from channels where name_key = ? and id <> ?", (key, channel.id)) if key else None
+            )
+            if other is not None:
+                raise UserError(f"Another channel is called “{channel.name}” already.", cure="Take another name.")
+            self.insert(
+                "channels",
                 {
                     "id": channel.id,
                     "name": channel.name,
-                    "name_key": name_key,
+                    "name_key": key,
                     "owner": self.person(channel.owner),
                     "home": self.place(channel.home),
                     "public": channel.public,
                 },
-                pk="id",
+                "on conflict (id) do update set name = excluded.name, name_key = excluded.name_key,"
+                " owner = excluded.owner, home = excluded.home, public = excluded.public",
             )
 
     def channel(self, channel_id: str) -> Channel | None:
-        row = self.row(f"{_CHANNELS} where c.id = ?", (channel_id,))
+        row = self.row(f"{_CHANNEL} where c.id = ?", (channel_id,))
         return _channel(row) if row else None
 
     def channel_named(self, name: str) -> Channel | None:
-        row = self.row(f"{_CHANNELS} where c.name_key = ?", (name.casefold(),))
+        row = self.row(f"{_CHANNEL} where c.name_key = ?", (name.casefold(),)) if name else None
         return _channel(row) if row else None
 
     def public_channels(self) -> list[Channel]:
-        return [_channel(row) for row in self.rows(f"{_CHANNELS} where c.public order by c.name_key, c.id")]
+        return [_channel(row) for row in self.rows(f"{_CHANNEL} where c.public order by c.name_key, c.id")]
 
-    # ----------------------------------------------------------------------------------------------- subscriptions
+    # ------------------------------------------------------------------------------------------------ subscriptions
 
     def subscribe(self, subscription: Subscription) -> bool:
         with self.atomic():
@@ -59,58 +73,43 @@ class SqliteUsers(SqliteBase):
             return self.insert("subscriptions", values, "on conflict do nothing")
 
     def unsubscribe(self, subscription: Subscription) -> bool:
+        values = (subscription.destination.key, subscription.channel_id)
         with self.atomic():
-            return (
-                self.run(
-                    "delete from subscriptions where destination = ? and channel_id = ?",
-                    (subscription.destination.key, subscription.channel_id),
-                )
-                > 0
-            )
+            return self.run("delete from subscriptions where destination = ? and channel_id = ?", values) > 0
 
     def subscriptions(self, destination: Destination) -> list[Channel]:
-        """A channel at home there counts from the beginning, subscribed to or not."""
         rows = self.rows(
-            f"{_CHANNELS} left join subscriptions s on s.channel_id = c.id and s.destination = :key"
-            " where c.id in (select channel_id from subscriptions where destination = :key"
-            " union select id from channels where home = :key) order by coalesce(s.seq, 0), c.id",
-            {"key": destination.key},
+            f"{_CHANNEL} join subscriptions s on s.channel_id = c.id where s.destination = ? order by s.seq",
+            (destination.key,),
         )
         return [_channel(row) for row in rows]
 
     def subscribers(self, channel_ids: Iterable[str]) -> list[Destination]:
-        """By key."""
         rows = self.rows(
             f"select {PLACE} from destinations d where d.paused is null and d.key in ("
-            " select destination from subscriptions where channel_id in (select value from json_each(:ids))"
-            " union select home from channels where id in (select value from json_each(:ids))"
+            " select destination from subscriptions where channel_id in (select value from json_each(?))"
             ") order by d.key",
-            {"ids": many(channel_ids)},
+            (many(channel_ids),),
         )
         return [destination_of(row) for row in rows]
 
-    # ------------------------------------------------------------------------------------------------------- rules
+    # -------------------------------------------------------------------------------------------------------- rules
 
     def add_rule(self, rule: WatchRule) -> WatchRule:
-        """The same id again gives the rule that is there, unchanged."""
-        rule = wire.scrub(rule)
         with self.atomic():
-            there = self.rule(rule.id)
-            if there is not None:
-                return there
-            numbered = replace(rule, number=self._count(f"rule {rule.channel_id}"))
+            number = self._count(f"rule {rule.channel_id}")
+            self.insert("rules", {"id": rule.id, **self._rule_values(rule), "number": number})
             self._count("rules")
-            self.tables["rules"].insert({"id": rule.id, **self._rule_values(numbered)})
-            stored = self.rule(rule.id)
-            assert stored is not None, "just inserted"
-            return stored
+            kept = self.rule(rule.id)
+            assert kept is not None, "just inserted"
+            return kept
 
     def save_rule(self, rule: WatchRule) -> None:
-        rule = wire.scrub(rule)
         with self.atomic():
-            if self.rule(rule.id) is not None:
-                self.tables["rules"].update(rule.id, self._rule_values(rule))
-                self._count("rules")
+            values = self._rule_values(rule)
+            assignments = ", ".join(f"{name} = ?" for name in values)
+            self.run(f"update rules set {assignments} where id = ?", [*values.values(), rule.id])
+            self._count("rules")
 
     def remove_rule(self, rule_id: str) -> bool:
         with self.atomic():
@@ -120,26 +119,25 @@ class SqliteUsers(SqliteBase):
             return removed
 
     def rule(self, rule_id: str) -> WatchRule | None:
-        row = self.row(f"{_RULES} where r.id = ?", (rule_id,))
+        row = self.row(f"{_RULE} where r.id = ?", (rule_id,))
         return _rule(row) if row else None
 
     def rules(self, channel_id: str | None = None) -> list[WatchRule]:
-        if channel_id is None:
-            return [_rule(row) for row in self.rows(f"{_RULES} order by r.channel_id, r.number")]
-        return [_rule(row) for row in self.rows(f"{_RULES} where r.channel_id = ? order by r.number", (channel_id,))]
+        where, values = ("where r.channel_id = ?", (channel_id,)) if channel_id is not None else ("", ())
+        return [_rule(row) for row in self.rows(f"{_RULE} {where} order by r.channel_id, r.number", values)]
 
     def rules_version(self) -> int:
         row = self.row("select value from counters where name = 'rules'")
-        return int(row["value"]) if row else 0
+        return int(row[0]) if row else 0
 
     def _count(self, name: str) -> int:
-        """One more than last time, from 1 on."""
-        self.run(
-            "insert into counters (name, value) values (?, 1) on conflict (name) do update set value = value + 1", (name,)
-        )
-        return int(self.rows("select value from counters where name = ?", (name,))[0]["value"])
+        """The counter, one higher."""
+        self.insert("counters", {"name": name, "value": 1}, "on conflict (name) do update set value = value + 1")
+        row = self.row("select value from counters where name = ?", (name,))
+        assert row is not None, "just counted"
+        return int(row[0])
 
-    def _rule_values(self, rule: WatchRule) -> dict[str, Any]:
+    def _rule_values(self, rule: WatchRule) -> dict[str, object]:
         return {
             "number": rule.number,
             "channel_id": rule.channel_id,
@@ -151,12 +149,12 @@ class SqliteUsers(SqliteBase):
             "created_at": wire.micros(rule.created_at),
         }
 
-    # ------------------------------------------------------------------------------------------- mutes and follows
+    # ------------------------------------------------------------------------------------------------------- silence
 
     def save_mute(self, mute: Mute) -> None:
-        mute = wire.scrub(mute)
         with self.atomic():
-            self.tables["mutes"].upsert(
+            self.insert(
+                "mutes",
                 {
                     "id": mute.id,
                     "kind": mute.kind.value,
@@ -166,7 +164,8 @@ class SqliteUsers(SqliteBase):
                     "until": wire.micros_or_none(mute.until),
                     "created_at": wire.micros(mute.created_at),
                 },
-                pk="id",
+                "on conflict (id) do update set kind = excluded.kind, what = excluded.what, user = excluded.user,"
+                " destination = excluded.destination, until = excluded.until, created_at = excluded.created_at",
             )
 
     def remove_mute(self, mute_id: str) -> bool:
@@ -174,7 +173,11 @@ class SqliteUsers(SqliteBase):
             return self.run("delete from mutes where id = ?", (mute_id,)) > 0
 
     def mutes(self, now: datetime) -> list[Mute]:
-        rows = self.rows(f"{_MUTES} where m.until is null or m.until > ? order by m.created_at, m.id", (wire.micros(now),))
+        rows = self.rows(
+            f"select m.*, {PLACE}, {PERSON} from mutes m left join destinations d on d.key = m.destination"
+            " left join users u on u.key = m.user where m.until is null or m.until > ? order by m.created_at, m.id",
+            (wire.micros(now),),
+        )
         return [_mute(row) for row in rows]
 
     def follow(self, follow: Follow) -> bool:
@@ -187,23 +190,36 @@ class SqliteUsers(SqliteBase):
             return self.insert("follows", values, "on conflict do nothing")
 
     def unfollow(self, follow: Follow) -> bool:
+        values = (follow.user.key, follow.destination.key, follow.topic)
         with self.atomic():
-            return (
-                self.run(
-                    "delete from follows where destination = ? and topic = ? and user = ?",
-                    (follow.destination.key, follow.topic, follow.user.key),
-                )
-                > 0
-            )
+            return self.run("delete from follows where user = ? and destination = ? and topic = ?", values) > 0
 
     def follows(self, destination: Destination) -> list[Follow]:
-        """In the order of following."""
         rows = self.rows(
-            f"select f.topic, {PERSON}, {PLACE} from follows f join users u on u.key = f.user"
-            " join destinations d on d.key = f.destination where f.destination = ? order by f.seq",
+            f"select f.topic, {PLACE}, {PERSON} from follows f join destinations d on d.key = f.destination"
+            " join users u on u.key = f.user where f.destination = ? order by f.seq",
             (destination.key,),
         )
         return [Follow(user=user_of(row), destination=destination_of(row), topic=row["topic"]) for row in rows]
+
+    # ------------------------------------------------------------------------------------------------------- places
+
+    def pause_destination(self, destination: Destination, why: str) -> None:
+        with self.atomic():
+            self.run("update destinations set paused = ? where key = ?", (why, self.place(destination)))
+
+    def resume_destination(self, destination: Destination) -> bool:
+        with self.atomic():
+            where = "where key = ? and paused is not null"
+            return self.run(f"update destinations set paused = null {where}", (destination.key,)) > 0
+
+    def move_destination(self, old: Destination, new: Destination) -> None:
+        with self.atomic():
+            key = self.place(new)
+            for table, column in _NAMING:  # what the new id has already (a subscription, say) is not doubled
+                self.run(f"update or ignore {table} set {column} = ? where {column} = ?", (key, old.key))
+                self.run(f"delete from {table} where {column} = ?", (old.key,))
+            self.run("delete from destinations where key = ?", (old.key,))
 
 
 def _channel(row: sqlite3.Row) -> Channel:
@@ -227,13 +243,15 @@ def _rule(row: sqlite3.Row) -> WatchRule:
 
 
 def _mute(row: sqlite3.Row) -> Mute:
-    user: User | None = user_of(row) if row["user"] is not None else None
+    user = user_of(row) if row["user"] else None
     return Mute(
         id=row["id"],
         kind=MuteKind(row["kind"]),
         what=row["what"],
-        user=user,
-        destination=destination_of(row) if row["destination"] is not None else None,
+        user=User(platform=user.platform, workspace=user.workspace, user_id=user.user_id, name=user.name)
+        if user
+        else None,
+        destination=destination_of(row) if row["destination"] else None,
         until=wire.instant_or_none(row["until"]),
         created_at=wire.instant(row["created_at"]),
     )
