@@ -147,6 +147,7 @@ class App:
         """Keep a platform listening; one that refuses our credentials goes off, and the others go on."""
         pause = 1.0
         while True:
+            began = clock()
             try:
                 await chat.listen(self.pipeline.answer.receive)
                 return
@@ -158,8 +159,8 @@ class App:
             except Exception as error:
                 text = redacted(str(error), secrets_of(self.settings))
                 log.warning("a chat stopped listening; it is started again", chat=name, error=text)
+                pause = 1.0 if clock() - began > STALE else min(pause * 2, 60.0)
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, 60.0)
 
     def _greet(self) -> None:
         self._say(f"\nLocal chat: {self.address}   (or type here: help)")

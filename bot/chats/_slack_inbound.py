@@ -206,10 +206,11 @@ def _direct(chat_id: str) -> bool:
 
 
 def _place(me: Identity, chat_id: str, user_id: str, thread_id: str = "") -> Destination:
+    """A direct chat goes by its person's id, which posts reach as well: one chat, one lane, however it is named."""
     return Destination(
         platform="slack",
         workspace=me.team_id,
-        chat_id=chat_id,
+        chat_id=user_id if _direct(chat_id) else chat_id,
         thread_id=thread_id,
         user_id=user_id if _direct(chat_id) else "",
     )

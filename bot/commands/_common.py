@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.core import channels, say
 from bot.errors import UserError
-from bot.model import Alert, Block, Button, Channel, StoredDocument, Subscription, WatchRule
+from bot.model import Alert, Block, Button, Channel, Destination, StoredDocument, Subscription, WatchRule
 from bot.ports import Desk
 from rules import Rule
 
@@ -59,12 +60,20 @@ def pointed_alert(desk: Desk, argument: str) -> tuple[Alert | None, str]:
     found = _ALERT.search(argument)
     if found:
         alert = desk.store.alert(found[1])
-        if alert is None or alert.destination.key != desk.command.destination.key:
+        if alert is None or not _same_chat(alert.destination, desk.command.destination):
             raise UserError("That alert is not here any more.", cure="Answer an alert of this chat.")
         return alert, (argument[: found.start()] + argument[found.end() :]).strip()
+    here = desk.command.destination
     if desk.command.reply_to:
-        return desk.store.alert_of_message(desk.command.destination, desk.command.reply_to), argument
+        # Below a message that stands in the chat itself, a thread is a destination of its own.
+        places = [here, replace(here, thread_id="")] if here.thread_id else [here]
+        found_alerts = (desk.store.alert_of_message(place, desk.command.reply_to) for place in places)
+        return next((alert for alert in found_alerts if alert), None), argument
     return None, argument
+
+
+def _same_chat(one: Destination, other: Destination) -> bool:
+    return replace(one, thread_id="").key == replace(other, thread_id="").key
 
 
 def heard_channels(desk: Desk) -> list[Channel]:

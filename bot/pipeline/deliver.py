@@ -123,7 +123,9 @@ class Deliver:
 
 
 def _pace(chat: Chat, delivery: Delivery) -> timedelta:
-    """How long the lane rests after a message: groups have a rate per minute of their own on some platforms."""
+    """How long the lane rests: some platforms give groups a rate per minute; an answer by its own way has none."""
+    if delivery.reply_handle:
+        return timedelta(0)
     if chat.limits.group_per_minute and not delivery.destination.user_id:
         return max(chat.limits.pace, timedelta(minutes=1) / chat.limits.group_per_minute)
     return chat.limits.pace

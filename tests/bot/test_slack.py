@@ -112,7 +112,7 @@ async def test_a_direct_message_needs_no_mention() -> None:
             await server.acked(await server.push("events_api", event))
         assert [command.text for command in ear.commands] == ["rules", "why", "with a picture"]
         assert {command.admin for command in ear.commands} == {True}
-        annas = Destination(platform="slack", workspace=TEAM, chat_id=ANNAS, user_id=ANNA)
+        annas = Destination(platform="slack", workspace=TEAM, chat_id=ANNA, user_id=ANNA)
         assert ear.commands[1].destination == annas  # a direct chat is one place
         assert ear.commands[1].reply_to == "1699.1"
 
@@ -178,7 +178,7 @@ async def test_the_platforms_own_events_cannot_be_typed() -> None:
             ("bot-removed", "G0ROOM", BOT_USER, True),
             ("bot-removed", TEAM, BOT_USER, True),
             ("bot-removed", TEAM, BOT_USER, True),
-            ("bot-removed", ANNAS, ANNA, False),
+            ("bot-removed", ANNA, ANNA, False),
         ]
 
 
