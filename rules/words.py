@@ -42,12 +42,13 @@ def _ranges(test: Callable[[int], bool], points: range) -> str:
     return "".join(found)
 
 
-def _unspaced(point: int) -> bool:
-    return any(low <= point <= high for low, high in _UNSPACED) and unicodedata.category(chr(point))[0] in "LMN"
+def _written(point: int) -> bool:
+    return unicodedata.category(chr(point))[0] in "LMN"
 
 
 def _mark(point: int) -> bool:
-    return unicodedata.category(chr(point))[0] == "M" and not _unspaced(point)
+    is_mark = unicodedata.category(chr(point))[0] == "M"
+    return is_mark and not any(low <= point <= high for low, high in _UNSPACED)
 
 
 # Where Unicode keeps its combining marks; to look through all of it would take a quarter of a second.
@@ -55,7 +56,7 @@ _BMP_BLOCKS = range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB00, 0xFE40)
 _HIGH_BLOCKS = range(0x10100, 0x12000), range(0x1D100, 0x1DB00), range(0x1E000, 0x1E960), range(0xE0100, 0xE01F0)
 _BMP_MARKS = "".join(_ranges(_mark, each) for each in _BMP_BLOCKS)
 _HIGH_MARKS = "".join(_ranges(_mark, each) for each in _HIGH_BLOCKS)
-_SINGLE = "".join(_ranges(_unspaced, range(low, high + 1)) for low, high in _UNSPACED)
+_SINGLE = "".join(_ranges(_written, range(low, high + 1)) for low, high in _UNSPACED)
 _LETTER = rf"[^\W_{_SINGLE}{_HAN_BEYOND}{_APOSTROPHES}]"
 # The marks beyond the BMP stand behind a look-ahead: a class with them is searched range by range.
 _TAIL = rf"(?:[{_BMP_MARKS}{_INVISIBLE}]|(?=[\U00010000-\U000e01ef])[{_HIGH_MARKS}])"

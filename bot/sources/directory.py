@@ -18,6 +18,7 @@ from bot.ports import Clock, Kit, Source, Worker
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 20_000
+SMALL_BYTES = 64_000  # of HTML that no parser needs long for: read here, without starting the worker
 MAX_PROBLEMS = 5  # named in a note
 _EXAMPLE = "Write a folder's full path, like /srv/news."
 _HTML = (".html", ".htm")
@@ -144,7 +145,10 @@ class DirectorySource:
 
     async def _html(self, name: str, body: bytes, mark: str) -> tuple[list[Entry], str, str]:
         try:
-            page = await self._worker.run(main_text, body, "")
+            if len(body) <= SMALL_BYTES:
+                page = main_text(body, "", False)
+            else:
+                page = await self._worker.run(main_text, body, "")
         except WatchwordError as error:
             return [], mark, f"{name}: {error}"
         if not page.text:
