@@ -141,7 +141,8 @@ class FakeTelegram:
         if int(arguments["user_id"]) in self.admins:
             rights = dict.fromkeys(
                 ["can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-                 "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+                 "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users",
+                 "can_post_stories",
                  "can_edit_stories", "can_delete_stories"], False,
             )  # fmt: skip
             return {"status": "administrator", "user": user, **rights}

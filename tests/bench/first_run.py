@@ -92,7 +92,7 @@ def serving(inside: str) -> dict[str, float]:
         ready = wait_for(folder, "Local chat: http") - began
         latencies = []
         for number in range(LATENCY_RUNS):
-            text = f"Troop deployment {number}: more for Ukraine\n\nThe troop deployment number {number} is in Ukraine.\n"
+            text = f"Troop deployment {number}: more for Ukraine\n\nThe troop deployment {number} is in Ukraine.\n"
             (folder / "seeds" / f"{number}.txt").write_text(text, encoding="utf-8")
             published = time.monotonic()
             latencies.append(wait_for(folder, rf"deployment\] {number}:") - published)

@@ -55,7 +55,9 @@ class Farm:
         """Answer a bare status; the address."""
 
         async def answer(_: web.Request) -> web.Response:
-            return web.Response(status=status, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            return web.Response(
+                status=status, headers={name.replace("_", "-"): value for name, value in headers.items()}
+            )
 
         self.routes[path] = answer
         return self.base + path

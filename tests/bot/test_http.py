@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -20,12 +21,65 @@ from tests.bot.farm import Farm, bomb, farm, packed, raw_server
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LOOPBACK = Settings(allow_networks=(ip_network("127.0.0.0/8"),))
 
-FORBIDDEN = """0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.100.100.200 127.0.0.1 127.255.255.254 168.63.129.16 169.254.169.254
-172.16.0.1 172.31.255.255 192.0.0.1 192.0.2.1 192.88.99.1 192.168.1.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1
-239.1.1.1 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1 ::8.8.8.8 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254
-64:ff9b::127.0.0.1 64:ff9b::a00:1 64:ff9b:1::1 100::1 2001::1 2001:db8::1 2001:10::1 2002:7f00:1:: 2002:808:808::
-3fff::1 5f00::1 fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1 not-an-address""".split()
-PUBLIC = "8.8.8.8 1.1.1.1 93.184.216.34 172.32.0.1 2606:4700::1111 2a00:1450:4001::1 ::ffff:8.8.8.8 64:ff9b::808:808".split()
+FORBIDDEN = [
+    "0.0.0.0",
+    "0.1.2.3",
+    "10.0.0.1",
+    "100.64.0.1",
+    "100.100.100.200",
+    "127.0.0.1",
+    "127.255.255.254",
+    "168.63.129.16",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.1.1.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::8.8.8.8",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:169.254.169.254",
+    "64:ff9b::127.0.0.1",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::1",
+    "100::1",
+    "2001::1",
+    "2001:db8::1",
+    "2001:10::1",
+    "2002:7f00:1::",
+    "2002:808:808::",
+    "3fff::1",
+    "5f00::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fec0::1",
+    "ff02::1",
+    "not-an-address",
+]
+PUBLIC = [
+    "8.8.8.8",
+    "1.1.1.1",
+    "93.184.216.34",
+    "172.32.0.1",
+    "2606:4700::1111",
+    "2a00:1450:4001::1",
+    "::ffff:8.8.8.8",
+    "64:ff9b::808:808",
+]
 
 
 @pytest.mark.parametrize("address", FORBIDDEN)
@@ -79,10 +133,8 @@ def test_addresses_that_are_not_for_us_are_refused_in_words(url: str, word: str)
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_a_user_error(text: str) -> None:
     for candidate in (text, "http://" + text):
-        try:
+        with suppress(UserError):
             assert check_url(candidate).scheme in ("http", "https")
-        except UserError as error:
-            assert str(error)
 
 
 @pytest.mark.parametrize(
@@ -218,14 +270,18 @@ async def test_endless_redirects_end() -> None:
         assert len(site.visits) == 6
 
 
-@pytest.mark.parametrize("target", ["http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[fec0::1]/"])
+@pytest.mark.parametrize(
+    "target", ["http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[fec0::1]/"]
+)
 async def test_a_redirect_into_a_private_network_is_refused(target: str) -> None:
     async with farm() as site:
         with pytest.raises(UserError, match="public internet"):
             await get(site.redirect("/r", target))
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "http://u:p@news.example/", "http://[", "ftp://x/", "data:,x"])
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "http://u:p@news.example/", "http://[", "ftp://x/", "data:,x"]
+)
 async def test_a_redirect_to_what_is_no_web_address_is_refused(target: str) -> None:
     async with farm() as site:
         with pytest.raises(PermanentError, match="where we do not go"):
@@ -340,7 +396,9 @@ async def test_faults_that_pass_carry_their_pause(status: int) -> None:
         assert caught.value.retry_after == timedelta(seconds=30)
 
 
-@pytest.mark.parametrize(("status", "gone"), [(400, False), (401, False), (403, False), (404, False), (410, True), (451, False)])
+@pytest.mark.parametrize(
+    ("status", "gone"), [(400, False), (401, False), (403, False), (404, False), (410, True), (451, False)]
+)
 async def test_refusals_stand_and_410_is_for_good(status: int, gone: bool) -> None:
     async with farm() as site:
         with pytest.raises(PermanentError, match=str(status)) as caught:
@@ -354,13 +412,15 @@ async def test_not_modified_is_an_answer() -> None:
 
 
 async def test_a_closed_port_and_an_unknown_host_are_told_in_words() -> None:
-    with pytest.raises(TransientError, match="No connection to 127.0.0.1"):
+    with pytest.raises(TransientError, match=r"No connection to 127\.0\.0\.1"):
         await get("http://127.0.0.1:9/")
     with pytest.raises(TransientError, match=r"no host called nowhere\.invalid"):
         await get("http://nowhere.invalid/")
 
 
-async def test_at_most_two_visits_to_a_host_at_once(site_visits: int = 6) -> None:
+async def test_at_most_two_visits_to_a_host_at_once() -> None:
+    site_visits = 6
+
     async def slowly(_: web.Request) -> web.Response:
         await asyncio.sleep(0.05)
         return web.Response(text="x")

@@ -15,7 +15,7 @@ from bot.errors import PermanentError, TransientError
 from bot.model import Command, Destination, User
 from bot.ports import Kit
 from tests.bot.slack_talk import CALM, IN_ROOM, Ear, listening, peer
-from tests.fake_slack import ANNA, ANNAS, BORIS, BOT_USER, ROOM, TEAM
+from tests.fake_slack import ANNA, BORIS, BOT_USER, ROOM, TEAM
 from tests.fakes import FakeClock
 
 # ---------------------------------------------------------------------------------------------------------- connecting

