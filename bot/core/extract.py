@@ -102,7 +102,9 @@ def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
     root = _first(tree, "html")
     stamp = _first(tree, 'meta[property="article:published_time"]')
     whole = str(extract_plain_text(tree, preserve_formatting=True, main_content=True, list_bullets=False))
-    facts = _facts(text, url) if thorough else _declared(tree)
+    facts = _declared(tree)
+    if thorough:
+        facts |= {name: value for name, value in _facts(text, url).items() if value}
     article = facts["text"]
     lang = _LANG.match((root.getattr("lang") or "").lower() if root is not None else "")
     return Page(

@@ -22,7 +22,7 @@ from bot.model import Entry
 MAX_ENTRIES = 5_000
 MAX_CONTENT = 1_000_000  # characters of one entry
 MAX_LINE = 2_000
-_ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?=[\s>/])", re.I)
+_ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?![\w.:-])", re.I)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|rdf|channel)(?=[\s>])", re.I)
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|rdf|channel)\s{0,20}>", re.I)
 # Markup directly inside a text element: fastfeedparser keeps only what stands before it (but knows XHTML content).
@@ -193,7 +193,8 @@ def _iso(stamp: Sequence[int]) -> str:
 
 def _doubtful(text: str, items: int, raw: list[RawEntry]) -> bool:
     """Whether the fast parser may have lost something."""
-    return len(raw) != items or not raw or _NESTED.search(text) is not None
+    hollow = any(not (one["title"] or one["content"]) for one in raw)
+    return len(raw) != items or not raw or hollow or _NESTED.search(text) is not None
 
 
 def _add_from_source_text(raw: list[RawEntry], text: str, items: list[int]) -> None:
@@ -212,8 +213,12 @@ def _add_from_source_text(raw: list[RawEntry], text: str, items: list[int]) -> N
 def _entries(raw: Iterable[RawEntry], frame: _Frame) -> tuple[tuple[Entry, ...], str]:
     entries = tuple(_entry(one, frame) for one in raw)
     kept = tuple(entry for entry in entries if entry.title or entry.content)
-    note = f"Only the first {MAX_ENTRIES} of its {len(kept)} entries were read." if len(kept) > MAX_ENTRIES else ""
-    return kept[:MAX_ENTRIES], note
+    notes = []
+    if len(kept) > MAX_ENTRIES:
+        notes.append(f"Only the first {MAX_ENTRIES} of its {len(kept)} entries were read.")
+    if lost := len(entries) - len(kept):
+        notes.append(f"{lost} of its {len(entries)} entries could not be read: neither title nor text was found.")
+    return kept[:MAX_ENTRIES], " ".join(notes)
 
 
 def _entry(raw: RawEntry, frame: _Frame) -> Entry:
