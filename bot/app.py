@@ -318,7 +318,7 @@ async def read_page(file: Path, *, as_json: bool) -> str:
         await worker.close()
     if not as_json:
         return str(page.text)
-    found = {name: getattr(page, name) for name in ("title", "text", "lang", "author", "site")}
+    found = {name: getattr(page, name) for name in ("title", "text", "lang", "author", "site", "url")}
     date = page.published_at.isoformat() if page.published_at else None
     return json.dumps({**found, "date": date}, ensure_ascii=False)
 

@@ -41,6 +41,7 @@ class Page:
     published_at: datetime | None = None
     author: str = ""
     site: str = ""
+    url: str = ""  # the address that the page gives for itself
 
 
 def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) -> Document:
@@ -99,7 +100,7 @@ def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
 
     text = decode(html, _meta_charset(html))
     tree = HTMLTree.parse(text)
-    root = _first(tree, "html")
+    root, canonical = _first(tree, "html"), _first(tree, 'link[rel="canonical"]')
     stamp = _first(tree, 'meta[property="article:published_time"]')
     whole = str(extract_plain_text(tree, preserve_formatting=True, main_content=True, list_bullets=False))
     facts = _declared(tree)
@@ -114,6 +115,7 @@ def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
         published_at=(parse_time(stamp.getattr("content") or "") if stamp else None) or parse_time(facts["date"]),
         author=plain_line(facts["author"])[:_MAX_TITLE],
         site=plain_line(facts["sitename"])[:_MAX_TITLE] or _host(url),
+        url=canonical_url(canonical.getattr("href") or "") if canonical else "",
     )
 
 

@@ -154,7 +154,9 @@ class DirectorySource:
         if not page.text:
             return [], mark, f"{name} holds no text"
         entry = Entry(id=name, title=page.title or Path(name).stem, content=page.text, is_html=False)
-        entry = replace(entry, author=page.author, lang=page.lang, outlet=page.site, published_at=page.published_at)
+        entry = replace(
+            entry, author=page.author, lang=page.lang, outlet=page.site, published_at=page.published_at, url=page.url
+        )
         return [entry], mark, ""
 
 
