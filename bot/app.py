@@ -97,6 +97,7 @@ class App:
             retention=timedelta(days=self.settings.retention_days),
         )
         self._ticked = clock()
+        self._tick_lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self.address = ""
 
@@ -184,13 +185,16 @@ class App:
         try:
             yield
         finally:
-            scheduler.shutdown(wait=False)
+            scheduler.pause()
+            async with self._tick_lock:  # a tick that is cut off would be logged as a failure
+                scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
-        await self.pipeline.collect.slots.fill()
-        await self.pipeline.answer.slots.fill()
-        await self.pipeline.deliver.slots.fill()
-        self._ticked = clock()
+        async with self._tick_lock:
+            await self.pipeline.collect.slots.fill()
+            await self.pipeline.answer.slots.fill()
+            await self.pipeline.deliver.slots.fill()
+            self._ticked = clock()
 
     # --------------------------------------------------------------------------------------------------------- page
 
