@@ -54,8 +54,9 @@ def run(desk: Desk, argument: str) -> Message:
 def _meaning(desk: Desk, what: str, alert: Alert | None) -> tuple[MuteKind, str, str]:
     """(kind, what is stored, what is shown)."""
     if _STORY.match(what) and not _STORY.sub("", what):
+        alert = alert or desk.store.last_alert(desk.command.destination)
         if alert is None:
-            raise UserError("Which story?", cure="Answer the alert with: mute this story")
+            raise UserError("Which story? There was no alert here yet.", cure="Answer an alert with: mute this story")
         return MuteKind.STORY, alert.story_id, f"the story “{alert.reports[0].title}”"
     if site := _SITE.match(what):
         return MuteKind.SITE, site[1].strip(), f"everything from {site[1].strip()}"

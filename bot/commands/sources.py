@@ -26,7 +26,8 @@ def run(desk: Desk, argument: str) -> Message:
 
 
 def _line(desk: Desk, label: str, feed: Feed) -> Block:
-    where = feed.url if not feed.title else f"{feed.title} ({feed.url})"
+    address = feed.url if feed.url.startswith(("http://", "https://")) else ""  # a folder's path is the operator's
+    where = f"{feed.title} ({address})" if feed.title and address else feed.title or address or feed.kind
     return say.item(say.bold(label), f" {where} - ", health(desk, feed))
 
 

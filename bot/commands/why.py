@@ -24,10 +24,10 @@ def run(desk: Desk, argument: str) -> Message:
         blocks += _rule(desk, rule, [report.document_id for report in alert.reports])
     if not rules:
         blocks.append(say.text("Its rules have been removed since."))
-    blocks += [
-        say.meta("Found: ", say.moment(alert.raised_at)),
-        say.meta("To stop it: ", say.mono("mute <topic> for 2h"), " or ", say.mono("unwatch <number>")),
-    ]
+    blocks.append(say.meta("Found: ", say.moment(alert.raised_at)))
+    if rules:
+        stop = (say.mono(f"mute {rules[0].topic} for 2h"), " or ", say.mono(f"unwatch {rules[0].number}"))
+        blocks.append(say.meta("To stop it: ", *stop))
     return say.message(*blocks)
 
 

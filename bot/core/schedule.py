@@ -29,7 +29,7 @@ def after_success(feed: Feed, poll: Poll, new_entries: int, now: datetime, least
     return replace(
         feed,
         url=poll.moved_to or feed.url,
-        title=poll.title or feed.title,
+        title=feed.title or poll.title,
         cursor=poll.cursor or feed.cursor,
         note=feed.note if poll.unchanged else poll.note,
         interval=interval,

@@ -117,7 +117,7 @@ async def test_sources(house: House) -> None:
     assert "Newest: Latest" in answer
     assert "Now say what to watch for" in answer
     assert "reads One already" in await house.say("source add fake:one")
-    assert "1 One (fake:one) - healthy" in await house.say("sources")
+    assert "1 One - healthy" in await house.say("sources")
     assert "no source “7”" in await house.say("source remove 7")
     assert "Removed: One" in await house.say("source remove 1")
     assert "no sources yet" in await house.say("sources")
