@@ -61,7 +61,7 @@ class Pipeline:
 
     async def tidy(self) -> None:
         """Forget what is older than the retention time."""
-        await self._write(self._store.drop_documents, self._clock() - self._retention)
+        await self._write(self._store.drop_before, self._clock() - self._retention)
 
     async def settle(self) -> None:
         """Until every due feed is read, every command answered and every due message sent."""

@@ -84,8 +84,10 @@ class FeedStore(Protocol):
         """Size of the archive."""
         ...
 
-    def drop_documents(self, before: datetime) -> int:
-        """Forget documents seen before then (retention), and their ledger lines; how many documents."""
+    def drop_before(self, before: datetime) -> int:
+        """Retention: forget documents seen before then with their ledger lines, and alerts, deliveries and commands
+        that are over and as old; how many documents. What a feed gave stays known.
+        """
         ...
 
 

@@ -125,12 +125,16 @@ class SqliteFeeds(SqliteBase):
     def count_documents(self) -> int:
         return int(self.rows("select count(*) from documents")[0][0])
 
-    def drop_documents(self, before: datetime) -> int:
+    def drop_before(self, before: datetime) -> int:
         """What a feed gave stays known while a channel holds the feed: an old entry in it must not become news."""
         limit = (wire.micros(before),)
         with self.atomic():
             self.run("delete from ledger where document_id in (select id from documents where seen_at < ?)", limit)
             dropped = self.run("delete from documents where seen_at < ?", limit)
+            self.run("delete from alerts where raised_at < ?", limit)
+            self.run("delete from deliveries where state in ('sent', 'dead') and created_at < ?", limit)
+            self.run("delete from merged_edits where delivery_seq not in (select seq from deliveries)")
+            self.run("delete from commands where done = 1 and received_at < ?", limit)
             self.run(
                 "delete from feed_documents where feed_id not in (select feed_id from channel_feeds)"
                 " and document_id not in (select id from documents)"

@@ -14,6 +14,7 @@ from bot.model import (
     Feed,
     Follow,
     Mute,
+    State,
     StoredDocument,
     Subscription,
     WatchRule,
@@ -127,13 +128,21 @@ class Memory(MemoryOutbox):
     def count_documents(self) -> int:
         return len(self._s.documents)
 
-    def drop_documents(self, before: datetime) -> int:
-        old = [one.document.id for one in self._s.documents.values() if one.seen_at < before]
-        for i in old:
-            del self._s.documents[i]
+    def drop_before(self, before: datetime) -> int:
+        kept = self._s
+        old = {key for key, one in kept.documents.items() if one.seen_at < before}
+        over = (State.SENT, State.DEAD)
+        kept.documents = {key: one for key, one in kept.documents.items() if key not in old}
+        kept.ledger = {key: one for key, one in kept.ledger.items() if one.document_id not in old}
+        kept.alerts = {key: one for key, one in kept.alerts.items() if one.raised_at >= before}
+        kept.outbox = {
+            key: row
+            for key, row in kept.outbox.items()
+            if row.delivery.state not in over or row.delivery.created_at >= before
+        }
+        kept.inbox = {key: one for key, one in kept.inbox.items() if key not in kept.done or one.received_at >= before}
         return len(old)
 
-    # users
     def save_channel(self, channel: Channel) -> None:
         other = self.channel_named(channel.name) if channel.name else None
         if other and other.id != channel.id:

@@ -13,6 +13,7 @@ from bot.model import (
     Follow,
     Mute,
     MuteKind,
+    State,
     Subscription,
     WatchRule,
 )
@@ -80,7 +81,7 @@ def test_the_archive_is_read_in_the_order_of_arrival(store: Store) -> None:
     assert [one.document.id for one in store.documents(since=NOON + timedelta(hours=3))] == ["d3", "d4"]
     assert [one.document.id for one in store.channel_documents(["c"], limit=2)] == ["d4", "d3"]
     assert [one.document.id for one in store.story_documents("s1")] == ["d1", "d3"]
-    assert store.drop_documents(NOON + timedelta(hours=3)) == 2
+    assert store.drop_before(NOON + timedelta(hours=3)) == 2
     assert store.count_documents() == 2
     assert store.known_documents("f1", ["d1"]) == {"d1"}, "what a feed still shows must not become news again"
 
@@ -233,6 +234,25 @@ def test_odd_text_is_kept_as_far_as_it_can_be(store: Store) -> None:
     kept = store.document("d1")
     assert kept is not None
     assert kept.document.title.startswith("half ")
+
+
+def test_what_is_over_and_old_is_forgotten_and_what_waits_is_kept(store: Store) -> None:
+    raised = alert()
+    store.save_alert(raised)
+    store.put(delivery("sent", alert_key=raised.key))
+    claimed(store)
+    store.sent("sent", message_id="m", at=NOON, lane_opens=NOON)
+    store.put(delivery("waits"))
+    for name in ("1", "2"):
+        store.receive(command(name))
+    store.done("1")
+    store.add_document(document(1), feed_id="f1", story_id="s", seen_at=NOON)
+    assert store.drop_before(NOON) == 0
+    assert store.counts() == {State.SENT: 1, State.PENDING: 1}
+    assert store.drop_before(NOON + SECOND) == 1
+    assert store.counts() == {State.PENDING: 1}
+    assert store.alert(raised.key) is None
+    assert [one.id for one in store.heard(ROOM, limit=9)] == ["2"]
 
 
 def test_it_is_sound_after_all_this(store: Store) -> None:
