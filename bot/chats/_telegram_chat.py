@@ -5,29 +5,40 @@ import contextlib
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from telegram import Bot, BotCommand, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters, Update
-from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Updater
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatType
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import registry
-from bot.chats._telegram_errors import WRONG_TOKEN, told
+from bot.chats._telegram_errors import Discreet, has_no_topic, is_unchanged, told
 from bot.chats._telegram_inbound import PLATFORM, Me, command_of
+from bot.chats._telegram_people import SECONDS, Admins, is_stale
+from bot.chats._telegram_polling import announce, poll
+from bot.core import say
 from bot.core.telegram_format import format_message
-from bot.errors import PermanentError, TransientError
+from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits, User
 from bot.ports import Clock, Handle
 
 log = structlog.get_logger(__name__)
 
-ADMIN_SECONDS = 60.0
-_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
-_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic closed")
+T = TypeVar("T")
+
+STALE = "This button is out of date. The message below it, or /help, has the newer ones."
+NOT_YOURS = "Only this channel's admins can use its buttons."
+NO_TOPIC = say.meta("(The topic that this belongs to is closed or gone.)")
 
 
 class Telegram:
@@ -39,18 +50,17 @@ class Telegram:
     def __init__(self, token: str, base_url: str, clock: Clock) -> None:
         self._token = token
         self._clock = clock
-        try:
-            self._bot = Bot(
-                token,
-                base_url=base_url.rstrip("/") + "/bot",
-                request=HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10, pool_timeout=10),
-                get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=20, connect_timeout=10),
-            )
-        except InvalidToken:
-            raise PermanentError(WRONG_TOKEN) from None
+        self._discreet = Discreet(token)
+        self._discreet.watch()
+        self._bot = Bot(
+            token,
+            base_url=base_url.rstrip("/") + "/bot",
+            request=HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10, pool_timeout=10),
+            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10, connect_timeout=10),
+        )
+        self._admins = Admins(self._bot, clock)
         self._me = Me(0, "")
         self._handle: Handle | None = None
-        self._admins: dict[tuple[str, str], tuple[float, bool]] = {}
         self._ready = asyncio.Lock()
 
     async def _initialize(self) -> None:
@@ -61,126 +71,108 @@ class Telegram:
             try:
                 await self._bot.initialize()
             except TelegramError as error:
-                raise told(error, self._token) from None
-            self._me = Me(self._bot.id, self._bot.username)
+                meant = told(error, self._token)
+                raise (TransientError(str(meant)) if isinstance(meant, UnknownOutcome) else meant) from None
+            self._me = Me(self._bot.id, self._bot.username, frozenset(registry.names("bot.commands")))
 
     # --------------------------------------------------------------------------------------------------------- in
 
     async def listen(self, handle: Handle) -> None:
-        """See the port. The queue that the updater fills writes to disk, and only then is an update confirmed."""
+        """See the port."""
         await self._initialize()
         self._handle = handle
-        refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await announce(self._bot, self._token)
+        await poll(self._bot, self._token, self._take)
 
-        def on_error(error: TelegramError) -> None:
-            if isinstance(error, InvalidToken) and not refused.done():
-                refused.set_exception(PermanentError(WRONG_TOKEN))
-            log.warning("asking Telegram for updates failed", error=str(told(error, self._token)))
-
-        await self._announce()
-        updater = Updater(self._bot, update_queue=_Durable(self))
-        async with updater:
-            await updater.start_polling(
-                timeout=10, allowed_updates=_UPDATES, bootstrap_retries=-1, error_callback=on_error
-            )
-            try:
-                await refused
-            finally:
-                await updater.stop()
-
-    async def _announce(self) -> None:
-        """Put the commands into Telegram's menu; without it everything works all the same."""
-        commands = [
-            BotCommand(name, str(summary)[:256])
-            for name, module in registry.modules("bot.commands")
-            if (summary := getattr(module, "SUMMARY", ""))
-        ]
-        with contextlib.suppress(TelegramError):
-            await self._bot.set_my_commands(commands)
-
-    async def take(self, update: Update) -> None:
+    async def _take(self, update: Update) -> None:
         """One update: kept on disk, then answered where Telegram waits for it. Raises what the handler raises."""
         assert self._handle is not None
-        command = command_of(update, self._me, self._clock())
-        if command is not None:
-            await self._handle(
-                command if command.event else replace(command, admin=await self._is_admin(update, command))
-            )
+        command = self._understood(update)
         if update.callback_query is not None:
-            with contextlib.suppress(TelegramError):  # too late to answer: the button only stops spinning by itself
-                await self._bot.answer_callback_query(update.callback_query.id)
+            await self._take_press(update, update.callback_query, command)
+        elif command is not None:
+            admin = command.event or await self._admins.has(update, command.user.user_id)
+            await self._handle(replace(command, admin=admin))
 
-    async def _is_admin(self, update: Update, command: Command) -> bool:
-        chat = update.effective_chat
-        if chat is None or chat.type in (ChatType.PRIVATE, ChatType.CHANNEL):
-            return True
-        message = update.message
-        if message is not None and message.sender_chat is not None and message.sender_chat.id == chat.id:
-            return True  # an anonymous admin
-        key = (str(chat.id), command.user.user_id)
-        now = asyncio.get_running_loop().time()
-        known = self._admins.get(key)
-        if known is not None and now - known[0] < ADMIN_SECONDS:
-            return known[1]
+    def _understood(self, update: Update) -> Command | None:
+        """An update that trips us up is told and passed over: fetched again, it would hold up all others for ever."""
         try:
-            member = await self._bot.get_chat_member(chat.id, int(command.user.user_id))
-        except (TelegramError, ValueError):
-            return False
-        self._admins[key] = (now, member.status in _ADMINS)
-        return self._admins[key][1]
+            return command_of(update, self._me, self._clock())
+        except Exception:
+            log.exception("an update was not understood", update=update.update_id)
+            return None
+
+    async def _take_press(self, update: Update, query: CallbackQuery, command: Command | None) -> None:
+        """A pressed button: the command is kept, then the button stops spinning. Readers of a channel may only read."""
+        assert self._handle is not None
+        if command is None or is_stale(query):
+            await self._answer(query, STALE)
+            return
+        admin = await self._admins.has(update, str(query.from_user.id))
+        if not admin and query.message is not None and query.message.chat.type == ChatType.CHANNEL:
+            await self._answer(query, NOT_YOURS)
+            return
+        await self._handle(replace(command, admin=admin))
+        await self._answer(query)
+
+    async def _answer(self, query: CallbackQuery, words: str = "") -> None:
+        with contextlib.suppress(TelegramError):  # too late to answer: the button stops spinning by itself
+            await self._bot.answer_callback_query(
+                query.id, words or None, show_alert=bool(words), read_timeout=SECONDS, connect_timeout=SECONDS
+            )
 
     # -------------------------------------------------------------------------------------------------------- out
 
     async def send(self, delivery: Delivery) -> str:
-        """See the port."""
-        await self._initialize()
-        destination = delivery.destination
+        """See the port. What a closed or lost topic should have got goes to the group's General topic, and says so."""
+        try:
+            return await self._post(delivery)
+        except PermanentError as error:
+            if not delivery.destination.thread_id or not has_no_topic(error):
+                raise
+        general = replace(delivery.destination, thread_id="")
+        message = replace(delivery.message, blocks=(*delivery.message.blocks, NO_TOPIC))
+        return await self._post(replace(delivery, destination=general, message=message, reply_to=""))
+
+    async def _post(self, delivery: Delivery) -> str:
         arguments = _arguments(delivery)
         if delivery.reply_to.isdecimal():
             arguments["reply_parameters"] = ReplyParameters(int(delivery.reply_to), allow_sending_without_reply=True)
-        if destination.thread_id:
-            arguments["message_thread_id"] = int(destination.thread_id)
-        try:
-            return await self._post(destination.chat_id, arguments)
-        except BadRequest as error:
-            if destination.thread_id and any(one in str(error).lower() for one in _NO_TOPIC):
-                del arguments["message_thread_id"]
-                arguments["text"] += "\n\n(The topic that this belongs to is closed or gone.)"
-                return await self._told(self._post(destination.chat_id, arguments))
-            raise told(error, self._token) from None
-        except ChatMigrated as error:
-            await self._moved(delivery, error.new_chat_id)
-            raise TransientError("the group became a supergroup; its new id is known now") from None
-        except TelegramError as error:
-            raise told(error, self._token) from None
-
-    async def _told(self, call: Coroutine[Any, Any, str]) -> str:
-        try:
-            return await call
-        except TelegramError as error:
-            raise told(error, self._token) from None
-
-    async def _post(self, chat_id: str, arguments: dict[str, Any]) -> str:
-        message = await self._bot.send_message(_chat(chat_id), **arguments)
-        return str(message.message_id)
+        if delivery.destination.thread_id.isdecimal():
+            arguments["message_thread_id"] = int(delivery.destination.thread_id)
+        sent = await self._call(delivery, self._bot.send_message(_chat(delivery), **arguments))
+        return str(sent.message_id)
 
     async def edit(self, delivery: Delivery) -> None:
         """See the port."""
-        await self._initialize()
+        if not delivery.message_id.isdecimal():
+            raise PermanentError(f"“{delivery.message_id}” is no message of Telegram's")
         arguments = _arguments(delivery)
-        arguments.pop("disable_notification")
+        del arguments["disable_notification"]
+        await self._call(delivery, self._edited(_chat(delivery), int(delivery.message_id), arguments))
+
+    async def _edited(self, chat: int | str, message_id: int, arguments: dict[str, Any]) -> None:
         try:
-            await self._bot.edit_message_text(
-                chat_id=_chat(delivery.destination.chat_id), message_id=int(delivery.message_id), **arguments
-            )
+            await self._bot.edit_message_text(chat_id=chat, message_id=message_id, **arguments)
         except BadRequest as error:
-            if "message is not modified" not in str(error).lower():
-                raise told(error, self._token) from None
+            if not is_unchanged(error):
+                raise
+
+    async def _call(self, delivery: Delivery, call: Coroutine[Any, Any, T]) -> T:
+        """The call's result, its errors as ours. No message is to blame for a refused token: it waits for another."""
+        try:
+            await self._initialize()
+            return await call
+        except PermanentError as error:  # of asking who we are
+            raise TransientError(str(error)) from None
         except ChatMigrated as error:
             await self._moved(delivery, error.new_chat_id)
             raise TransientError("the group became a supergroup; its new id is known now") from None
         except TelegramError as error:
-            raise told(error, self._token) from None
+            meant = told(error, self._token)
+            raise (TransientError(str(meant)) if isinstance(error, InvalidToken) else meant) from None
+        finally:
+            call.close()
 
     async def _moved(self, delivery: Delivery, new_id: int) -> None:
         """Tell ourselves what Telegram told us only now: a group has another id."""
@@ -189,7 +181,7 @@ class Telegram:
         where = replace(delivery.destination, thread_id="")
         command = Command(
             id=f"telegram:{self._me.id}:moved:{where.chat_id}:{new_id}",
-            user=_nobody(where.chat_id),
+            user=User(platform=PLATFORM, user_id=where.chat_id),
             destination=where,
             text=f"chat-moved {new_id}",
             received_at=self._clock(),
@@ -201,29 +193,11 @@ class Telegram:
         """See the port."""
         with contextlib.suppress(TelegramError, RuntimeError):
             await self._bot.shutdown()
+        self._discreet.leave()
 
 
-class _Durable(asyncio.Queue[object]):
-    """What the updater takes for a queue: an update that was put is on disk. Nobody reads it."""
-
-    def __init__(self, chat: Telegram) -> None:
-        super().__init__()
-        self._chat = chat
-
-    async def put(self, item: object) -> None:
-        """Keep the update. Failing means: not confirmed, fetched again."""
-        assert isinstance(item, Update)
-        try:
-            await self._chat.take(item)
-        except Exception as error:
-            raise NetworkError(f"an update could not be kept: {type(error).__name__}") from error
-
-
-def _nobody(chat_id: str) -> User:
-    return User(platform=PLATFORM, user_id=chat_id)
-
-
-def _chat(chat_id: str) -> int | str:
+def _chat(delivery: Delivery) -> int | str:
+    chat_id = delivery.destination.chat_id
     return int(chat_id) if chat_id.lstrip("-").isdecimal() else chat_id
 
 

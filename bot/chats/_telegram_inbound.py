@@ -7,23 +7,26 @@ from datetime import datetime
 from telegram import Chat, ChatMember, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.core import verbs
 from bot.model import Command, Destination, User
 
 PLATFORM = "telegram"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)(.*)", re.DOTALL)
+_UNHEARD = re.compile("[\u2060\ud800-\udfff]")  # our own joiners in what was copied from us; halves of characters
 _HERE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot itself."""
+    """The bot itself, and the verbs that it answers to without a slash."""
 
     id: int
     username: str
+    verbs: frozenset[str] = frozenset()
 
 
 def destination_of(chat: Chat, thread_id: int | None = None) -> Destination:
-    """A chat, or a topic of a forum group."""
+    """A chat, or a topic of a forum group; the General topic is the group itself."""
     return Destination(
         platform=PLATFORM,
         chat_id=str(chat.id),
@@ -46,30 +49,46 @@ def command_of(update: Update, me: Me, now: datetime) -> Command | None:
     text = spoken(message, me)
     if not text:
         return None
-    reply = message.reply_to_message
-    answers = reply is not None and reply.from_user is not None and reply.from_user.id == me.id
     return Command(
         id=_id(update, me),
         user=_user(update),
         destination=destination_of(message.chat, message.message_thread_id if message.is_topic_message else None),
         text=text,
         message_id=str(message.message_id),
-        reply_to=str(reply.message_id) if reply is not None and answers else "",
+        reply_to=_answered(message, me),
         received_at=now,
     )
 
 
 def spoken(message: Message, me: Me) -> str:
-    """The command in a message without slash and our name; empty when it is not for us."""
-    text = message.text or ""
+    """The command in a message without slash and our name, otherwise as typed; empty when it is not for us."""
+    if message.is_automatic_forward or message.via_bot is not None or _is_another_bot(message):
+        return ""
+    text = _UNHEARD.sub("", message.text or "").strip()
     found = _COMMAND.match(text)
     if found:
         for_us = found[2] is None or found[2].casefold() == me.username.casefold()
         return f"{found[1]} {found[3]}".strip() if for_us else ""
-    # Without a slash: a private chat is all ours; in a group only an answer to our own message is.
+    # Without a slash: a private chat is all ours; in a group an answer to us is, when it begins with a verb. "Thanks!"
+    # to an alert is no command.
+    if message.chat.type == ChatType.PRIVATE:
+        return text
+    return text if _answered(message, me) and message.from_user and verbs.split(text)[0] in me.verbs else ""
+
+
+def _is_another_bot(message: Message) -> bool:
+    """Bots that answer each other never stop. An anonymous admin looks like a bot and speaks for the chat."""
+    return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+
+
+def _answered(message: Message, me: Me) -> str:
+    """The message of ours that this one answers; in a channel, where all posts are the channel's, any."""
     reply = message.reply_to_message
-    ours = reply is not None and reply.from_user is not None and reply.from_user.id == me.id
-    return text.strip() if message.chat.type == ChatType.PRIVATE or ours else ""
+    if reply is None:
+        return ""
+    author = reply.from_user
+    ours = author.id == me.id if author is not None else message.chat.type == ChatType.CHANNEL
+    return str(reply.message_id) if ours else ""
 
 
 def _pressed(update: Update, me: Me, now: datetime) -> Command | None:
@@ -82,7 +101,7 @@ def _pressed(update: Update, me: Me, now: datetime) -> Command | None:
         id=_id(update, me),
         user=_user(update),
         destination=destination_of(message.chat, thread),
-        text=query.data,
+        text=_UNHEARD.sub("", query.data),
         reply_to=str(message.message_id),
         received_at=now,
     )
@@ -116,12 +135,11 @@ def _id(update: Update, me: Me) -> str:
 
 
 def _user(update: Update) -> User:
-    """Who did it; a channel's posts and anonymous admins speak for their chat."""
-    person = update.effective_user
-    sender = update.effective_message.sender_chat if update.effective_message is not None else None
-    if update.callback_query is None and sender is not None:
+    """Who did it; a channel's posts, presses in a channel and anonymous admins speak for their chat."""
+    message, person, chat = update.message or update.channel_post, update.effective_user, update.effective_chat
+    sender = message.sender_chat if message is not None else None
+    if sender is None and chat is not None and (person is None or chat.type == ChatType.CHANNEL):
+        sender = chat
+    if sender is not None:
         return User(platform=PLATFORM, user_id=str(sender.id), name=sender.title or "")
-    if person is not None:
-        return User(platform=PLATFORM, user_id=str(person.id), name=person.full_name)
-    chat = update.effective_chat
-    return User(platform=PLATFORM, user_id=str(chat.id) if chat else "", name=(chat.title or "") if chat else "")
+    return User(platform=PLATFORM, user_id=str(person.id) if person else "", name=person.full_name if person else "")

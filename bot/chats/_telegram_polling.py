@@ -1,0 +1,82 @@
+"""Asking Telegram for updates, and telling it what can be typed."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+    Update,
+)
+from telegram.error import InvalidToken, TelegramError
+
+from bot import registry
+from bot.chats._telegram_errors import told
+from bot.errors import PermanentError, TransientError
+
+log = structlog.get_logger(__name__)
+
+WAIT = timedelta(seconds=10)  # Telegram holds the question for so long
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(seconds=30)
+UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+# A narrower list that another program left behind would hide ours: each is set.
+SCOPES: tuple[BotCommandScope, ...] = (
+    BotCommandScopeDefault(),
+    BotCommandScopeAllPrivateChats(),
+    BotCommandScopeAllGroupChats(),
+    BotCommandScopeAllChatAdministrators(),
+)
+_VERB = re.compile(r"[a-z0-9_]{1,32}")
+
+
+async def poll(bot: Bot, token: str, take: Callable[[Update], Awaitable[None]]) -> None:
+    """Until cancelled. Asking for the next update confirms this one, so that waits until `take` has returned.
+
+    `telegram.ext.Updater` is not used: it confirms whole batches, closes the bot that others send with, and when the
+    token is revoked its task ends and tells nobody. Raises PermanentError when the token is refused.
+    """
+    offset: int | None = None
+    pause = FIRST_PAUSE
+    may_ask = False
+    while True:
+        try:
+            may_ask = may_ask or await bot.delete_webhook()  # Telegram answers no questions while there is one
+            for update in await bot.get_updates(offset=offset, timeout=WAIT, allowed_updates=UPDATES):
+                await take(update)
+                offset = update.update_id + 1
+            pause = FIRST_PAUSE
+            continue
+        except TelegramError as error:
+            meant = told(error, token)
+            if isinstance(error, InvalidToken) and isinstance(meant, PermanentError):
+                raise meant from None
+            log.warning("asking Telegram for updates failed", error=str(meant))
+            asked = meant.retry_after if isinstance(meant, TransientError) else None
+        except Exception as error:
+            log.exception("an update could not be kept; it is fetched again", error=type(error).__name__)
+            asked = None
+        await asyncio.sleep((asked or pause).total_seconds())
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def announce(bot: Bot, token: str) -> None:
+    """Put the commands into Telegram's menu; without it everything works all the same."""
+    commands = [
+        BotCommand(name, str(summary)[:256])
+        for name, module in registry.modules("bot.commands")
+        if (summary := getattr(module, "SUMMARY", "")) and _VERB.fullmatch(name)
+    ]
+    try:
+        for scope in SCOPES:
+            await bot.set_my_commands(commands[:100], scope=scope)
+    except TelegramError as error:
+        log.warning("the command menu was not set", error=str(told(error, token)))
