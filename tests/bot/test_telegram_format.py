@@ -53,6 +53,15 @@ HUGE = Message(
     )
 )
 
+MANY = Message(
+    blocks=tuple(
+        Block(
+            kind="item", runs=(Run(text="/a", styles=("code",)), Run(text=" or "), Run(text="b.com", url=f"{LINK}{n}"))
+        )
+        for n in range(150)
+    )
+)
+
 
 def marked(payload: dict[str, Any]) -> set[tuple[str, str]]:
     return {(one["type"], part(payload["text"], one["offset"], one["length"])) for one in payload.get("entities", [])}
@@ -135,6 +144,7 @@ def test_quotes_give_way_before_anything_else_does() -> None:
     assert lines[-1] == "Why: because of rule 3"
     assert lines[2].endswith("late"), "the first quote is whole"
     assert lines[5].endswith("…"), "the last one is not"
+    assert units(lines[5]) > 200, "nor is it gone"
     assert MOST_UNITS - 20 < units(payload["text"]) <= MOST_UNITS
 
 
@@ -201,6 +211,8 @@ def test_an_empty_message_says_its_gist() -> None:
 @given(ANY, st.booleans())
 @example(HUGE, False)
 @example(HUGE, True)
+@example(MANY, False)
+@example(MANY, True)
 def test_every_message_keeps_telegrams_limits(message: Message, plain: bool) -> None:
     payload = format_message(message, plain=plain)
     assert payload["text"].strip()
@@ -226,6 +238,8 @@ def test_nothing_is_left_out_of_a_message_that_fits(message: Message) -> None:
 @given(ANY, st.booleans())
 @example(HUGE, False)
 @example(HUGE, True)
+@example(MANY, False)
+@example(MANY, True)
 def test_only_our_own_links_can_be_pressed(message: Message, plain: bool) -> None:
     """Telegram's code finds no mention, command, tag or address beside the links that we made."""
     ours = {run.url for block in message.blocks for run in block.runs} if plain else set()
@@ -243,6 +257,7 @@ def test_text_is_made_inert_and_reads_the_same(text: str) -> None:
 @pytest.mark.needs("tdjson")
 @given(NO_MARKDOWN)
 @example(HUGE)
+@example(MANY)
 def test_telegram_keeps_every_message_as_we_send_it(message: Message) -> None:
     """Its code neither refuses an entity nor cuts, moves or drops one, nor changes the text."""
     payload = format_message(message)
