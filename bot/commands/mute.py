@@ -29,7 +29,9 @@ _NAMED = re.compile(r"^(?:topic|rule)\s+", re.IGNORECASE)
 
 def run(desk: Desk, argument: str) -> Message:
     """Save the mute and echo its end in absolute time. Raises UserError, RuleError."""
-    whole_chat = bool(_EVERYONE.match(argument))
+    here, speaker = desk.command.destination, desk.command.user
+    by_the_chat = speaker.user_id == here.chat_id and not here.user_id  # a channel's own post or press
+    whole_chat = by_the_chat or bool(_EVERYONE.match(argument))
     if whole_chat:
         need_admin(desk, "mute for everyone")
     alert, rest = pointed_alert(desk, _EVERYONE.sub("", argument))

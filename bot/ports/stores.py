@@ -175,7 +175,10 @@ class UserStore(Protocol):
         ...
 
     def pause_destination(self, destination: Destination, why: str) -> None:
-        """Send nothing there until `resume_destination`: the chat is gone for us. Its subscriptions stay."""
+        """Send nothing there until `resume_destination`: the chat is gone for us. Its subscriptions stay.
+
+        A chat (no thread) stands for all of its threads, here and in `resume_destination`.
+        """
         ...
 
     def resume_destination(self, destination: Destination) -> bool:

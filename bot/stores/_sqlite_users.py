@@ -14,6 +14,7 @@ _CHANNEL = (
     " join destinations d on d.key = c.home join users u on u.key = c.owner"
 )
 _RULE = f"select r.*, {PERSON} from rules r join users u on u.key = r.owner"
+_CHAT = "platform = ? and workspace = ? and chat_id = ? and (? = '' or thread_id = ?)"  # with all of its threads
 # A destination's own key stands in these tables; a chat that gets another id is renamed in all of them.
 _NAMING = (
     ("channels", "home"),
@@ -206,12 +207,13 @@ class SqliteUsers(SqliteBase):
 
     def pause_destination(self, destination: Destination, why: str) -> None:
         with self.atomic():
-            self.run("update destinations set paused = ? where key = ?", (why, self.place(destination)))
+            self.place(destination)
+            self.run(f"update destinations set paused = ? where {_CHAT}", (why, *_chat(destination)))
 
     def resume_destination(self, destination: Destination) -> bool:
         with self.atomic():
-            where = "where key = ? and paused is not null"
-            return self.run(f"update destinations set paused = null {where}", (destination.key,)) > 0
+            where = f"where {_CHAT} and paused is not null"
+            return self.run(f"update destinations set paused = null {where}", _chat(destination)) > 0
 
     def move_destination(self, old: Destination, new: Destination) -> None:
         with self.atomic():
@@ -220,6 +222,11 @@ class SqliteUsers(SqliteBase):
                 self.run(f"update or ignore {table} set {column} = ? where {column} = ?", (key, old.key))
                 self.run(f"delete from {table} where {column} = ?", (old.key,))
             self.run("delete from destinations where key = ?", (old.key,))
+
+
+def _chat(destination: Destination) -> tuple[str, str, str, str, str]:
+    thread = destination.thread_id
+    return destination.platform, destination.workspace, destination.chat_id, thread, thread
 
 
 def _channel(row: sqlite3.Row) -> Channel:

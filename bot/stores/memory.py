@@ -232,9 +232,21 @@ class Memory(MemoryOutbox):
 
     def pause_destination(self, destination: Destination, why: str) -> None:
         self._s.paused[destination.key] = why
+        for key in self._threads(destination):
+            self._s.paused[key] = why
 
     def resume_destination(self, destination: Destination) -> bool:
-        return self._s.paused.pop(destination.key, None) is not None
+        keys = {destination.key, *self._threads(destination)} & self._s.paused.keys()
+        for key in keys:
+            del self._s.paused[key]
+        return bool(keys)
+
+    def _threads(self, destination: Destination) -> set[str]:
+        """Keys of the known threads of a chat; none for a thread."""
+        known = [one.destination for one in self._s.subscriptions.values()]
+        known += [row.delivery.destination for row in self._s.outbox.values()]
+        known += [one.destination for one in self._s.inbox.values()]
+        return {one.key for one in known if one.thread_id and replace(one, thread_id="").key == destination.key}
 
     def move_destination(self, old: Destination, new: Destination) -> None:
         kept = self._s

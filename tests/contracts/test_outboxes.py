@@ -120,6 +120,19 @@ def test_nothing_goes_to_a_paused_chat(store: Store) -> None:
     assert claimed(store) == ["a"]
 
 
+def test_a_chat_that_is_gone_takes_its_threads_with_it(store: Store) -> None:
+    topic = replace(ROOM, thread_id="7")
+    store.put(delivery("topic", topic))
+    store.put(delivery("hall", HALL))
+    store.pause_destination(ROOM, "kicked")
+    assert claimed(store) == ["hall"]
+    assert store.resume_destination(ROOM)
+    assert claimed(store) == ["topic"]
+    store.pause_destination(topic, "closed")
+    store.put(delivery("room"))
+    assert claimed(store) == ["room"]
+
+
 def test_the_newest_alert_and_the_ledger(store: Store) -> None:
     store.save_alert(alert(story="s1"))
     store.save_alert(replace(alert(story="s2"), raised_at=NOON + SECOND))
