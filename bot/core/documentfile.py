@@ -15,6 +15,7 @@ from bot.model import Entry
 
 _FRONT = re.compile(r"\s*---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|$)", re.S)
 _HEADING = re.compile(r"#{1,6}\s+")
+MAX_TITLE = 300
 _MAX_WRONG = 3  # lines named in a note
 
 
@@ -27,6 +28,8 @@ def entries_of(name: str, text: str, now: datetime) -> tuple[list[Entry], str]:
     if not title:
         first, _, rest = body.strip().partition("\n")
         title, body = _HEADING.sub("", first, count=1).strip(), rest
+        if len(title) > MAX_TITLE:  # a text without line breaks: its beginning is the title, all of it the text
+            title, body = title[:MAX_TITLE].rpartition(" ")[0] or title[:MAX_TITLE], text
     if not title and not body.strip():
         return [], f"{name} is empty"
     return [_entry({**front, "title": title, "text": body.strip()}, name, now)], ""

@@ -50,7 +50,7 @@ def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) 
     The same text at the same address is the same document, whichever feed brings it and however often.
     """
     url = canonical_url(entry.url)
-    title = plain_line(entry.title)[:_MAX_TITLE]
+    title = plain_line(entry.title[: _MAX_TITLE * 4])[:_MAX_TITLE]
     body = clean_text(html_to_text(entry.content) if entry.is_html else entry.content).strip()
     if len(body) > MAX_BODY:
         body = body[: MAX_BODY - len(CUT_MARK)] + CUT_MARK

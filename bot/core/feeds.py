@@ -1,17 +1,13 @@
-"""Bytes to a parsed feed. Pure, but at the mercy of what it reads: it runs in the worker, under a deadline.
-
-fastfeedparser reads first, because it is 38-132 times faster; it loses entries and words of broken XML without a word.
-So `_doubtful` compares its result with what the raw text holds, and feedparser reads again where they differ.
-"""
+"""Bytes to a parsed feed. Pure, but at the mercy of what it reads: it runs in the worker, under a deadline."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from bot.core.feedbytes import REPLACED, decode, mend
+from bot.core.feedxml import read_xml
 from bot.core.htmltext import plain_line
 from bot.core.jsonfeed import RawEntry, looks_like_json, parse_json
 from bot.core.looks import not_a_feed
@@ -22,18 +18,8 @@ from bot.model import Entry
 MAX_ENTRIES = 5_000
 MAX_CONTENT = 1_000_000  # characters of one entry
 MAX_LINE = 2_000
-_ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?![\w.:-])", re.I)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|rdf|channel)(?=[\s>])", re.I)
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|rdf|channel)\s{0,20}>", re.I)
-# Markup directly inside a text element: fastfeedparser keeps only what stands before it (but knows XHTML content).
-_NESTED = re.compile(
-    r"<(?:title|description|summary)(?:\s[^>]{0,300})?>[^<]{0,2000}<(?!!\[CDATA\[|/)"
-    r"|<(?:content|content:encoded)(?:\s(?![^>]{0,300}xhtml)[^>]{0,300})?>[^<]{0,2000}<(?!!\[CDATA\[|/)",
-    re.I,
-)
-_DATED = re.compile(r"<[\w:.-]{0,40}(?:date|published|issued|updated|modified|created)\b", re.I)
-_SOURCE = re.compile(r"<source(?:\s[^>]{0,500})?>(.{0,3000}?)</source>", re.I | re.S)
-_SOURCE_TITLE = re.compile(r"<title(?:\s[^>]{0,300})?>(.{0,1000}?)</title>", re.I | re.S)
 _LANGUAGE = re.compile(
     r"<(?:dc:)?language>\s{0,20}([A-Za-z]{2,3})\b|^[^>]{0,2000}\bxml:lang=[\"']([A-Za-z]{2,3})\b", re.I
 )
@@ -96,118 +82,24 @@ def _json_feed(text: str, base_url: str, now: datetime) -> ParsedFeed:
 
 
 def _xml_feed(text: str, kind: str, base_url: str, now: datetime, thorough: bool) -> ParsedFeed:
-    items = [found.start() for found in _ITEM.finditer(text)]
-    title, link, raw = _fast(text)
+    found = read_xml(text, thorough)
     notes = []
-    if thorough and _doubtful(text, len(items), raw):
-        other_title, other_link, other = _slow(text)
-        if len(other) >= len(raw):
-            title, link, raw = other_title or title, other_link or link, other
-    if raw and len(raw) == len(items):
-        _add_from_source_text(raw, text, items)
     if not _END.search(text[-2000:]):
         notes.append("It breaks off in the middle; what came before was read.")
-    elif len(raw) < len(items):
-        notes.append(f"It is damaged: {len(raw)} of about {len(items)} entries could be read.")
+    elif len(found.entries) < len(found.items):
+        notes.append(f"It is damaged: {len(found.entries)} of about {len(found.items)} entries could be read.")
+    elif found.fault:
+        notes.append(f"It is not well-formed XML ({found.fault}); what could be read was read.")
     if REPLACED in text:
         notes.append("Some characters do not fit its encoding; they show as \ufffd.")
-    head = text[: items[0]] if items else text[:20_000]
+    head = text[: found.items[0]] if found.items else text[:20_000]
     body = head.partition("?>")[2].lstrip()
     lang, base = _LANGUAGE.search(body), _BASE.match(body)
-    frame = _Frame(
-        base=_base(base_url, base[1] if base else "", link), lang=(lang[1] or lang[2]) if lang else "", now=now
-    )
-    entries, note = _entries(raw, frame)
+    home = _base(base_url, base[1] if base else "", found.link)
+    frame = _Frame(base=home, lang=(lang[1] or lang[2]) if lang else "", now=now)
+    entries, note = _entries(found.entries, frame)
     note = " ".join([*notes, note]).strip()
-    return ParsedFeed(title=plain_line(title[:MAX_LINE]), entries=entries, kind=kind, note=note, wait=_wait(head))
-
-
-def _fast(text: str) -> tuple[str, str, list[RawEntry]]:
-    """(title, link, raw entries) by fastfeedparser; nothing where it gives up."""
-    import fastfeedparser
-
-    try:
-        parsed = fastfeedparser.parse(text.encode(), include_media=False)
-    except Exception:  # it raises ValueError, and whatever lxml and its date parsers raise
-        return "", "", []
-    feed, entries = parsed["feed"], parsed["entries"]
-    return feed.get("title") or "", feed.get("link") or "", [_from_parser(entry, "description") for entry in entries]
-
-
-class _Bytes:
-    """feedparser takes bytes for a file name or address first; something readable it just reads."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def read(self) -> bytes:
-        """All of it."""
-        return self._body
-
-
-def _slow(text: str) -> tuple[str, str, list[RawEntry]]:
-    """(title, link, raw entries) by feedparser; nothing where it gives up."""
-    import feedparser
-
-    try:
-        parsed = feedparser.parse(
-            _Bytes(text.encode()),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except Exception:  # it has raised on many inputs that it should not
-        return "", "", []
-    feed, entries = parsed["feed"], parsed["entries"]
-    return feed.get("title") or "", feed.get("link") or "", [_from_parser(entry, "summary") for entry in entries]
-
-
-def _from_parser(entry: Any, summary: str) -> RawEntry:
-    """What both parsers agree on, by our names. The longest of the contents is the text."""
-    contents = [(one.get("value") or "", one.get("type") or "") for one in entry.get("content") or ()]
-    contents.append((entry.get(summary) or "", "text/html"))
-    content, content_type = max(contents, key=lambda one: len(one[0]))
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
-    date = _iso(stamp) if stamp else entry.get("published") or entry.get("updated")
-    enclosures = [one.get("url") or one.get("href") for one in entry.get("enclosures") or ()]
-    return {
-        "id": entry.get("id") or "",
-        "link": entry.get("link") or next((str(url) for url in enclosures if url), ""),
-        "title": entry.get("title") or "",
-        "content": content,
-        "is_html": content_type not in ("text", "text/plain"),
-        "author": entry.get("author") or "",
-        "tags": [one.get("term") or one.get("label") or "" for one in entry.get("tags") or ()],
-        "date": date or "",
-    }
-
-
-def _iso(stamp: Sequence[int]) -> str:
-    """feedparser's struct_time, which is UTC; empty where it names no real moment."""
-    try:
-        year, month, day, hour, minute, second = stamp[:6]
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).isoformat()
-    except ValueError:
-        return ""
-
-
-def _doubtful(text: str, items: int, raw: list[RawEntry]) -> bool:
-    """Whether the fast parser may have lost something."""
-    hollow = any(not (one["title"] or one["content"]) for one in raw)
-    return len(raw) != items or not raw or hollow or _NESTED.search(text) is not None
-
-
-def _add_from_source_text(raw: list[RawEntry], text: str, items: list[int]) -> None:
-    """What the fast parser leaves out (`<source>`) or makes up (a date from the guid), entry by entry."""
-    has_source = "<source" in text
-    for entry, start, end in zip(raw, items, [*items[1:], len(text)], strict=True):
-        if entry["date"] and not _DATED.search(text, start, end):
-            entry["date"] = ""
-        source = _SOURCE.search(text, start, end) if has_source else None
-        if source:
-            inner = _SOURCE_TITLE.search(source[1])
-            words = (inner[1] if inner else source[1]).replace("<![CDATA[", "").replace("]]>", "")
-            entry["outlet"] = "" if "<" in words else words
+    return ParsedFeed(title=plain_line(found.title[:MAX_LINE]), entries=entries, kind=kind, note=note, wait=_wait(head))
 
 
 def _entries(raw: Iterable[RawEntry], frame: _Frame) -> tuple[tuple[Entry, ...], str]:

@@ -14,6 +14,7 @@ from bot.ports import Clock, Http, Kit, Source, Worker
 
 THOROUGH_SECONDS, QUICK_SECONDS = 2.4, 0.9  # together below the 3.5 s that one input may cost
 MAX_LINKED = 5
+_LOOK = "Look for “RSS” or “Feed” on the site and paste that address."
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.I)
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
 
@@ -53,7 +54,11 @@ class FeedSource:
         try:
             return [_found(answer.moved_to or answer.url, await self._parse(answer))]
         except (UserError, PermanentError) as error:
-            return await self._discover_on_page(answer, str(error))
+            why = str(error)
+        try:
+            return await self._discover_on_page(answer, why)
+        except PermanentError as error:
+            raise UserError(f"No feed found. {why} {error}", cure=_LOOK) from None
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port."""
@@ -118,7 +123,7 @@ class FeedSource:
         named = f"The {len(links.feeds)} that it names cannot be read" if links.feeds else "It names none"
         raise UserError(
             f"No feed found. {why} {named}, and there is none at {', '.join(WELL_KNOWN)} of {root_of(answer.url)}.",
-            cure="Look for “RSS” or “Feed” on the site and paste that address.",
+            cure=_LOOK,
         )
 
     async def _links(self, answer: Response) -> PageLinks:
@@ -165,8 +170,11 @@ def _validators(answer: Response) -> _Cursor:
 def _read_cursor(feed: Feed) -> _Cursor:
     """The cursor if it is ours and from the same address; else a fresh one."""
     try:
-        cursor = _Cursor(**json.loads(feed.cursor))
-    except (ValueError, TypeError):
+        found = json.loads(feed.cursor)
+        seen = [mark for mark in found["seen"] if isinstance(mark, str)]
+        words = {name: found[name] for name in ("url", "etag", "modified", "body") if isinstance(found[name], str)}
+        cursor = _Cursor(**words, seen=seen)
+    except (ValueError, TypeError, KeyError):
         return _Cursor()
     return cursor if cursor.url == feed.url else _Cursor(seen=cursor.seen)
 

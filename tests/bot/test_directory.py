@@ -67,6 +67,13 @@ async def test_every_kind_of_file(source: DirectorySource, folder: Path) -> None
     assert found.note == ""
 
 
+async def test_a_text_in_one_line_keeps_all_its_words(source: DirectorySource, folder: Path) -> None:
+    (folder / "a.txt").write_text("word " * 500 + "end")
+    (entry,) = (await poll(source, folder)).entries
+    assert len(entry.title) <= 300
+    assert entry.content.endswith("end")
+
+
 async def test_only_what_is_new_or_changed_comes_again(source: DirectorySource, folder: Path) -> None:
     (folder / "a.txt").write_text("One\n\nText.\n")
     first = await poll(source, folder)

@@ -1,10 +1,11 @@
 """Feeds over real HTTP: discovery, conditional requests, moves, and what goes wrong in words."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -105,6 +106,31 @@ async def test_the_same_bytes_without_validators_are_unchanged_too() -> None:
         made.pages["/feed"] = rss("One")
         first = await source.poll(Feed(id="f", kind="feed", url=f"{base}/feed"))
         assert (await source.poll(Feed(id="f", kind="feed", url=f"{base}/feed", cursor=first.cursor))).unchanged
+
+
+async def test_a_cursor_that_is_not_ours_is_begun_anew() -> None:
+    async with site() as (made, source, base):
+        made.pages["/feed"] = rss("One")
+        for cursor in ('{"seen":5}', '{"seen":[{}]}', '{"etag":5}', "null", '{"url":7,"etag":[],"seen":null}'):
+            poll = await source.poll(Feed(id="f", kind="feed", url=f"{base}/feed", cursor=cursor))
+            assert [entry.title for entry in poll.entries] == ["One"]
+
+
+class TiredWorker(FakeWorker):
+    """Gives up on everything, as the real one does on hostile pages."""
+
+    async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
+        raise PermanentError("Reading it took too long")
+
+
+async def test_a_page_that_cannot_be_read_in_time_is_the_users_to_know() -> None:
+    async with site() as (made, _, base):
+        made.pages["/"] = "<html></html>"
+        http = GuardedHttp(Settings(allow_networks=(ip_network("127.0.0.0/8"),)))
+        source = connect(Kit(settings=Settings(), clock=lambda: NOON, http=http, worker=TiredWorker()))
+        with pytest.raises(UserError, match="took too long"):
+            await source.discover(base)
+        await http.close()
 
 
 async def test_a_move_for_good_is_told_and_a_wish_to_wait_passed_on() -> None:

@@ -80,6 +80,45 @@ def test_damage_never_gives_fewer_entries_than_feedparser(path: Path, data: st.D
     assert got >= wanted
 
 
+ITEM = "<item><title>Title%d</title><link>http://n.example/%d</link><description>Words%d</description></item>"
+FEED = "<rss version='2.0'><channel><title>N</title>" + "".join(ITEM % (n, n, n) for n in range(4)) + "</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken"),
+    [
+        ("</link><description>Words1", "<guid></link><description>Words1"),  # swallows the words behind it
+        ("<title>Title1</title>", "<title>Title1"),
+        ("<title>Title1</title>", "Title1</title>"),
+        ("<description>Words1", "<description><![CDATA[Words1"),
+        ("http://n.example/1</link>", "http://n.example/1"),
+        ("</item><item><title>Title2", "<item><title>Title2"),
+        ("Words1</description>", "Words1"),
+        ("Words1</description></item>", "Words1</description><title>"),
+        ("Words1", "<p>Words1 <br> and more</p>"),
+        ("<item><title>Title1", "<item\xff><title>Title1"),
+        ("Title1", "Title1 AT&T caf&eacute; &bogus; &#xD800;"),
+    ],
+)
+def test_no_words_are_lost_to_a_missing_end_tag(sound: str, broken: str) -> None:
+    assert FEED.count(sound) == 1
+    parsed = read(FEED.replace(sound, broken).encode())
+    told = " ".join(entry.title + " " + body_of(entry) for entry in parsed.entries)
+    assert [f"Words{number}" for number in range(4) if f"Words{number}" not in told] == []
+
+
+def test_a_feed_that_breaks_the_rules_of_xml_says_where() -> None:
+    assert read(FEED.encode()).note == ""
+    note = read(FEED.replace("Words1</description>", "Words1").encode()).note
+    assert "not well-formed" in note
+    assert "line" in note
+
+
+def test_what_only_one_of_the_two_parsers_has_is_kept() -> None:
+    torn = FEED.replace("Words1</description></item>", "Words1</description><title>")
+    assert {entry.url[-1] for entry in read(torn.encode()).entries} >= {"0", "1", "3"}
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
