@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 Say = Callable[[str], None]
 _WILDCARDS = ("0.0.0.0", "::")  # listen everywhere; the page is then reached at any of the machine's addresses
+PATIENCE = 3.0  # seconds that a start waits for what is due before it serves
 STALE = timedelta(seconds=60)  # without a tick for so long, the service is not healthy
 
 
@@ -122,11 +123,18 @@ class App:
 
     # ----------------------------------------------------------------------------------------------------- running
 
-    async def read_now(self) -> None:
-        """Make the first run's content, read what is due and send what came of it."""
+    async def read_now(self, patience: float | None) -> bool:
+        """Make the first run's content, read what is due and send what came of it; whether all of that was done.
+
+        After `patience` seconds it goes on in the background: slow sources and platforms must not hold up the rest.
+        """
         await self.write(first_run.prepare, self.store, self.local, self.settings.seed_dir, clock())
         self._spawn(self.pipeline.wake())  # the first alert does not wait for the last document
-        await self.pipeline.settle()
+        settling = self._spawn(self.pipeline.settle())
+        await asyncio.wait({settling}, timeout=patience)
+        if settling.done():
+            settling.result()
+        return settling.done()
 
     async def serve(self) -> None:
         """Run until SIGTERM, SIGINT or cancelled. Raises PermanentError when the page's port is taken."""
@@ -141,8 +149,10 @@ class App:
             self._greet()
             await stop.wait()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        return task
 
     async def _listen(self, name: str, chat: Chat) -> None:
         """Keep a platform listening; one that refuses our credentials goes off, and the others go on."""
@@ -276,9 +286,9 @@ async def run(settings: Settings, *, say: Say, color: bool, only_local: bool, on
     try:
         await asyncio.sleep(0)  # the terminal must be looking on before the first message
         before = await app.write(app.store.counts)
-        await app.read_now()
+        done = await app.read_now(None if once else PATIENCE)
         after = await app.write(app.store.counts)
-        if after.get(State.SENT, 0) == before.get(State.SENT, 0):
+        if done and after.get(State.SENT, 0) == before.get(State.SENT, 0):
             documents = await app.write(app.store.count_documents)
             say(f"Nothing new: {documents} documents and {after.get(State.SENT, 0)} messages already seen.")
         if not once:
