@@ -17,16 +17,16 @@ from bot.core.jsonfeed import RawEntry
 
 MAX_SLOW = 200  # broken items that feedparser, at 1-3 ms each, reads one by one
 _ITEM = re.compile(r"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry))(?![A-Za-z0-9_.:-])", re.I)
+_MARK = re.compile(rf"<!\[CDATA\[|\]\]>|(?P<item>{_ITEM.pattern})", re.I)
 _AFTER_ITEM = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)>\s*$", re.I)
 _OPEN_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|rdf|channel)(?=[\s>])[^>]{0,20000}>", re.I)
-_UNCLOSED_CDATA = re.compile(r"<([\w:.-]{1,60})(?:\s[^>]{0,300})?>\s*<!\[CDATA\[(?!.*\]\]>)", re.S)
 _FIELD = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<(?P<closing>/?)"
     r"(?P<name>title|link|guid|id|pubDate|updated|published|description|summary|content|content:encoded|dc:\w{1,20})"
     r"(?=[\s/>])[^<>]{0,2000}?(?P<empty>/?)>",
     re.S,
 )
-_OPENS_NOTHING = re.compile(r"<[\w:]{1,40}(?:\s[^<>]{0,2000})?>\s*$")
+_OPENS_NOTHING = re.compile(r"<([\w:]{1,40})(?:\s[^<>]{0,2000})?>\s*$")
 # Markup directly inside a text element: fastfeedparser keeps only what stands before it (but knows XHTML content).
 _NESTED = re.compile(
     r"<(?:title|description|summary)(?:\s[^>]{0,300})?>[^<]{0,2000}<(?!!\[CDATA\[|/)"
@@ -72,16 +72,13 @@ def read_xml(text: str, thorough: bool) -> Reading:
 
 def _items(text: str) -> list[int]:
     """Where items begin: not within CDATA, unless an item ended just before, for then a "]]>" is missing."""
-    found, open_until = [], 0
-    for item in _ITEM.finditer(text):
-        start = item.start()
-        mark = text.rfind("<![CDATA[", open_until, start)
-        if mark >= 0:
-            open_until = mark
-            inside = text.find("]]>", mark, start) < 0
-            if inside and not _AFTER_ITEM.search(text, max(mark, start - 200), start):
-                continue
-        found.append(start)
+    found, in_cdata = [], False
+    for mark in _MARK.finditer(text):
+        if mark["item"] is None:
+            in_cdata = mark[0] == "<![CDATA["
+        elif not in_cdata or _AFTER_ITEM.search(text, max(mark.start() - 200, 0), mark.start()):
+            found.append(mark.start())
+            in_cdata = False
     return found
 
 
@@ -112,10 +109,11 @@ def _closed(piece: str) -> str:
     end = f"</{name[1] if name else 'item'}>"
     at = piece.find(end)
     piece = piece[:at] if at >= 0 else piece
-    cdata = _UNCLOSED_CDATA.search(piece)
-    if cdata:
-        stop = piece.find(f"</{cdata[1]}>", cdata.end())
-        piece = f"{piece[:stop]}]]>{piece[stop:]}" if stop >= 0 else f"{piece}]]></{cdata[1]}>"
+    mark = piece.rfind("<![CDATA[")
+    around = _OPENS_NOTHING.search(piece, 0, mark) if mark >= 0 and piece.find("]]>", mark) < 0 else None
+    if around:
+        stop = piece.find(f"</{around[1]}>", mark)
+        piece = f"{piece[:stop]}]]>{piece[stop:]}" if stop >= 0 else f"{piece}]]></{around[1]}>"
     return piece + end
 
 
