@@ -17,6 +17,7 @@ from bot.chats import _terminal
 from bot.config import Settings
 from bot.core.extract import main_text
 from bot.core.feeds import parse_feed
+from bot.core.say import count
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
 from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
@@ -290,7 +291,8 @@ async def run(settings: Settings, *, say: Say, color: bool, only_local: bool, on
         after = await app.write(app.store.counts)
         if done and after.get(State.SENT, 0) == before.get(State.SENT, 0):
             documents = await app.write(app.store.count_documents)
-            say(f"Nothing new: {documents} documents and {after.get(State.SENT, 0)} messages already seen.")
+            seen = f"{count(documents, 'document')} and {count(after.get(State.SENT, 0), 'message')}"
+            say(f"Nothing new: {seen} already seen.")
         if not once:
             await app.serve()
     finally:
