@@ -49,6 +49,8 @@ class Kept:
     lanes: dict[str, datetime] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     outbox: dict[str, Row] = field(default_factory=dict)
-    ledger: dict[tuple[str, str, str, str], LedgerLine] = field(default_factory=dict)
+    queued: int = 0  # the seq of the newest
+    merged: dict[str, str] = field(default_factory=dict)  # id of an edit: of the delivery that took its message
+    ledger: list[LedgerLine] = field(default_factory=list)
     inbox: dict[str, Command] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)

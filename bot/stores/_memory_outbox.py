@@ -26,25 +26,27 @@ class MemoryOutbox:
             (
                 one
                 for one in self._s.alerts.values()
-                if one.message_id == message_id and one.destination.key == destination.key
+                if message_id and one.message_id == message_id and one.destination.key == destination.key
             ),
             None,
         )
 
     def last_alert(self, destination: Destination) -> Alert | None:
         mine = [one for one in self._s.alerts.values() if one.destination.key == destination.key]
-        return max(mine, key=lambda one: one.raised_at, default=None)
+        return max(reversed(mine), key=lambda one: one.raised_at, default=None)  # of two at once, the later one
 
     def put(self, delivery: Delivery) -> None:
-        if delivery.id in self._s.outbox:
+        if delivery.id in self._s.outbox or delivery.id in self._s.merged:
             return
-        if delivery.kind == "edit":
-            for row in self._s.outbox.values():
+        if delivery.kind == "edit" and delivery.alert_key:
+            for row in reversed(self._s.outbox.values()):
                 d = row.delivery
-                if d.alert_key == delivery.alert_key and d.state is State.PENDING:
+                if d.alert_key == delivery.alert_key and d.state is State.PENDING and not row.uncertain:
                     row.delivery = replace(d, message=delivery.message)
+                    self._s.merged[delivery.id] = d.id
                     return
-        self._s.outbox[delivery.id] = Row(len(self._s.outbox) + 1, delivery)
+        self._s.queued += 1
+        self._s.outbox[delivery.id] = Row(self._s.queued, delivery)
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
         heads = self._heads(platforms)
@@ -53,11 +55,11 @@ class MemoryOutbox:
         return [taken for row in open_[:limit] if (taken := self._taken(row, now + lease))]
 
     def _heads(self, platforms: Sequence[str]) -> list[Row]:
-        """The first of each lane: what is being sent, else its first answer, else its first alert."""
+        """The first of each lane: its first answer, else its first alert."""
         lanes: dict[str, Row] = {}
 
-        def order(row: Row) -> tuple[bool, bool, int]:
-            return row.delivery.state is not State.SENDING, bool(row.delivery.alert_key), row.seq
+        def order(row: Row) -> tuple[bool, int]:
+            return bool(row.delivery.alert_key), row.seq
 
         for row in self._s.outbox.values():
             one = row.delivery
@@ -68,7 +70,7 @@ class MemoryOutbox:
 
     def _is_open(self, row: Row, now: datetime) -> bool:
         one = row.delivery
-        waits = [self._s.lanes.get(one.destination.key), one.not_before, row.leased_until]
+        waits = [self._s.lanes.get(one.destination.key), one.not_before, self._leased(one.destination)]
         return one.destination.key not in self._s.paused and all(until is None or until <= now for until in waits)
 
     def _taken(self, row: Row, until: datetime) -> Delivery | None:
@@ -76,45 +78,55 @@ class MemoryOutbox:
         one = row.delivery
         if one.kind == "edit":
             alert = self._s.alerts.get(one.alert_key)
-            if alert is None or not alert.message_id:
+            message_id = alert.message_id if alert else one.message_id
+            if not message_id:
                 self.dead(one.id, error="the message that it changes was not sent")
                 return None
-            one = replace(one, message_id=alert.message_id)
+            one = replace(one, message_id=message_id)
         row.uncertain = row.uncertain or one.state is not State.PENDING
         row.leased_until = until
         row.delivery = replace(one, state=State.SENDING, attempts=one.attempts + 1)
         return replace(row.delivery, state=State.UNKNOWN) if row.uncertain else row.delivery
 
-    def _set(self, delivery_id: str, **changes: Any) -> Delivery:
-        row = self._s.outbox[delivery_id]
-        row.delivery = replace(row.delivery, **changes)
+    def _end(self, delivery_id: str, state: State, **changes: Any) -> Delivery | None:
+        """Out of `sending`, with its lease; None when it is over already, by another process that took its lease."""
+        row = self._s.outbox.get(delivery_id)
+        if row is None or row.delivery.state in ((State.SENT,) if state is State.SENT else (State.SENT, State.DEAD)):
+            return None
+        row.delivery = replace(row.delivery, state=state, **changes)
         row.leased_until = None
         return row.delivery
 
+    def _close(self, destination: Destination, until: datetime) -> None:
+        self._s.lanes[destination.key] = max(until, self._s.lanes.get(destination.key, until))
+
     def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
-        d = self._set(delivery_id, state=State.SENT, message_id=message_id)
-        self._s.lanes[d.destination.key] = lane_opens
+        d = self._end(delivery_id, State.SENT, message_id=message_id)
+        if d is None:
+            return
+        self._close(d.destination, lane_opens)
         if d.alert_key and d.alert_key in self._s.alerts:
             self._s.alerts[d.alert_key] = replace(self._s.alerts[d.alert_key], message_id=message_id)
 
     def retry(
         self, delivery_id: str, *, not_before: datetime, error: str, close_lane: bool, plain: bool = False
     ) -> None:
-        d = self._set(delivery_id, state=State.PENDING, not_before=not_before, error=error, plain=plain)
-        if close_lane:
-            self._s.lanes[d.destination.key] = not_before
+        d = self._end(delivery_id, State.PENDING, not_before=not_before, error=error, plain=plain)
+        if d is not None and close_lane:
+            self._close(d.destination, not_before)
 
     def unknown(self, delivery_id: str, *, not_before: datetime, error: str) -> None:
-        self._set(delivery_id, state=State.UNKNOWN, not_before=not_before, error=error)
+        if self._end(delivery_id, State.UNKNOWN, not_before=not_before, error=error) is not None:
+            self._s.outbox[delivery_id].uncertain = True
 
     def dead(self, delivery_id: str, *, error: str) -> None:
-        self._set(delivery_id, state=State.DEAD, error=error)
+        self._end(delivery_id, State.DEAD, error=error)
 
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         here = [row.delivery for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
-        edits = {one.alert_key: one for one in here if one.kind == "edit" and one.state is State.SENT}
+        edits = {one.message_id: one for one in here if one.kind == "edit" and one.state is State.SENT}
         sent = [one for one in here if one.kind == "send"][-limit:]
-        return [replace(one, message=edits[one.alert_key].message) if one.alert_key in edits else one for one in sent]
+        return [replace(one, message=edits[one.message_id].message) if one.message_id in edits else one for one in sent]
 
     def counts(self) -> dict[str, int]:
         out: dict[str, int] = {}
@@ -123,18 +135,26 @@ class MemoryOutbox:
         return out
 
     def next_due(self) -> datetime | None:
+        platforms = {row.delivery.destination.platform for row in self._s.outbox.values()}
         due = []
-        for r in self._s.outbox.values():
-            d = r.delivery
-            if d.state in (State.PENDING, State.UNKNOWN) and d.destination.key not in self._s.paused:
-                due.append(max(d.not_before or d.created_at, self._s.lanes.get(d.destination.key, d.created_at)))
+        for row in self._heads(sorted(platforms)):
+            one = row.delivery
+            if one.destination.key not in self._s.paused:
+                waits = [one.not_before or one.created_at, self._s.lanes.get(one.destination.key)]
+                due.append(max(until for until in (*waits, self._leased(one.destination)) if until))
         return min(due, default=None)
 
+    def _leased(self, destination: Destination) -> datetime | None:
+        rows = [row for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
+        return max((row.leased_until for row in rows if row.leased_until), default=None)
+
     def record(self, line: LedgerLine) -> None:
-        self._s.ledger.setdefault((line.document_id, line.destination.key, line.reason, line.at.isoformat()), line)
+        if line not in self._s.ledger:
+            self._s.ledger.append(line)
 
     def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
-        return [one for one in self._s.ledger.values() if one.destination.key == destination.key and one.at >= since]
+        mine = [one for one in self._s.ledger if one.destination.key == destination.key and one.at >= since]
+        return sorted(mine, key=lambda one: one.at)
 
     def receive(self, command: Command) -> bool:
         if command.id in self._s.inbox:

@@ -6,14 +6,15 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from bot.core import wire
 from bot.errors import StoreError
 from bot.model import Destination, User
 from bot.stores import _sqlite_file as file
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 PLACE = (
     "d.platform as d_platform, d.workspace as d_workspace, d.chat_id as d_chat_id,"
@@ -54,9 +55,11 @@ class SqliteBase:
         return connection
 
     @property
-    def tables(self) -> Database:
-        """sqlite-utils' view of the same connection, for what is not hot."""
+    def tables(self) -> "Database":
+        """sqlite-utils' view of the same connection: for migrations, which a warm start does without."""
         if self._tables is None:
+            from sqlite_utils import Database
+
             self._tables = Database(self.connection, recursive_triggers=False, execute_plugins=False)
         return self._tables
 
@@ -77,7 +80,7 @@ class SqliteBase:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         connection = self.connection
-        with self._writing():
+        with self.writing():
             try:
                 connection.execute("begin immediate")  # a deferred one fails at once when another process writes
                 yield
@@ -110,7 +113,8 @@ class SqliteBase:
             raise StoreError(f"The database {self.path} undid the transaction.", cure="See the error before this one.")
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """While this runs no other process writes or check-points, where SQLite itself does not see to that."""
         if not file.LOSES_COMMITS:
             yield
             return

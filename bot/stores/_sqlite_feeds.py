@@ -82,7 +82,7 @@ class SqliteFeeds(SqliteBase):
             "url": document.url,
             "author": document.author,
             "lang": document.lang,
-            "tags": json.dumps(document.tags),
+            "tags": many(document.tags),
             "site": document.site,
             "published_at": wire.micros_or_none(document.published_at),
             "feed_id": feed_id,

@@ -70,6 +70,8 @@ def applied_steps(path: Path, known: Collection[str]) -> set[str]:
     """
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return set()
+    if not path.is_file():
+        raise StoreError(f"The database {path} is not a file.", cure="Move away what is there, or set WATCHWORD_DATA.")
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS)
         try:

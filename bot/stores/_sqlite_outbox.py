@@ -1,4 +1,4 @@
-"""`ports.Outbox` and `ports.Inbox` in SQLite.
+"""`ports.Outbox` in SQLite, but for the ledger.
 
 A destination is a lane: one delivery at a time, answers to commands first, then alerts, each in the order of arrival. A
 delivery that waits for another try holds its lane, so nothing overtakes it; the pipeline gives up on it in the end.
@@ -11,27 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core import wire
-from bot.model import (
-    Alert,
-    Command,
-    Delivery,
-    Destination,
-    LedgerLine,
-    Message,
-    Reason,
-    Report,
-    State,
-    User,
-    content_id,
-)
-from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
+from bot.model import Alert, Delivery, Destination, Message, Report, State, User
+from bot.stores._sqlite_base import PLACE, SqliteBase, destination_of, many
 
 _ALERT = f"select a.*, {PLACE} from alerts a join destinations d on d.key = a.destination"
 _DELIVERY = f"select o.*, {PLACE} from deliveries o join destinations d on d.key = o.destination"
-_COMMAND = (
-    f"select c.*, {PLACE}, {PERSON} from commands c join destinations d on d.key = c.destination"
-    " join users u on u.key = c.user"
-)
 _WAITING = "('pending', 'sending', 'unknown')"
 # The head of each open lane: its first answer, else its first alert; nothing where one is under way.
 _HEADS = f"""
@@ -48,7 +32,7 @@ _HEADS = f"""
 
 
 class SqliteOutbox(SqliteBase):
-    """Alerts, deliveries, the ledger; commands."""
+    """Alerts and deliveries."""
 
     # ------------------------------------------------------------------------------------------------------- alerts
 
@@ -91,7 +75,7 @@ class SqliteOutbox(SqliteBase):
 
     def put(self, delivery: Delivery) -> None:
         with self.atomic():
-            if delivery.kind == "edit" and self._merged(delivery):
+            if delivery.kind == "edit" and delivery.alert_key and self._merged(delivery):
                 return
             self.insert(
                 "deliveries",
@@ -115,12 +99,16 @@ class SqliteOutbox(SqliteBase):
             )
 
     def _merged(self, edit: Delivery) -> bool:
-        """Put an edit's message into what already waits for its alert; True also when that was done before."""
+        """Put an edit's message into what already waits for its alert; True also when that was done before.
+
+        Not into a message that may have arrived in its old form: if it did, nothing would change it any more.
+        """
         known = "select 1 from deliveries where id = ? union all select 1 from merged_edits where id = ?"
         if self.row(known, (edit.id, edit.id)):
             return True
         waiting = self.row(
-            "select seq from deliveries where alert_key = ? and state = 'pending' order by seq desc limit 1",
+            "select seq from deliveries where alert_key = ? and state = 'pending' and uncertain = 0"
+            " order by seq desc limit 1",
             (edit.alert_key,),
         )
         if waiting is None:
@@ -147,10 +135,11 @@ class SqliteOutbox(SqliteBase):
         delivery = _delivery(row)
         if delivery.kind == "edit":
             alert = self.alert(delivery.alert_key)
-            if alert is None or not alert.message_id:
+            message_id = alert.message_id if alert else delivery.message_id
+            if not message_id:
                 self.dead(delivery.id, error="the message that it changes was not sent")
                 return None
-            delivery = replace(delivery, message_id=alert.message_id)
+            delivery = replace(delivery, message_id=message_id)
         # A `sending` whose lease ran out belonged to a process that died, before or after the request.
         uncertain = bool(row["uncertain"]) or row["state"] != "pending"
         self.run(
@@ -163,9 +152,11 @@ class SqliteOutbox(SqliteBase):
 
     def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
         with self.atomic():
-            self._end(delivery_id, "sent", "message_id = ?", message_id)
+            if not self._end(delivery_id, "sent", "message_id = ?", message_id):
+                return
             self.run(
-                "update destinations set lane_opens = ? where key = (select destination from deliveries where id = ?)",
+                "update destinations set lane_opens = max(lane_opens, ?)"
+                " where key = (select destination from deliveries where id = ?)",
                 (wire.micros(lane_opens), delivery_id),
             )
             self.run(
@@ -179,8 +170,8 @@ class SqliteOutbox(SqliteBase):
     ) -> None:
         at = wire.micros(not_before)
         with self.atomic():
-            self._end(delivery_id, "pending", "not_before = ?, error = ?, plain = ?", at, error, plain)
-            if close_lane:
+            changes = "not_before = ?, error = ?, plain = ?"
+            if self._end(delivery_id, "pending", changes, at, error, plain) and close_lane:
                 where = "where key = (select destination from deliveries where id = ?)"
                 self.run(f"update destinations set lane_opens = max(lane_opens, ?) {where}", (at, delivery_id))
 
@@ -193,10 +184,18 @@ class SqliteOutbox(SqliteBase):
         with self.atomic():
             self._end(delivery_id, "dead", "error = ?", error)
 
-    def _end(self, delivery_id: str, state: str, changes: str, *values: object) -> None:
-        """Out of `sending`, with its lease."""
-        self.run(
-            f"update deliveries set state = ?, leased_until = 0, {changes} where id = ?", (state, *values, delivery_id)
+    def _end(self, delivery_id: str, state: str, changes: str, *values: object) -> bool:
+        """Out of `sending`, with its lease.
+
+        False when it is over already: a process that outstayed its lease must not queue again what another one sent.
+        """
+        over = "('sent')" if state == "sent" else "('sent', 'dead')"
+        return (
+            self.run(
+                f"update deliveries set state = ?, leased_until = 0, {changes} where id = ? and state not in {over}",
+                (state, *values, delivery_id),
+            )
+            > 0
         )
 
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
@@ -209,9 +208,9 @@ class SqliteOutbox(SqliteBase):
         for row in reversed(rows):
             delivery = _delivery(row)
             edit = self.row(
-                "select message from deliveries where alert_key = ? and alert_key <> ''"
+                "select message from deliveries where destination = ? and message_id = ? and message_id <> ''"
                 " and kind = 'edit' and state = 'sent' order by seq desc limit 1",
-                (delivery.alert_key,),
+                (destination.key, delivery.message_id),
             )
             shown.append(replace(delivery, message=wire.loads(Message, edit["message"])) if edit else delivery)
         return shown
@@ -224,85 +223,17 @@ class SqliteOutbox(SqliteBase):
     def next_due(self) -> datetime | None:
         row = self.row(
             f"""
-            select min(max(d.lane_opens, coalesce(h.not_before, h.created_at), h.leased_until))
+            select min(max(
+                d.lane_opens,
+                coalesce(h.not_before, h.created_at),
+                coalesce((select max(leased_until) from deliveries where destination = d.key and state = 'sending'), 0)
+            ))
             from destinations d join deliveries h on h.seq = (
                 select seq from deliveries where destination = d.key and state in {_WAITING} order by rank, seq limit 1
             ) where d.paused is null
             """
         )
         return wire.instant_or_none(row[0]) if row else None
-
-    # ------------------------------------------------------------------------------------------------------- ledger
-
-    def record(self, line: LedgerLine) -> None:
-        parts = (line.document_id, line.story_id, *line.rule_ids, line.reason.value, line.detail)
-        with self.atomic():
-            self.insert(
-                "ledger",
-                {
-                    "id": content_id(*parts),
-                    "document_id": line.document_id,
-                    "story_id": line.story_id,
-                    "destination": self.place(line.destination),
-                    "rule_ids": json.dumps(line.rule_ids),
-                    "reason": line.reason.value,
-                    "at": wire.micros(line.at),
-                    "detail": line.detail,
-                },
-                "on conflict do nothing",
-            )
-
-    def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
-        rows = self.rows(
-            f"select l.*, {PLACE} from ledger l join destinations d on d.key = l.destination"
-            " where l.destination = ? and l.at >= ? order by l.at, l.seq",
-            (destination.key, wire.micros(since)),
-        )
-        return [
-            LedgerLine(
-                document_id=row["document_id"],
-                story_id=row["story_id"],
-                destination=destination_of(row),
-                rule_ids=tuple(json.loads(row["rule_ids"])),
-                reason=Reason(row["reason"]),
-                at=wire.instant(row["at"]),
-                detail=row["detail"],
-            )
-            for row in rows
-        ]
-
-    # -------------------------------------------------------------------------------------------------------- inbox
-
-    def receive(self, command: Command) -> bool:
-        with self.atomic():
-            return self.insert(
-                "commands",
-                {
-                    "id": command.id,
-                    "user": self.person(command.user),
-                    "destination": self.place(command.destination),
-                    "text": command.text,
-                    "message_id": command.message_id,
-                    "reply_to": command.reply_to,
-                    "reply_handle": command.reply_handle,
-                    "admin": command.admin,
-                    "event": command.event,
-                    "received_at": wire.micros(command.received_at),
-                },
-                "on conflict do nothing",
-            )
-
-    def waiting(self, *, limit: int) -> list[Command]:
-        return [_command(row) for row in self.rows(f"{_COMMAND} where c.done = 0 order by c.seq limit ?", (limit,))]
-
-    def done(self, command_id: str) -> None:
-        with self.atomic():
-            self.run("update commands set done = 1 where id = ?", (command_id,))
-
-    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
-        where = "where c.destination = ? order by c.seq desc limit ?"
-        rows = self.rows(f"{_COMMAND} {where}", (destination.key, limit))
-        return [_command(row) for row in reversed(rows)]
 
 
 def _alert(row: sqlite3.Row) -> Alert:
@@ -334,19 +265,4 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         created_at=wire.instant(row["created_at"]),
         error=row["error"],
         plain=bool(row["plain"]),
-    )
-
-
-def _command(row: sqlite3.Row) -> Command:
-    return Command(
-        id=row["id"],
-        user=user_of(row),
-        destination=destination_of(row),
-        text=row["text"],
-        message_id=row["message_id"],
-        reply_to=row["reply_to"],
-        reply_handle=row["reply_handle"],
-        admin=bool(row["admin"]),
-        event=bool(row["event"]),
-        received_at=wire.instant(row["received_at"]),
     )

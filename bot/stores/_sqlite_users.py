@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core import wire
 from bot.errors import UserError
-from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, User, WatchRule
+from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, WatchRule, content_id
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
 
 _CHANNEL = (
@@ -98,6 +98,9 @@ class SqliteUsers(SqliteBase):
 
     def add_rule(self, rule: WatchRule) -> WatchRule:
         with self.atomic():
+            there = self.rule(rule.id)
+            if there is not None:
+                return there
             number = self._count(f"rule {rule.channel_id}")
             self.insert("rules", {"id": rule.id, **self._rule_values(rule), "number": number})
             self._count("rules")
@@ -109,8 +112,8 @@ class SqliteUsers(SqliteBase):
         with self.atomic():
             values = self._rule_values(rule)
             assignments = ", ".join(f"{name} = ?" for name in values)
-            self.run(f"update rules set {assignments} where id = ?", [*values.values(), rule.id])
-            self._count("rules")
+            if self.run(f"update rules set {assignments} where id = ?", [*values.values(), rule.id]):
+                self._count("rules")
 
     def remove_rule(self, rule_id: str) -> bool:
         with self.atomic():
@@ -218,10 +221,26 @@ class SqliteUsers(SqliteBase):
     def move_destination(self, old: Destination, new: Destination) -> None:
         with self.atomic():
             key = self.place(new)
+            if key == old.key:
+                return
+            self._move_alerts(old, new)
             for table, column in _NAMING:  # what the new id has already (a subscription, say) is not doubled
                 self.run(f"update or ignore {table} set {column} = ? where {column} = ?", (key, old.key))
                 self.run(f"delete from {table} where {column} = ?", (old.key,))
+            self.run(
+                "update destinations set lane_opens = max(lane_opens, coalesce("
+                "(select lane_opens from destinations where key = ?), 0)) where key = ?",
+                (old.key, key),
+            )
             self.run("delete from destinations where key = ?", (old.key,))
+
+    def _move_alerts(self, old: Destination, new: Destination) -> None:
+        """Their keys are derived from the place; without new ones the same stories would be raised there again."""
+        for row in self.rows("select key, story_id from alerts where destination = ?", (old.key,)):
+            key = content_id("alert", new.key, row["story_id"])
+            self.run("update or ignore alerts set key = ? where key = ?", (key, row["key"]))
+            self.run("delete from alerts where key = ?", (row["key"],))
+            self.run("update deliveries set alert_key = ? where alert_key = ?", (key, row["key"]))
 
 
 def _chat(destination: Destination) -> tuple[str, str, str, str, str]:
@@ -250,14 +269,11 @@ def _rule(row: sqlite3.Row) -> WatchRule:
 
 
 def _mute(row: sqlite3.Row) -> Mute:
-    user = user_of(row) if row["user"] else None
     return Mute(
         id=row["id"],
         kind=MuteKind(row["kind"]),
         what=row["what"],
-        user=User(platform=user.platform, workspace=user.workspace, user_id=user.user_id, name=user.name)
-        if user
-        else None,
+        user=user_of(row) if row["user"] else None,
         destination=destination_of(row) if row["destination"] else None,
         until=wire.instant_or_none(row["until"]),
         created_at=wire.instant(row["created_at"]),

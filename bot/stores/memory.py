@@ -20,13 +20,13 @@ from bot.model import (
     WatchRule,
 )
 from bot.ports import Kit, Store
-from bot.stores._memory_outbox import MemoryOutbox
+from bot.stores._memory_places import MemoryPlaces
 from rules.document import Document
 
 T = TypeVar("T")
 
 
-class Memory(MemoryOutbox):
+class Memory(MemoryPlaces):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -133,7 +133,7 @@ class Memory(MemoryOutbox):
         old = {key for key, one in kept.documents.items() if one.seen_at < before}
         over = (State.SENT, State.DEAD)
         kept.documents = {key: one for key, one in kept.documents.items() if key not in old}
-        kept.ledger = {key: one for key, one in kept.ledger.items() if one.document_id not in old}
+        kept.ledger = [line for line in kept.ledger if line.document_id not in old]
         kept.alerts = {key: one for key, one in kept.alerts.items() if one.raised_at >= before}
         kept.outbox = {
             key: row
@@ -141,6 +141,10 @@ class Memory(MemoryOutbox):
             if row.delivery.state not in over or row.delivery.created_at >= before
         }
         kept.inbox = {key: one for key, one in kept.inbox.items() if key not in kept.done or one.received_at >= before}
+        kept.merged = {key: into for key, into in kept.merged.items() if into in kept.outbox}
+        held = {feed_id for _, feed_id in kept.channel_feeds}
+        for feed_id in kept.given.keys() - held:
+            kept.given[feed_id] &= kept.documents.keys()
         return len(old)
 
     def save_channel(self, channel: Channel) -> None:
@@ -178,9 +182,11 @@ class Memory(MemoryOutbox):
             for (d, c), one in self._s.subscriptions.items()
             if c in wanted and d not in self._s.paused
         }
-        return list(found.values())
+        return [found[key] for key in sorted(found)]
 
     def add_rule(self, rule: WatchRule) -> WatchRule:
+        if rule.id in self._s.rules:
+            return self._s.rules[rule.id]
         number = self._s.numbers.get(rule.channel_id, 0) + 1
         self._s.numbers[rule.channel_id] = number
         self._s.rules[rule.id] = replace(rule, number=number)
@@ -188,12 +194,14 @@ class Memory(MemoryOutbox):
         return self._s.rules[rule.id]
 
     def save_rule(self, rule: WatchRule) -> None:
-        self._s.rules[rule.id] = rule
-        self._s.version += 1
+        if rule.id in self._s.rules:
+            self._s.rules[rule.id] = rule
+            self._s.version += 1
 
     def remove_rule(self, rule_id: str) -> bool:
-        self._s.version += 1
-        return self._s.rules.pop(rule_id, None) is not None
+        removed = self._s.rules.pop(rule_id, None) is not None
+        self._s.version += removed
+        return removed
 
     def rule(self, rule_id: str) -> WatchRule | None:
         return self._s.rules.get(rule_id)
@@ -218,60 +226,17 @@ class Memory(MemoryOutbox):
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def follow(self, follow: Follow) -> bool:
-        key = (follow.user.key, follow.destination.key, follow.topic.casefold())
+        key = (follow.user.key, follow.destination.key, follow.topic)
         if key in self._s.follows:
             return False
         self._s.follows[key] = follow
         return True
 
     def unfollow(self, follow: Follow) -> bool:
-        return self._s.follows.pop((follow.user.key, follow.destination.key, follow.topic.casefold()), None) is not None
+        return self._s.follows.pop((follow.user.key, follow.destination.key, follow.topic), None) is not None
 
     def follows(self, destination: Destination) -> list[Follow]:
         return [one for one in self._s.follows.values() if one.destination.key == destination.key]
-
-    def pause_destination(self, destination: Destination, why: str) -> None:
-        self._s.paused[destination.key] = why
-        for key in self._threads(destination):
-            self._s.paused[key] = why
-
-    def resume_destination(self, destination: Destination) -> bool:
-        keys = {destination.key, *self._threads(destination)} & self._s.paused.keys()
-        for key in keys:
-            del self._s.paused[key]
-        return bool(keys)
-
-    def _threads(self, destination: Destination) -> set[str]:
-        """Keys of the known threads of a chat; none for a thread."""
-        known = [one.destination for one in self._s.subscriptions.values()]
-        known += [row.delivery.destination for row in self._s.outbox.values()]
-        known += [one.destination for one in self._s.inbox.values()]
-        return {one.key for one in known if one.thread_id and replace(one, thread_id="").key == destination.key}
-
-    def move_destination(self, old: Destination, new: Destination) -> None:
-        kept = self._s
-
-        def moved(one: T) -> T:
-            """With the new place in whichever field names the old one."""
-            names = ("destination", "home")
-            changes = {name: new for name in names if getattr(getattr(one, name, None), "key", "") == old.key}
-            return replace(one, **changes) if changes else one  # type: ignore[type-var]
-
-        kept.channels = {key: moved(one) for key, one in kept.channels.items()}
-        kept.subscriptions = {
-            (one.destination.key, one.channel_id): one for one in map(moved, kept.subscriptions.values())
-        }
-        kept.mutes = {key: moved(one) for key, one in kept.mutes.items()}
-        kept.follows = {
-            (one.user.key, one.destination.key, one.topic.casefold()): one for one in map(moved, kept.follows.values())
-        }
-        kept.alerts = {key: moved(one) for key, one in kept.alerts.items()}
-        kept.ledger = {
-            (key[0], new.key, *key[2:]) if key[1] == old.key else key: moved(one) for key, one in kept.ledger.items()
-        }
-        kept.inbox = {key: moved(one) for key, one in kept.inbox.items()}
-        for row in kept.outbox.values():
-            row.delivery = moved(row.delivery)
 
 
 def connect(kit: Kit) -> Store:

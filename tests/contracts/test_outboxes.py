@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core.alerting import alert_key
 from bot.model import (
     Destination,
     LedgerLine,
@@ -149,3 +150,96 @@ def test_the_newest_alert_and_the_ledger(store: Store) -> None:
     assert store.ledger(ROOM, since=NOON)[0] == line
     assert [one.reason for one in store.ledger(ROOM, since=NOON)] == [Reason.MUTED, Reason.FAILED]
     assert [one.reason for one in store.ledger(ROOM, since=NOON + SECOND)] == [Reason.FAILED]
+
+
+def test_an_edit_of_an_answer_goes_to_that_message_and_into_no_other(store: Store) -> None:
+    store.put(delivery("elsewhere", HALL))
+    store.put(delivery("answer"))
+    claimed(store)
+    store.sent("answer", message_id="m1", at=NOON, lane_opens=NOON)
+    store.retry("elsewhere", not_before=NOON, error="again", close_lane=False)
+    store.put(delivery("changed", kind="edit", message_id="m1"))
+    edit, other = sorted(store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"]), key=lambda one: one.id)
+    assert (edit.kind, edit.message_id, text(edit)) == ("edit", "m1", "changed")
+    assert text(other) == "elsewhere"
+    store.sent("changed", message_id="m1", at=NOON, lane_opens=NOON)
+    assert [text(one) for one in store.deliveries(ROOM, limit=9)] == ["changed"]
+
+
+def test_an_edit_does_not_hide_in_a_message_that_may_have_arrived(store: Store) -> None:
+    raised = alert()
+    store.save_alert(raised)
+    store.put(delivery("send", alert_key=raised.key))
+    claimed(store)
+    store.unknown("send", not_before=NOON, error="link died")
+    (again,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
+    store.retry(again.id, not_before=NOON, error="too many", close_lane=False)
+    store.put(delivery("edit", kind="edit", alert_key=raised.key))
+    (third,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
+    assert (third.id, third.state, text(third)) == ("send", State.UNKNOWN, "send")
+    store.sent("send", message_id="m", at=NOON, lane_opens=NOON)
+    assert claimed(store) == ["edit"]
+
+
+def test_an_edit_that_was_merged_is_known_when_it_is_put_again(store: Store) -> None:
+    raised = alert()
+    store.save_alert(raised)
+    store.put(delivery("send", alert_key=raised.key))
+    for name in ("edit 1", "edit 2", "edit 1"):
+        store.put(delivery(name, kind="edit", alert_key=raised.key))
+    (only,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
+    assert text(only) == "edit 2"
+
+
+def test_a_process_that_outstayed_its_lease_changes_nothing(store: Store) -> None:
+    store.put(delivery("a"))
+    claimed(store)
+    claimed(store, NOON + LEASE)
+    store.sent("a", message_id="m", at=NOON, lane_opens=NOON)
+    store.retry("a", not_before=NOON, error="late", close_lane=True)
+    store.unknown("a", not_before=NOON, error="late")
+    store.dead("a", error="late")
+    assert store.counts() == {State.SENT: 1}
+    assert claimed(store, NOON + 3 * LEASE) == []
+
+
+def test_a_busy_chat_is_due_when_its_lease_ends(store: Store) -> None:
+    store.put(delivery("alert", alert_key="k"))
+    claimed(store)
+    store.put(delivery("answer"))
+    assert store.next_due() == NOON + LEASE
+
+
+def test_a_story_is_known_where_the_chat_moved_to(store: Store) -> None:
+    big = Destination(platform="fake", chat_id="big")
+    raised = alert()
+    store.save_alert(raised)
+    store.put(delivery("send", alert_key=raised.key))
+    claimed(store)
+    store.sent("send", message_id="m", at=NOON, lane_opens=NOON + SECOND)
+    store.move_destination(ROOM, big)
+    assert store.alert(raised.key) is None
+    kept = store.alert(alert_key(big, "s"))
+    assert kept is not None
+    assert (kept.destination.key, kept.message_id) == (big.key, "m")
+    store.put(delivery("next", big))
+    assert store.next_due() == NOON + SECOND, "the platform's pace still holds"
+
+
+def test_a_chat_that_moves_to_itself_loses_nothing(store: Store) -> None:
+    store.save_alert(alert())
+    store.put(delivery("a"))
+    store.move_destination(ROOM, ROOM)
+    assert store.last_alert(ROOM) is not None
+    assert claimed(store) == ["a"]
+
+
+def test_the_order_of_arrival_outlives_retention(store: Store) -> None:
+    for number in range(3):
+        store.put(delivery(f"old {number}"))
+        claimed(store)
+        store.sent(f"old {number}", message_id="m", at=NOON, lane_opens=NOON)
+    store.put(delivery("first", created_at=NOON + SECOND))
+    store.drop_before(NOON + SECOND)
+    store.put(delivery("second", HALL))
+    assert claimed(store) == ["first", "second"]

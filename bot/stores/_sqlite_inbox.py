@@ -1,0 +1,103 @@
+"""`ports.Inbox` and the ledger in SQLite: what came in from chats, and what became of every match."""
+
+import json
+import sqlite3
+from datetime import datetime
+
+from bot.core import wire
+from bot.model import Command, Destination, LedgerLine, Reason, content_id
+from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, user_of
+
+_COMMAND = (
+    f"select c.*, {PLACE}, {PERSON} from commands c join destinations d on d.key = c.destination"
+    " join users u on u.key = c.user"
+)
+
+
+class SqliteInbox(SqliteBase):
+    """The ledger; commands."""
+
+    def record(self, line: LedgerLine) -> None:
+        parts = (line.document_id, line.story_id, *line.rule_ids, line.reason.value, line.at.isoformat(), line.detail)
+        with self.atomic():
+            self.insert(
+                "ledger",
+                {
+                    "id": content_id(*parts),
+                    "document_id": line.document_id,
+                    "story_id": line.story_id,
+                    "destination": self.place(line.destination),
+                    "rule_ids": json.dumps(line.rule_ids),
+                    "reason": line.reason.value,
+                    "at": wire.micros(line.at),
+                    "detail": line.detail,
+                },
+                "on conflict do nothing",
+            )
+
+    def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
+        rows = self.rows(
+            f"select l.*, {PLACE} from ledger l join destinations d on d.key = l.destination"
+            " where l.destination = ? and l.at >= ? order by l.at, l.seq",
+            (destination.key, wire.micros(since)),
+        )
+        return [
+            LedgerLine(
+                document_id=row["document_id"],
+                story_id=row["story_id"],
+                destination=destination_of(row),
+                rule_ids=tuple(json.loads(row["rule_ids"])),
+                reason=Reason(row["reason"]),
+                at=wire.instant(row["at"]),
+                detail=row["detail"],
+            )
+            for row in rows
+        ]
+
+    # -------------------------------------------------------------------------------------------------------- inbox
+
+    def receive(self, command: Command) -> bool:
+        with self.atomic():
+            return self.insert(
+                "commands",
+                {
+                    "id": command.id,
+                    "user": self.person(command.user),
+                    "destination": self.place(command.destination),
+                    "text": command.text,
+                    "message_id": command.message_id,
+                    "reply_to": command.reply_to,
+                    "reply_handle": command.reply_handle,
+                    "admin": command.admin,
+                    "event": command.event,
+                    "received_at": wire.micros(command.received_at),
+                },
+                "on conflict do nothing",
+            )
+
+    def waiting(self, *, limit: int) -> list[Command]:
+        return [_command(row) for row in self.rows(f"{_COMMAND} where c.done = 0 order by c.seq limit ?", (limit,))]
+
+    def done(self, command_id: str) -> None:
+        with self.atomic():
+            self.run("update commands set done = 1 where id = ?", (command_id,))
+
+    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+        where = "where c.destination = ? order by c.seq desc limit ?"
+        rows = self.rows(f"{_COMMAND} {where}", (destination.key, limit))
+        return [_command(row) for row in reversed(rows)]
+
+
+def _command(row: sqlite3.Row) -> Command:
+    return Command(
+        id=row["id"],
+        user=user_of(row),
+        destination=destination_of(row),
+        text=row["text"],
+        message_id=row["message_id"],
+        reply_to=row["reply_to"],
+        reply_handle=row["reply_handle"],
+        admin=bool(row["admin"]),
+        event=bool(row["event"]),
+        received_at=wire.instant(row["received_at"]),
+    )
