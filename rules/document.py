@@ -5,8 +5,23 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFacts:
+    """What is known of the document's story when it is matched: each independent outlet's first report so far.
+
+    `reports` holds (outlet, aware UTC time), this document's own among them. `is_first`: it opened the story.
+    """
+
+    reports: tuple[tuple[str, datetime], ...]
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Plain text to match. `published_at` is aware UTC; `site` is the publishing host or outlet."""
+    """Plain text to match, with what is known of it.
+
+    `site` is the publishing host, `source` the outlet's or feed's name, `country` the outlet's ISO 3166 code. Times are
+    aware UTC; `received_at` is when it was read, from which its age counts. `story` is None until its story is known.
+    """
 
     id: str
     title: str = ""
@@ -16,7 +31,11 @@ class Document:
     lang: str = ""
     tags: tuple[str, ...] = ()
     site: str = ""
+    source: str = ""
+    country: str = ""
     published_at: datetime | None = None
+    received_at: datetime | None = None
+    story: StoryFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,8 +49,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One rule that is true of one document, with the hits that made it so, in reading order."""
+    """One rule that is true of one document, with the hits that made it so, in reading order.
+
+    `preferred` are those of them that the rule marks with `^`, to be shown first.
+    """
 
     rule_id: str
     document_id: str
     spans: tuple[Span, ...]
+    preferred: tuple[Span, ...] = ()

@@ -1,19 +1,21 @@
 """What an operator family declares, and the grammar that all families found in `rules/operators/` make together.
 
-A family is one file there. It may define `INFIX`, `PREFIX` and `SHAPES` (tuples of the types below), and it defines
-`EXAMPLES`: (rule, text, whether it matches), which are its tests and, with its docstring, its part of docs/rules.md.
+A family is one file there. It may define `INFIX`, `PREFIX` and `SHAPES` (tuples of the types below) and `FORMS` (of
+those in rules/forms.py), and it defines `EXAMPLES`: (rule, text or document, whether it matches), which are its tests
+and, with its docstring, its part of docs/rules.md.
 """
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import ModuleType
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from rules.families import declared
 from rules.nodes import PROXIMITY, Node
+
+NO_LISTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Operand(NamedTuple):
@@ -26,13 +28,14 @@ class Operand(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One use of an operator or shape: its number, if it takes one, its place and the rule's language."""
+    """One use of an operator or shape: its number, if it takes one, its place, the rule's language and the lists."""
 
     name: str
     number: int
     start: int
     end: int
     lang: str
+    lists: Mapping[str, str] = NO_LISTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,25 +105,18 @@ def _written(item: Infix | Prefix) -> str:
     return f"{item.name}/n" if item.number else item.name
 
 
-def families() -> list[tuple[str, ModuleType]]:
-    """(name, module) of each operator family, by name."""
-    package = importlib.import_module("rules.operators")
-    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_"))
-    return [(name, importlib.import_module(f"rules.operators.{name}")) for name in names]
-
-
 @lru_cache(maxsize=1)
 def grammar() -> Grammar:
     """The grammar; read once. A reserved item gives way to a real one of its name."""
-    found = families()
-    infix = _collect([item for _, module in found for item in getattr(module, "INFIX", ())])
-    prefix = _collect([item for _, module in found for item in getattr(module, "PREFIX", ())])
-    shapes = _collect([item for _, module in found for item in getattr(module, "SHAPES", ())])
+    infix = _collect(Infix, declared("INFIX"))
+    prefix = _collect(Prefix, declared("PREFIX"))
+    shapes = _collect(Shape, declared("SHAPES"))
     words = {word for name in (*infix, *prefix) for word in name.split()}
     return Grammar(infix, prefix, shapes, frozenset(words))
 
 
-def _collect(items: list[Item]) -> dict[str, Item]:
+def _collect(kind: type[Item], found: Iterable[object]) -> dict[str, Item]:
+    items = [item for item in found if isinstance(item, kind)]
     table: dict[str, Item] = {}
     for item in sorted(items, key=lambda item: not item.reserved):
         known = table.get(item.name)

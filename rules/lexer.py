@@ -1,11 +1,11 @@
 """Cuts a rule into parentheses, operators and terms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from rules.errors import Fix, Refusal
-from rules.grammar import Call, Grammar, Infix, Number, Prefix, Shape
+from rules.grammar import NO_LISTS, Call, Grammar, Infix, Number, Prefix, Shape
 from rules.nodes import Node
 
 _SPACE = re.compile(r"\s+")
@@ -30,8 +30,8 @@ class Token(NamedTuple):
 class Lexer:
     """The tokens of one rule, in order. Raises Refusal where the text cannot be read."""
 
-    def __init__(self, text: str, lang: str, grammar: Grammar) -> None:
-        self._text, self._lang, self._grammar = text, lang, grammar
+    def __init__(self, text: str, lang: str, grammar: Grammar, lists: Mapping[str, str] = NO_LISTS) -> None:
+        self._text, self._lang, self._grammar, self._lists = text, lang, grammar, lists
         self._shapes = [(shape.pattern.match, shape) for shape in grammar.shapes.values()]
 
     def __iter__(self) -> Iterator[Token]:
@@ -139,5 +139,5 @@ class Lexer:
     def _term(self, at: int) -> Token:
         end, shape = self._best_shape(at)
         text = self._text[at:end]
-        node = shape.read(text, Call(shape.name, 0, at, end, self._lang))
+        node = shape.read(text, Call(shape.name, 0, at, end, self._lang, self._lists))
         return Token("term", at, end, text, node=node)

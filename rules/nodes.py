@@ -1,25 +1,16 @@
 """What a rule's tree is made of: the protocol of its nodes, and what operators share."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from rules.conditions import UNKNOWN, Condition, Term
 from rules.page import Hits, Page
 
 # How tightly a node binds; `write` puts parentheses around what binds less.
 OR, AND, PROXIMITY, PREFIX, ATOM = range(1, 6)
 
 
-class Feature(NamedTuple):
-    """Something that a document has or lacks: a folded word (`lang` ""), or a stem of a language."""
-
-    lang: str
-    key: str
-
-
 MOST_TERMS = 1000
-
-Cost = Callable[[Feature], float]  # how common a feature is thought to be; bad guesses cost time only
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +35,16 @@ class Node:
         """As rule text; `full` puts every operator but the outermost into parentheses."""
         raise NotImplementedError
 
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
-        """Features of which a document must have one before this can be `wanted`; None when nothing is needed.
+    def condition(self, wanted: bool) -> Condition:
+        """What a document must have for this to be true (`wanted`) or false, as the index can ask it.
 
-        The index lists a rule under them. None is always correct: such a rule is tried on every document.
+        The default knows nothing, which is always correct: such a node is tried on every document that the rest of its
+        rule lets through.
         """
+        return UNKNOWN
+
+    def terms(self) -> tuple[Term, ...] | None:
+        """The terms that it is an OR of, hit for hit; None when it is anything else."""
         return None
 
     def detail(self, page: Page, lang: str) -> str:
@@ -77,24 +73,3 @@ def count_terms(node: Node) -> int:
         rest.extend(each.children)
         count += not each.children
     return count
-
-
-def cheapest(sets: Iterable[frozenset[Feature] | None], cost: Cost) -> frozenset[Feature] | None:
-    """The anchor that fewest documents have; None when there is none at all."""
-    found = [each for each in sets if each is not None]
-    return min(found, key=lambda each: sum(map(cost, each)), default=None)
-
-
-def all_needed(sets: Iterable[frozenset[Feature] | None]) -> frozenset[Feature] | None:
-    """The anchor of alternatives: features of each; None as soon as one of them needs nothing."""
-    together: set[Feature] = set()
-    for each in sets:
-        if each is None:
-            return None
-        together |= each
-    return frozenset(together)
-
-
-def anchors(nodes: Iterable[Node], wanted: bool, cost: Cost) -> list[frozenset[Feature] | None]:
-    """The anchor of each node."""
-    return [node.anchor(wanted, cost) for node in nodes]

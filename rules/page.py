@@ -1,16 +1,18 @@
 """A document as the operators see it: one row of words, title first, analysed once and no further than asked."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from rules.document import Document, Span
-from rules.stems import stemmer
-from rules.words import fold, offsets, words
+from rules.forms import KeyForm, form
+from rules.words import offsets, words
 
 _LONG = 5000  # words
 SEAM = 101  # empty words between title and body: more than any NEAR reaches, so nothing spans fields
 
+EMPTY_DOCUMENT = Document(id="")
 _SEAM = ("",) * SEAM
 
 # (first word, last word, hits it is made of): positions in the row, the last one included. The third part is empty
@@ -50,27 +52,43 @@ class Forms:
 
 
 class Page:
-    """The words of one document. `lang` "" means folded words, a language code means stems."""
+    """The words of one document, in every form that rules ask for (rules/forms.py)."""
 
-    def __init__(self, title: str, body: str) -> None:
-        self.title, self.body = title, body
-        self._head, self._tail = words(title), words(body)
-        self._body_start = len(self._head) + SEAM
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.title, self.body = document.title, document.body
+        self._head, self._tail = words(self.title), words(self.body)
+        self.body_start = len(self._head) + SEAM
+        self.end = self.body_start + len(self._tail)
         self._forms: dict[str, Forms] = {}
         self._offsets: list[tuple[int, int]] | None = None
+        self._parts: dict[tuple[int, int], Page] = {}
 
-    def forms(self, lang: str = "") -> Forms:
-        """The row as folded words, or as stems of `lang` (which must have a stemmer)."""
-        found = self._forms.get(lang)
+    def forms(self, name: str = "") -> Forms:
+        """The row with each word in one form: folded, stems of a language, or another `KeyForm`."""
+        found = self._forms.get(name)
         if found is None:
-            form = stemmer(lang) if lang else fold
-            assert form is not None, f"no stemmer for {lang!r}"
-            found = self._forms[lang] = Forms([*map(form, self._head), *_SEAM, *map(form, self._tail)])
+            key = form(name)
+            assert isinstance(key, KeyForm), f"{name!r} does not give each word one key"
+            found = self._forms[name] = Forms([*map(key.key, self._head), *_SEAM, *map(key.key, self._tail)])
         return found
+
+    def within(self, start: int, end: int) -> "Page":
+        """The same document with nothing in it but the words at positions `start` to `end` (half-open)."""
+        start, end = max(start, 0), min(end, self.end)
+        found = self._parts.get((start, end))
+        if found is None:
+            found = self._parts[start, end] = _Part(self, start, end)
+        return found
+
+    def spot(self, at: str, offset: int) -> int:
+        """The position of the first word of a field ("title" or "body") that ends behind `offset`; may be none's."""
+        first, last = (0, len(self._head)) if at == "title" else (self.body_start, self.end)
+        return bisect_right(range(first, last), offset, key=lambda position: self.offsets(position)[1]) + first
 
     def field(self, position: int) -> str:
         """ "title" or "body": where a word stands."""
-        return "body" if position >= self._body_start else "title"
+        return "body" if position >= self.body_start else "title"
 
     def offsets(self, position: int) -> tuple[int, int]:
         """Start and end of a word in its field."""
@@ -99,19 +117,42 @@ class Page:
         return (self.title if span.field == "title" else self.body)[span.start : span.end]
 
 
+class _Part(Page):
+    """Some of a page's words, at the positions that they have there."""
+
+    def __init__(self, whole: Page, start: int, end: int) -> None:
+        super().__init__(EMPTY_DOCUMENT)
+        self.document, self.title, self.body = whole.document, whole.title, whole.body
+        self.body_start, self.end = whole.body_start, whole.end
+        self._whole, self._window = whole, (start, end)
+
+    def forms(self, name: str = "") -> Forms:
+        found = self._forms.get(name)
+        if found is None:
+            start, end = self._window
+            row = self._whole.forms(name).row
+            found = self._forms[name] = Forms([*[""] * start, *row[start:end], *[""] * (len(row) - end)])
+        return found
+
+    def within(self, start: int, end: int) -> Page:
+        return self._whole.within(max(start, self._window[0]), min(end, self._window[1]))
+
+    def spot(self, at: str, offset: int) -> int:
+        return self._whole.spot(at, offset)
+
+    def offsets(self, position: int) -> tuple[int, int]:
+        return self._whole.offsets(position)
+
+
 def _runs(hits: Iterable[Hit]) -> Iterator[tuple[int, int]]:
     for first, last, parts in hits:
         yield from parts or ((first, last),)
 
 
 @lru_cache(maxsize=8)
-def _page(title: str, body: str) -> Page:
-    return Page(title, body)
-
-
 def page_of(document: Document) -> Page:
     """The document's page; kept for a while, because rules are asked about the same document in a row."""
-    return _page(document.title, document.body)
+    return Page(document)
 
 
-EMPTY = Page("", "")
+EMPTY = Page(EMPTY_DOCUMENT)

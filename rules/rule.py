@@ -1,12 +1,14 @@
 """From the text of a rule to the rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from rules import cures
 from rules.document import Document, Span
 from rules.errors import Refusal, RuleError
-from rules.grammar import grammar
+from rules.grammar import NO_LISTS, grammar
 from rules.lexer import Lexer, Token
 from rules.nodes import Node
 from rules.page import page_of
@@ -63,8 +65,17 @@ class Rule:
         return None if hits is None else page.spans(hits)
 
 
-def parse(text: str, *, lang: str = "en") -> Rule:
-    """The rule that `text` says, its `~` in the language `lang`. Raises RuleError, and nothing else.
+class _Context(NamedTuple):
+    """What a rule is read with: the language of its `~`, and what its `@lists` stand for."""
+
+    lang: str
+    lists: Mapping[str, str]
+
+
+def parse(text: str, *, lang: str = "en", lists: Mapping[str, str] = NO_LISTS) -> Rule:
+    """The rule that `text` says, its `~` in the language `lang`, its `@name` from `lists` (name -> rule text).
+
+    Raises RuleError, and nothing else.
 
     >>> str(parse("troops AND (Ukraine or Poland)"))
     'troops AND Ukraine AND or AND Poland'
@@ -74,37 +85,38 @@ def parse(text: str, *, lang: str = "en") -> Rule:
     if len(text) > LONGEST_RULE:
         message = f"a rule can have {LONGEST_RULE:,} characters at most, this has {len(text):,}; make two rules of it"
         raise RuleError(message, start=LONGEST_RULE, end=len(text), text=text)
-    typed = read_typed(text)
+    typed, context = read_typed(text), _Context(lang, lists)
     try:
-        reading = _read(typed.plain, lang)
-        _check_written(reading, lang, len(typed.plain))
+        reading = _read(typed.plain, context)
+        _check_written(reading, context, len(typed.plain))
     except Refusal as refusal:
-        raise _error(typed, lang, refusal) from None
-    return Rule(text, reading.node, lang, (*_mixed(typed, reading, lang), *_slips(typed, reading, lang)))
+        raise _error(typed, context, refusal) from None
+    return Rule(text, reading.node, lang, (*_mixed(typed, reading, context), *_slips(typed, reading, context)))
 
 
-def _read(plain: str, lang: str, *, swap: bool = False) -> Reading:
+def _read(plain: str, context: _Context, *, swap: bool = False) -> Reading:
     table = grammar()
-    return read(Lexer(plain, lang, table), grammar=table, lang=lang, length=len(plain), swap=swap)
+    lexer = Lexer(plain, context.lang, table, context.lists)
+    return read(lexer, grammar=table, lang=context.lang, length=len(plain), swap=swap)
 
 
-def _check_written(reading: Reading, lang: str, length: int) -> None:
+def _check_written(reading: Reading, context: _Context, length: int) -> None:
     """The plain form has to be a rule as well, and writing adds parentheses and quotes. Raises Refusal."""
     written = reading.node.write()
     try:
         if len(written) > LONGEST_RULE:
             raise Refusal("too long", 0, length)
         if reading.depth > MOST_LEVELS // 2 - 5:  # at most doubled by parentheses around AND inside OR
-            _read(written, lang)
+            _read(written, context)
     except Refusal:
         raise Refusal(
             "with all its quotes and parentheses the rule is too long or nested too deep", 0, length
         ) from None
 
 
-def _error(typed: Typed, lang: str, refusal: Refusal) -> RuleError:
+def _error(typed: Typed, context: _Context, refusal: Refusal) -> RuleError:
     def attempt(plain: str) -> None:
-        _read(read_typed(plain).plain, lang)
+        _read(read_typed(plain).plain, context)
 
     start, end = typed.place(refusal.start, refusal.end)
     return RuleError(
@@ -117,22 +129,22 @@ def _error(typed: Typed, lang: str, refusal: Refusal) -> RuleError:
     )
 
 
-def _mixed(typed: Typed, reading: Reading, lang: str) -> tuple[Note, ...]:
+def _mixed(typed: Typed, reading: Reading, context: _Context) -> tuple[Note, ...]:
     """AND and OR side by side: tell which won, and offer the other reading."""
     if reading.mixed is None:
         return ()
-    other = _other(typed.plain, reading.node, lang, swap=True)
+    other = _other(typed.plain, reading.node, context, swap=True)
     start, end = typed.place(*reading.mixed)
     return (Note("AND binds more tightly than OR; parentheses say it for certain.", start, end, other),)
 
 
-def _slips(typed: Typed, reading: Reading, lang: str) -> list[Note]:
+def _slips(typed: Typed, reading: Reading, context: _Context) -> list[Note]:
     """Lower-case operators between terms: they were read as words."""
     slips = [each for each, follower in pairwise(reading.tokens) if _is_slip(each, follower)]
     plain = typed.plain
     for token in slips:  # the capitals are as long
         plain = plain[: token.start] + token.text.upper() + plain[token.end :]
-    other = _other(plain, reading.node, lang) if slips else ""
+    other = _other(plain, reading.node, context) if slips else ""
     notes = []
     for token in slips[:_MOST_NOTES]:
         message = f"“{token.text}” was read as a word: did you mean {token.text.upper()}?"
@@ -145,12 +157,12 @@ def _is_slip(token: Token, follower: Token) -> bool:
     return token.kind == "term" and name in _SLIPS and (name == "not" or token.start > 0) and follower.kind != ")"
 
 
-def _other(plain: str, node: Node, lang: str, *, swap: bool = False) -> str:
+def _other(plain: str, node: Node, context: _Context, *, swap: bool = False) -> str:
     """Another reading as rule text; empty when it is none, or says the same."""
     if len(plain) > _LONGEST_OTHER:
         return ""
     try:
-        other = _read(plain, lang, swap=swap).node
+        other = _read(plain, context, swap=swap).node
     except Refusal:
         return ""
     return "" if other == node else other.write()

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from rules.conditions import Group, Term
 from rules.document import Document, Match
-from rules.nodes import Feature
+from rules.forms import Feature, KeyForm, form
 from rules.page import Page, page_of
 from rules.rule import Rule, parse
 
@@ -50,17 +51,31 @@ class RuleSet:
         parsed = parse(rule) if isinstance(rule, str) else rule
         self.remove(rule_id)
         self._rules[rule_id] = parsed
-        anchor = parsed.node.anchor(True, self._cost)
+        anchor = self._anchor(parsed)
         if anchor is None:
             self._unlisted.add(rule_id)
             return
         self._anchors[rule_id] = anchor
         for feature in anchor:
-            self._listed.setdefault(feature.lang, {}).setdefault(feature.key, set()).add(rule_id)
+            self._listed.setdefault(feature.form, {}).setdefault(feature.key, set()).add(rule_id)
+
+    def _anchor(self, rule: Rule) -> frozenset[Feature] | None:
+        """Features of which a document must have one; None when there are no such."""
+        groups = [self._features(group) for group in rule.node.condition(True).groups]
+        found = [features for features in groups if features is not None]
+        return min(found, key=lambda features: sum(map(self._cost, features)), default=None)
+
+    def _features(self, group: Group) -> frozenset[Feature] | None:
+        if not all(literal.present and isinstance(form(literal.term.words[0].form), KeyForm) for literal in group):
+            return None
+        return frozenset(self._rarest(literal.term) for literal in group)
+
+    def _rarest(self, term: Term) -> Feature:
+        return min(term.words, key=self._cost)
 
     def _cost(self, feature: Feature) -> float:
         """How many rules a document is expected to meet for this feature's sake: commonness, and what it lists."""
-        listed = self._listed.get(feature.lang, {}).get(feature.key, ())
+        listed = self._listed.get(feature.form, {}).get(feature.key, ())
         return _commonness(feature.key) * (1 + len(listed))
 
     def remove(self, rule_id: str) -> bool:
@@ -70,12 +85,12 @@ class RuleSet:
         self._unlisted.discard(rule_id)
         self.failures.pop(rule_id, None)
         for feature in self._anchors.pop(rule_id, ()):
-            table = self._listed[feature.lang]
+            table = self._listed[feature.form]
             table[feature.key].discard(rule_id)
             if not table[feature.key]:
                 del table[feature.key]
             if not table:
-                del self._listed[feature.lang]
+                del self._listed[feature.form]
         return True
 
     def match(self, document: Document) -> list[Match]:

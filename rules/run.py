@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rules.nodes import Cost, Feature, Node
+from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
+from rules.forms import Feature
+from rules.nodes import Node
 from rules.page import Forms, Hit, Hits, Page
 from rules.stems import language, stemmer
 from rules.words import words
@@ -56,11 +58,19 @@ class Run(Node):
             return f"~{text}" if len(self.words) == 1 else f'"{text}"~'
         return f'"{text}"' if self.quoted else text
 
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
-        """Its rarest word."""
-        if not wanted:
-            return None
-        return frozenset({min((Feature(self.lang, word) for word in self.words), key=cost)})
+    def terms(self) -> tuple[Term, ...] | None:
+        """Itself; None where gaps count, which the index does not look at."""
+        return None if any(self.glued) else (self._term,)
+
+    def condition(self, wanted: bool) -> Condition:
+        """Its words in a row."""
+        if not any(self.glued):
+            return has([self._term]) if wanted else lacks([self._term])
+        return inexact(has([self._term])) if wanted else UNKNOWN
+
+    @property
+    def _term(self) -> Term:
+        return Term(tuple(Feature(self.lang, word) for word in self.words))
 
     def detail(self, page: Page, lang: str) -> str:
         """The spellings found, or what came near."""

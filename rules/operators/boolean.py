@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 
 from rules import nodes
+from rules.conditions import Condition, Term, every, some
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Infix, Operand, Prefix, Shape
-from rules.nodes import Cost, Feature, Node, all_needed, anchors, bracketed, cheapest, union
+from rules.nodes import Node, bracketed, union
 from rules.page import Hits, Page
 
 EXAMPLES = (
@@ -55,10 +56,10 @@ class And(Node):
         """As rule text."""
         return " AND ".join([bracketed(part, nodes.AND, full) for part in self.parts])
 
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
-        """True: the cheapest of the parts' needs. False: some part is false, so what each of them needs for that."""
-        needs = anchors(self.parts, wanted, cost)
-        return cheapest(needs, cost) if wanted else all_needed(needs)
+    def condition(self, wanted: bool) -> Condition:
+        """True: what each part needs. False: what some part needs to be false."""
+        parts = [part.condition(wanted) for part in self.parts]
+        return every(parts) if wanted else some(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,15 @@ class Or(Node):
         """As rule text."""
         return " OR ".join([bracketed(part, nodes.AND, full) for part in self.parts])
 
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
+    def condition(self, wanted: bool) -> Condition:
         """The mirror of AND."""
-        needs = anchors(self.parts, wanted, cost)
-        return all_needed(needs) if wanted else cheapest(needs, cost)
+        parts = [part.condition(wanted) for part in self.parts]
+        return some(parts) if wanted else every(parts)
+
+    def terms(self) -> tuple[Term, ...] | None:
+        """Those of its parts, when all are terms."""
+        found = [part.terms() for part in self.parts]
+        return None if None in found else tuple(dict.fromkeys(term for terms in found for term in terms or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,9 @@ class Not(Node):
         """As rule text."""
         return "NOT " + bracketed(self.part, nodes.PREFIX, full)
 
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
-        """What its part needs to be false."""
-        return self.part.anchor(not wanted, cost)
+    def condition(self, wanted: bool) -> Condition:
+        """What its part needs to be the other way round."""
+        return self.part.condition(not wanted)
 
 
 def _and(left: Operand, right: Operand, call: Call) -> Node:

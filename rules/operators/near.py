@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules import nodes
+from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Infix, Number, Operand
-from rules.nodes import MOST_TERMS, Cost, Feature, Node, anchors, bracketed, cheapest, count_terms
+from rules.nodes import MOST_TERMS, Node, bracketed, count_terms
 from rules.operators.boolean import And, Not, Or
 from rules.page import SEAM, Hit, Hits, Page
 
@@ -61,9 +62,15 @@ class Near(Node):
         left = bracketed(self.left, nodes.AND, full)  # a chain needs no parentheses on its left
         return f"{left} NEAR/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
 
-    def anchor(self, wanted: bool, cost: Cost) -> frozenset[Feature] | None:
-        """Both sides must be there: the cheaper one."""
-        return cheapest(anchors(self.children, True, cost), cost) if wanted else None
+    def condition(self, wanted: bool) -> Condition:
+        """Both sides, and their nearness: checked by the index between terms, by the tree between anything else."""
+        if not wanted:
+            return UNKNOWN
+        sides = every([self.left.condition(True), self.right.condition(True)])
+        left, right = self.left.terms(), self.right.terms()
+        if left is None or right is None:
+            return inexact(sides)
+        return every([sides, Condition(checks=(Check("near", self.words, left, right),))])
 
     def detail(self, page: Page, lang: str) -> str:
         """How far away the nearest pair is."""

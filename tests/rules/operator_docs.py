@@ -1,9 +1,11 @@
 """Writes the operators' part of docs/rules.md from docstrings and examples: `python -m tests.rules.operator_docs`."""
 
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
-from rules.grammar import families
+from rules import Document
+from rules.families import families
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules.md"
 START, END = "<!-- operators: written by tests/rules/operator_docs.py -->\n", "<!-- end of operators -->\n"
@@ -25,8 +27,19 @@ def _family(module: ModuleType) -> str:
     lines = [f"\n### {title.rstrip('.')}\n", f"{paragraph}\n"]
     if module.EXAMPLES:
         lines.append("| rule | text | matches |\n|---|---|---|")
-        lines += [f"| `{rule}` | {text} | {'yes' if matches else 'no'} |" for rule, text, matches in module.EXAMPLES]
+        lines += [f"| `{rule}` | {_shown(text)} | {'yes' if matches else 'no'} |" for rule, text, matches in module.EXAMPLES]
     return "\n".join(lines) + "\n"
+
+
+def _shown(text: str | Document) -> str:
+    """A document as one line: its title, its body, then what else is set, each with its name."""
+    if isinstance(text, str):
+        return text.replace("\n\n", " ¶ ").replace("|", "\\|")
+    shown = [f"*{text.title}*"] if text.title else []
+    shown += [_shown(text.body)] if text.body else []
+    others = [(name.name, getattr(text, name.name)) for name in fields(text)]
+    facts = [f"{name} `{value}`" for name, value in others if value and name not in ("id", "title", "body")]
+    return " ".join([*shown, *([f"({', '.join(facts)})"] if facts else [])])
 
 
 def main() -> None:

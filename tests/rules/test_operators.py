@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules import Document, RuleError, RuleSet, parse
-from rules.grammar import families
+from rules.families import families
 from rules.operators.later import REFUSED
 from tests.rules.operator_docs import DOCS, section
 
@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("family", "rule", "text", "matches"), EXAMPLES)
-def test_example(family: str, rule: str, text: str, matches: bool) -> None:
-    document = Document(id="1", body=text)
+def test_example(family: str, rule: str, text: str | Document, matches: bool) -> None:
+    document = Document(id="1", body=text) if isinstance(text, str) else text
     engine = RuleSet()
     engine.add("it", rule)
     assert (parse(rule).spans(document) is not None) is matches
