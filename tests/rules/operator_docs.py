@@ -27,7 +27,8 @@ def _family(module: ModuleType) -> str:
     lines = [f"\n### {title.rstrip('.')}\n", f"{paragraph}\n"]
     if module.EXAMPLES:
         lines.append("| rule | text | matches |\n|---|---|---|")
-        lines += [f"| `{rule}` | {_shown(text)} | {'yes' if matches else 'no'} |" for rule, text, matches in module.EXAMPLES]
+        for rule, text, matches in module.EXAMPLES:
+            lines.append(f"| `{rule}` | {_shown(text)} | {'yes' if matches else 'no'} |")
     return "\n".join(lines) + "\n"
 
 
