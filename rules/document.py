@@ -1,5 +1,6 @@
 """What the engine reads and what it answers: plain text in, spans out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,14 +48,40 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One rule that is true of one document, with the hits that made it so, in reading order.
+    """One rule that is true of one document. `find` gives its hits in reading order, and those to be shown first."""
 
-    `preferred` are those of them that the rule marks with `^`, to be shown first.
-    """
+    __slots__ = ("_find", "_found", "document_id", "rule_id")
 
-    rule_id: str
-    document_id: str
-    spans: tuple[Span, ...]
-    preferred: tuple[Span, ...] = ()
+    def __init__(self, *, rule_id: str, document_id: str, find: Callable[[], "Found"]) -> None:
+        self.rule_id, self.document_id = rule_id, document_id
+        self._find = find
+        self._found: Found | None = None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The hits that make the rule true, in reading order; looked up at the first call."""
+        return self._hits()[0]
+
+    @property
+    def preferred(self) -> tuple[Span, ...]:
+        """Those of them that the rule marks with `^`, to be shown first."""
+        return self._hits()[1]
+
+    def _hits(self) -> "Found":
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def __repr__(self) -> str:
+        return f"Match(rule_id={self.rule_id!r}, document_id={self.document_id!r}, spans={self.spans!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Match):
+            return NotImplemented
+        return (self.rule_id, self.document_id, self._hits()) == (other.rule_id, other.document_id, other._hits())
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+Found = tuple[tuple[Span, ...], tuple[Span, ...]]  # all spans, the preferred ones

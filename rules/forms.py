@@ -5,15 +5,15 @@ are always there: "" is the folded word, a language's code is the word's stem. A
 `FORMS`; their names have four letters at least, so that they are no language's code.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from rules.document import Document
 from rules.families import declared
-from rules.stems import stemmer
-from rules.words import fold
+from rules.stems import stem_all, stemmer
+from rules.words import fold, fold_all
 
 
 class Feature(NamedTuple):
@@ -25,10 +25,15 @@ class Feature(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyForm:
-    """Each word has one key: `key` gives it from the word as written ("" is no key)."""
+    """Each word has one key: `key` gives it from the word as written ("" is no key), `all_keys` many at once."""
 
     name: str
     key: Callable[[str], str]
+    all_keys: Callable[[Sequence[str]], list[str]] | None = None
+
+    def keys(self, words: Sequence[str]) -> list[str]:
+        """The key of each word."""
+        return self.all_keys(words) if self.all_keys else [self.key(word) for word in words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,7 @@ Form = KeyForm | PatternForm | FactForm
 def form(name: str) -> Form:
     """The form of that name. Raises KeyError when there is none."""
     if not name:
-        return KeyForm(name="", key=fold)
+        return KeyForm(name="", key=fold, all_keys=fold_all)
     for each in declared("FORMS"):
         assert isinstance(each, KeyForm | PatternForm | FactForm)
         if each.name == name:
@@ -67,4 +72,4 @@ def form(name: str) -> Form:
     stem = stemmer(name)
     if stem is None:
         raise KeyError(f"no form {name!r}")
-    return KeyForm(name=name, key=stem)
+    return KeyForm(name=name, key=stem, all_keys=partial(stem_all, name))

@@ -1,10 +1,15 @@
 """Many rules, a stream of documents: which rules are true of each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from operator import attrgetter
 
-from rules.conditions import Group, Term
-from rules.document import Document, Match
-from rules.forms import Feature, KeyForm, form
+from rules.document import Document, Found, Match
+from rules.engine.arrays import Array
+from rules.engine.features import Features, Frequency
+from rules.engine.index import Index
+from rules.engine.matches import Matches
+from rules.forms import Feature
 from rules.page import Page, page_of
 from rules.rule import Rule, parse
 
@@ -21,101 +26,119 @@ der die das und in den von zu mit ist im für auf nicht ein eine dem des sich la
 _COMMON_WORDS = frozenset(_COMMON.split())
 
 
-def _commonness(word: str) -> float:
-    return 1.0 if word in _COMMON_WORDS or len(word) < 3 else 0.7 ** min(len(word), 12)
+def commonness(feature: Feature) -> float:
+    """A guess at the share of documents that have a feature, for want of anything better."""
+    return 1.0 if feature.key in _COMMON_WORDS or len(feature.key) < 3 else 0.7 ** min(len(feature.key), 12)
 
 
 class RuleSet:
-    """Stored rules, each listed under its rarest needed words: a document meets only the rules that it could match.
+    """Stored rules by id. A document meets only those that it could make true; see rules/engine/index.py.
 
-    A rule that fails on a document is reported to `on_failure` and kept in `failures` (rule id -> what happened);
-    the others go on.
+    `frequency` says what share of documents has a feature: known frequencies make it quicker, wrong ones only slower.
+    A rule that fails on a document does not match it; `failures` has what happened (rule id -> words), `on_failure` is
+    told once for each rule, and the others go on.
     """
 
-    def __init__(self, *, on_failure: OnFailure | None = None) -> None:
+    def __init__(self, *, on_failure: OnFailure | None = None, frequency: Frequency = commonness) -> None:
         self.failures: dict[str, str] = {}
         self._on_failure = on_failure
-        self._rules: dict[str, Rule] = {}
-        self._anchors: dict[str, frozenset[Feature]] = {}
-        self._listed: dict[str, dict[str, set[str]]] = {}  # language or "" -> stem or word -> rule ids
-        self._unlisted: set[str] = set()  # rules that need nothing in particular: tried on every document
+        self._index = Index(Features(frequency), self._holds)
 
     def __len__(self) -> int:
-        return len(self._rules)
+        return len(self._index)
 
     def __contains__(self, rule_id: object) -> bool:
-        return rule_id in self._rules
+        return isinstance(rule_id, str) and self._index.rule(rule_id) is not None
 
     def add(self, rule_id: str, rule: Rule | str) -> None:
         """Add a rule, or replace the one of that id. Raises RuleError for text that is no rule."""
         parsed = parse(rule) if isinstance(rule, str) else rule
         self.remove(rule_id)
-        self._rules[rule_id] = parsed
-        anchor = self._anchor(parsed)
-        if anchor is None:
-            self._unlisted.add(rule_id)
-            return
-        self._anchors[rule_id] = anchor
-        for feature in anchor:
-            self._listed.setdefault(feature.form, {}).setdefault(feature.key, set()).add(rule_id)
+        self._index.add(rule_id, parsed)
 
-    def _anchor(self, rule: Rule) -> frozenset[Feature] | None:
-        """Features of which a document must have one; None when there are no such."""
-        groups = [self._features(group) for group in rule.node.condition(True).groups]
-        found = [features for features in groups if features is not None]
-        return min(found, key=lambda features: sum(map(self._cost, features)), default=None)
+    def add_many(self, rules: Iterable[tuple[str, Rule | str]]) -> None:
+        """Add or replace many rules, each id once, and put all rules in the order that is quickest to match.
 
-    def _features(self, group: Group) -> frozenset[Feature] | None:
-        if not all(literal.present and isinstance(form(literal.term.words[0].form), KeyForm) for literal in group):
-            return None
-        return frozenset(self._rarest(literal.term) for literal in group)
-
-    def _rarest(self, term: Term) -> Feature:
-        return min(term.words, key=self._cost)
-
-    def _cost(self, feature: Feature) -> float:
-        """How many rules a document is expected to meet for this feature's sake: commonness, and what it lists."""
-        listed = self._listed.get(feature.form, {}).get(feature.key, ())
-        return _commonness(feature.key) * (1 + len(listed))
+        Raises RuleError at the first text that is no rule; then no rule was added.
+        """
+        self._index.settle((rule_id, parse(rule) if isinstance(rule, str) else rule) for rule_id, rule in rules)
 
     def remove(self, rule_id: str) -> bool:
         """False when there was none."""
-        if self._rules.pop(rule_id, None) is None:
-            return False
-        self._unlisted.discard(rule_id)
         self.failures.pop(rule_id, None)
-        for feature in self._anchors.pop(rule_id, ()):
-            table = self._listed[feature.form]
-            table[feature.key].discard(rule_id)
-            if not table[feature.key]:
-                del table[feature.key]
-            if not table:
-                del self._listed[feature.form]
-        return True
+        return self._index.remove(rule_id)
+
+    def settle(self) -> None:
+        """Put rules that came one by one with the others: takes time now (about 2 s for a million), saves it later."""
+        self._index.settle()
+
+    @property
+    def unsettled(self) -> int:
+        """How many rules came or went since the last `settle` or `add_many`."""
+        return self._index.unsettled
+
+    def save(self) -> dict[str, Array]:
+        """The whole set as named arrays."""
+        return self._index.arrays()
+
+    @classmethod
+    def load(
+        cls, arrays: Mapping[str, Array], *, on_failure: OnFailure | None = None, frequency: Frequency = commonness
+    ) -> "RuleSet":
+        """The set that was saved; the arrays may be mapped from a file and are not written to."""
+        rules = cls(on_failure=on_failure, frequency=frequency)
+        rules._index = Index.loaded(arrays, frequency, rules._holds)
+        return rules
 
     def match(self, document: Document) -> list[Match]:
-        """The rules that are true of the document, by rule id, each with its hits in reading order."""
-        page = page_of(document)
-        found = set(self._unlisted)
-        for lang, table in self._listed.items():
-            for key in page.forms(lang).keys & table.keys():
-                found |= table[key]
-        return self._try(sorted(found), document, page)
+        """The rules that are true of the document, by rule id; the hits of each are looked up when asked for."""
+        return self.match_many([document])[0]
+
+    def match_many(self, documents: Sequence[Document]) -> list[list[Match]]:
+        """The same for many documents at once, which is quicker."""
+        matches = self.match_batch(documents)
+        found: list[list[Match]] = [[] for _ in documents]
+        for place, rule_id, number in matches:
+            found[place].append(self._match(rule_id, documents[place], partial(matches.rule, number)))
+        return [sorted(each, key=attrgetter("rule_id")) for each in found]
+
+    def match_batch(self, documents: Sequence[Document]) -> Matches:
+        """Which rules are true of which documents, and no more than that: the quickest."""
+        return self._index.match(documents)
 
     def match_all(self, document: Document) -> list[Match]:
-        """The same by trying every rule: slow, obviously right, the oracle of the index."""
-        return self._try(sorted(self._rules), document, page_of(document))
-
-    def _try(self, rule_ids: Iterable[str], document: Document, page: Page) -> list[Match]:
+        """The same as `match` by trying every rule: slow, obviously right, the oracle of the index."""
+        page = page_of(document)
         matches = []
-        for rule_id in rule_ids:
-            try:
-                hits = self._rules[rule_id].node.hits(page)
-                if hits is not None:
-                    spans = page.spans(hits)
-                    matches.append(Match(rule_id=rule_id, document_id=document.id, spans=spans))
-            except Exception as error:  # an operator's bug must not cost the other rules their alert
-                self.failures[rule_id] = f"{type(error).__name__}: {error}"
-                if self._on_failure is not None:
-                    self._on_failure(rule_id, error)
+        for rule_id in sorted(self._index.ids()):
+            rule = self._index.rule(rule_id)
+            if rule is not None and self._holds(rule_id, rule, page):
+                matches.append(self._match(rule_id, document, partial(_same, rule)))
         return matches
+
+    def _match(self, rule_id: str, document: Document, rule: Callable[[], Rule]) -> Match:
+        return Match(rule_id=rule_id, document_id=document.id, find=partial(self._hits, rule_id, rule, document))
+
+    def _hits(self, rule_id: str, rule: Callable[[], Rule], document: Document) -> Found:
+        try:
+            return rule().spans(document) or (), ()
+        except Exception as error:  # the match stands, its places are not known
+            self._failed(rule_id, error)
+            return (), ()
+
+    def _holds(self, rule_id: str, rule: Rule, page: Page) -> bool:
+        try:
+            return rule.node.hits(page) is not None
+        except Exception as error:  # an operator's bug must not cost the other rules their alert
+            self._failed(rule_id, error)
+            return False
+
+    def _failed(self, rule_id: str, error: Exception) -> None:
+        known = rule_id in self.failures
+        self.failures[rule_id] = f"{type(error).__name__}: {error}"
+        if self._on_failure is not None and not known:
+            self._on_failure(rule_id, error)
+
+
+def _same(rule: Rule) -> Rule:
+    return rule

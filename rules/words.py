@@ -8,7 +8,7 @@ substring there.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -180,3 +180,11 @@ def _is_letter_part(base: str, mark: str) -> bool:
 
 fold = cached(_fold)
 caseless = cached(_caseless)
+
+
+def fold_all(many: Sequence[str]) -> list[str]:
+    """`fold` of many words, quicker and without remembering them."""
+    joined = "\0".join(many)
+    if joined.isascii():
+        return joined.lower().split("\0") if many else []
+    return [word.lower() if word.isascii() else _fold(word) for word in many]

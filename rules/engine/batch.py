@@ -1,0 +1,143 @@
+"""What a batch of documents has of all that rules ask for: which features, and where."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rules.document import Document
+from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64, distinct, ragged
+from rules.engine.features import GOES_ON, HAS_ZONES, STARTS, Features
+from rules.engine.tokens import BIG, Tokeniser, Tokens
+from rules.engine.vocabulary import Vocabulary
+from rules.forms import FactForm, form
+from rules.page import SEAM, Page, page_of
+from rules.passages import window
+
+MOST = 64  # documents of one batch: the bits of a mask
+
+
+class Batch:
+    """Up to 64 documents. `features[i]` stands at `places[i]` (rules.engine.tokens) and is `lengths[i]` words long."""
+
+    def __init__(self, documents: Sequence[Document], features: Features, tokens: Tokens) -> None:
+        self.documents, self._features, self.tokens = documents, features, tokens
+        self.everyone = np.uint64((1 << len(documents)) - 1)
+        self._pages: dict[int, Page] = {}
+
+    def find(self, vocabulary: Vocabulary) -> None:
+        """Look up what every word gives, then phrases, then what stands in zones."""
+        words = self.tokens.words
+        counts = vocabulary.counts.array[words]
+        self.features: Ints32 = vocabulary.held.array[ragged(vocabulary.starts.array[words], counts)]
+        self.places: Ints = np.repeat(self.tokens.places, counts)
+        role = self._features.role.array[self.features]
+        if self._features.phrases.size:
+            self._find_phrases(role)
+            role = self._features.role.array[self.features]
+        if self._features.zones.size:
+            self._find_zoned(np.flatnonzero(role & HAS_ZONES))
+
+    def _find_phrases(self, role: Array) -> None:
+        """Walk all phrases at once, a word further with each turn."""
+        follows = np.flatnonzero(role & GOES_ON)
+        follower, follower_at = self.features[follows].astype(np.int64), self.places[follows]
+        here = np.flatnonzero(role & STARTS)
+        node, first, size = self.features[here].astype(np.int64), self.places[here], 1
+        found, found_at = [self.features], [self.places]
+        while len(node):
+            low = np.searchsorted(follower_at, first + size)
+            count = np.searchsorted(follower_at, first + size, "right") - low
+            key = np.repeat(node, count) << 32 | follower[ragged(low, count)]
+            longer = self._features.phrases.get(key.view(np.uint64))
+            there = np.flatnonzero(longer)
+            node, first, size = longer[there].astype(np.int64), np.repeat(first, count)[there], size + 1
+            found.append(longer[there])
+            found_at.append(first)
+            going = np.flatnonzero(self._features.role.array[node] & STARTS)
+            node, first = node[going], first[going]
+        self.features, self.places = np.concatenate(found), np.concatenate(found_at)
+
+    def _find_zoned(self, here: Ints) -> None:
+        """Features that are asked for in a part of the text only."""
+        base, places = self.features[here].astype(np.int64), self.places[here]
+        last = places + self._features.length.array[base] - 1
+        found, found_at = [self.features], [self.places]
+        for number in range(1, len(self._features.zone_names)):
+            zoned = self._features.zones.get((base << 32 | number).view(np.uint64))
+            asked = np.flatnonzero(zoned)
+            if len(asked):
+                low, high = self._windows(number, distinct(places[asked] // BIG).tolist())
+                document = places[asked] // BIG
+                inside = (places[asked] >= low[document]) & (last[asked] < high[document])
+                found.append(zoned[asked][inside])
+                found_at.append(places[asked][inside])
+        self.features, self.places = np.concatenate(found), np.concatenate(found_at)
+
+    def _windows(self, number: int, documents: Sequence[int]) -> tuple[Ints, Ints]:
+        """By document, the places where a zone begins and ends; those of other `documents` may be missing."""
+        origin = np.arange(len(self.documents), dtype=np.int64) * BIG
+        low, high = origin.copy(), origin + self.tokens.sizes
+        for name in self._features.zone_names[number]:
+            start, end = self._window(name, documents)
+            low, high = np.maximum(low, origin + start), np.minimum(high, origin + end)
+        return low, high
+
+    def _window(self, name: str, documents: Sequence[int]) -> tuple[Array, Array]:
+        heads, sizes = self.tokens.heads, self.tokens.sizes
+        if name == "title":
+            return np.zeros_like(heads), heads
+        if name == "body":
+            return heads + SEAM, sizes
+        if name.startswith("first/"):
+            return heads + SEAM, heads + SEAM + int(name.removeprefix("first/"))
+        found = np.zeros((2, len(heads)), np.int64)
+        for document in documents:
+            found[:, document] = window(name, self.page(document))
+        return found[0], found[1]
+
+    def page(self, document: int) -> Page:
+        """The words of one document, for what the arrays do not know."""
+        found = self._pages.get(document)
+        if found is None:
+            found = self._pages[document] = page_of(self.documents[document])
+        return found
+
+    @property
+    def flags(self) -> Bools:
+        """One for each feature, all false: to be left so."""
+        return self._features.flags()
+
+    def lengths(self, features: Array) -> Array:
+        """How many words each feature is long."""
+        found: Array = self._features.length.array[features]
+        return found
+
+    def mark(self, mask: Words64) -> Array:
+        """Set the bits of all features; which ones were set, ascending."""
+        features, documents = self.features, (self.places // BIG).astype(np.uint64)
+        facts = self._facts()
+        if facts:
+            features = np.append(features, np.array([feature for feature, _ in facts], np.int32))
+            documents = np.append(documents, np.array([document for _, document in facts], np.uint64))
+        np.bitwise_or.at(mask, features, np.uint64(1) << documents)
+        return distinct(features)
+
+    def _facts(self) -> list[tuple[int, int]]:
+        """(feature, document) for facts of whole documents."""
+        found = []
+        for name in self._features.fact_forms:
+            kind = form(name)
+            assert isinstance(kind, FactForm)
+            for number, document in enumerate(self.documents):
+                for key in kind.keys(document):
+                    feature = self._features.table.find(self._features.hashing.word(key, name))
+                    if feature:
+                        found.append((feature, number))
+        return found
+
+
+def split(documents: Sequence[Document], features: Features, tokeniser: Tokeniser, vocabulary: Vocabulary) -> Batch:
+    """The batch of these documents."""
+    batch = Batch(documents, features, tokeniser.split(documents))
+    batch.find(vocabulary)
+    return batch

@@ -1,0 +1,190 @@
+"""Numbers for everything that rules ask of documents, so that the index works on arrays of them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from rules.conditions import Term
+from rules.engine.arrays import Array, Bools, Growing, Table
+from rules.engine.hashing import Hashing
+from rules.forms import FactForm, Feature, KeyForm, PatternForm, form
+
+Frequency = Callable[[Feature], float]
+_COLUMNS = ("cost", "length", "role")
+_MEMORY = 200_000  # features whose numbers are at hand while many rules are read
+
+
+class Features:
+    """Feature numbers from 1 on: of single words and facts, of phrases (paths of a trie of them), of terms in zones."""
+
+    def __init__(self, frequency: Frequency, seed: int | None = None) -> None:
+        self._frequency = frequency
+        self.hashing = Hashing(seed)
+        self.table = Table(14)  # key hash -> feature
+        self.phrases = Table(14)  # feature so far << 32 | next word's feature -> feature
+        self.zones = Table(10)  # feature << 32 | zone -> feature
+        self.zone_names: list[tuple[str, ...]] = [()]
+        self.cost = Growing(np.float32)  # how common each is thought to be: the share of documents that have it
+        self.length = Growing(np.int32)  # words of the phrase
+        self.role = Growing(np.uint8)  # STARTS a phrase, GOES_ON in one, HAS_ZONES
+        self._flags: Bools = np.zeros(0, np.bool_)
+        self.key_forms: list[str] = []
+        self.fact_forms: list[str] = []
+        self._patterns: dict[str, _Patterns] = {}
+        self._memory: dict[Feature, int] = {}
+        self._new: dict[str, dict[str, int]] = {}
+        self.version = 0
+        self._next(1.0)
+
+    def arrays(self) -> dict[str, Array]:
+        """All of it, to be saved."""
+        names = {
+            "seed": self.hashing.seed,
+            "zones": self.zone_names,
+            "keys": self.key_forms,
+            "facts": self.fact_forms,
+            "patterns": {name: each.all() for name, each in self._patterns.items()},
+        }
+        tables = {"features": self.table, "phrases": self.phrases, "zoned": self.zones}
+        parts = {f"{name}_{part}": array for name, table in tables.items() for part, array in table.arrays().items()}
+        columns = {name: getattr(self, name).used for name in _COLUMNS}
+        return {**parts, **columns, "names": np.frombuffer(json.dumps(names).encode(), np.uint8)}
+
+    @classmethod
+    def loaded(cls, arrays: Mapping[str, Array], frequency: Frequency) -> "Features":
+        """What was saved."""
+        names = json.loads(bytes(arrays["names"]).decode())
+        features = cls(frequency, names["seed"])
+        features.table = Table.loaded(arrays, "features")
+        features.phrases = Table.loaded(arrays, "phrases")
+        features.zones = Table.loaded(arrays, "zoned")
+        for name in _COLUMNS:
+            column = getattr(features, name)
+            setattr(features, name, Growing(column.array.dtype, arrays[name]))
+        features.zone_names = [tuple(each) for each in names["zones"]]
+        features.key_forms, features.fact_forms = names["keys"], names["facts"]
+        for name, patterns in names["patterns"].items():
+            for key, number in patterns:
+                features._announce(name, key, number)
+        return features
+
+    @property
+    def size(self) -> int:
+        """One more than the highest number."""
+        return self.cost.size
+
+    def _next(self, cost: float, length: int = 1) -> int:
+        self.cost.extend(cost, 1)
+        self.length.extend(length, 1)
+        self.role.extend(0, 1)
+        return self.cost.size - 1
+
+    def flags(self) -> Bools:
+        """One for each feature, all false: to be left so."""
+        if len(self._flags) < self.size:
+            self._flags = np.zeros(len(self.cost.array), np.bool_)
+        return self._flags
+
+    def term(self, term: Term) -> int:
+        """The number of a term; given when it has none yet."""
+        feature = self._word(term.words[0])
+        for length, word in enumerate(term.words[1:], 2):
+            feature = self._longer(feature, self._word(word), length)
+        return self._zoned(feature, term.zones) if term.zones else feature
+
+    def _word(self, feature: Feature) -> int:
+        number = self._memory.get(feature)
+        if number is None:
+            hashed = self.hashing.word(feature.key, feature.form)
+            number = self.table.find(hashed) or self._new_word(feature, hashed)
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            self._memory[feature] = number
+        return number
+
+    def _new_word(self, feature: Feature, hashed: int) -> int:
+        number = self._next(self._frequency(feature))
+        self.table.add(hashed, number)
+        self._announce(feature.form, feature.key, number)
+        return number
+
+    def _announce(self, name: str, key: str, number: int) -> None:
+        """Texts are to be asked for this from now on."""
+        kind = form(name)
+        if isinstance(kind, KeyForm) and name not in self.key_forms:
+            self.key_forms.append(name)
+        elif isinstance(kind, FactForm) and name not in self.fact_forms:
+            self.fact_forms.append(name)
+        elif isinstance(kind, PatternForm):
+            self._patterns.setdefault(name, _Patterns(kind)).add(key, number)
+        self._new.setdefault(name, {})[key] = number
+        self.version += 1
+
+    def take_new(self) -> dict[str, dict[str, int]]:
+        """By form, the keys that came since the last call."""
+        new, self._new = self._new, {}
+        return new
+
+    def _longer(self, feature: int, word: int, length: int) -> int:
+        key = feature << 32 | word
+        number = self.phrases.find(key)
+        if not number:
+            cost = min(float(self.cost.array[feature]), float(self.cost.array[word])) * 0.2
+            number = self._next(cost, length)
+            self.phrases.add(key, number)
+            role = self.role.writable()
+            role[feature] |= STARTS
+            role[word] |= GOES_ON
+        return number
+
+    def _zoned(self, feature: int, zones: tuple[str, ...]) -> int:
+        if zones not in self.zone_names:
+            self.zone_names.append(zones)
+        key = feature << 32 | self.zone_names.index(zones)
+        number = self.zones.find(key)
+        if not number:
+            number = self._next(float(self.cost.array[feature]) * 0.5, int(self.length.array[feature]))
+            self.zones.add(key, number)
+            self.role.writable()[feature] |= HAS_ZONES
+        return number
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether rules ask for patterns at all."""
+        return bool(self._patterns)
+
+    def patterns(self, word: str) -> Sequence[int]:
+        """The pattern features that accept a folded word."""
+        return [number for each in self._patterns.values() for number in each.accepting(word)]
+
+
+STARTS, GOES_ON, HAS_ZONES = 1, 2, 4
+_LITERAL = 3  # characters by which patterns are told apart
+
+
+class _Patterns:
+    """The patterns of one form, found by the first characters of their literal."""
+
+    def __init__(self, kind: PatternForm) -> None:
+        self._kind = kind
+        self._by_start: dict[str, list[tuple[str, int]]] = {}
+
+    def add(self, key: str, number: int) -> None:
+        self._by_start.setdefault(self._kind.literal(key)[:_LITERAL], []).append((key, number))
+
+    def all(self) -> list[tuple[str, int]]:
+        return [each for found in self._by_start.values() for each in found]
+
+    def accepting(self, word: str) -> list[int]:
+        found = []
+        lengths = range(1, _LITERAL + 1)
+        if self._kind.anywhere:
+            starts = {word[at : at + length] for at in range(len(word)) for length in lengths}
+        else:
+            starts = {word[:length] for length in lengths}
+        for start in starts:
+            for key, number in self._by_start.get(start, ()):
+                if self._kind.accepts(key, word):
+                    found.append(number)
+        return found

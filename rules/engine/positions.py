@@ -1,0 +1,124 @@
+"""Positional tests for many (document, rule) pairs at once.
+
+A test asks whether hits of its left side stand in some way to hits of its right side; a side is an OR of features. What
+each kind means is what the tree's operator of that name means (rules/operators/), and the tests hold the two together.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from rules.engine.arrays import Array, Bools, Ints, distinct, ragged
+from rules.engine.batch import Batch
+from rules.engine.rows import KINDS, Rows
+from rules.engine.tokens import BIG
+
+_FAR = np.int64(BIG)
+
+
+class Hits(NamedTuple):
+    """Hits of one side: which pair they are for (ascending), first and last position, ascending within a pair."""
+
+    pair: Ints
+    first: Ints
+    last: Ints
+
+
+def passing(batch: Batch, rows: Rows, documents: Ints, slots: Array) -> Bools:
+    """For (document, row) pairs, whether all the row's tests hold."""
+    start = rows.test_at[slots].astype(np.int64)
+    count = rows.test_at[slots + 1] - start
+    result = np.ones(len(slots), np.bool_)
+    if not count.any():
+        return result
+    tests, owner = ragged(start, count), np.repeat(np.arange(len(slots)), count)
+    places = _Places(batch, rows, tests)
+    for kind in distinct(rows.test_kinds[tests]).tolist():
+        here = np.flatnonzero(rows.test_kinds[tests] == kind)
+        document = documents[owner[here]]
+        left = places.side(document, tests[here] * 2)
+        right = places.side(document, tests[here] * 2 + 1)
+        good = _TESTS[KINDS[kind]](batch, left, right, rows.test_numbers[tests[here]].astype(np.int64), document)
+        result[owner[here[~good]]] = False
+    return result
+
+
+class _Places:
+    """Where the features that some tests ask for stand, by document."""
+
+    def __init__(self, batch: Batch, rows: Rows, tests: Ints) -> None:
+        self._rows, self._batch = rows, batch
+        sides = (tests[:, None] * 2 + (0, 1)).ravel()
+        asked = rows.sides[ragged(rows.side_at[sides], rows.side_at[sides + 1] - rows.side_at[sides])]
+        flags = batch.flags
+        flags[asked] = True
+        here = np.flatnonzero(flags[batch.features])
+        flags[asked] = False
+        features, places = batch.features[here].astype(np.int64), batch.places[here]
+        key = (places // BIG) << 32 | features
+        order = np.lexsort((places, key))
+        self._key, self._first = key[order], (places % BIG)[order]
+        self._last = self._first + batch.lengths(features[order]) - 1
+
+    def side(self, documents: Ints, sides: Ints) -> Hits:
+        """The hits of the i-th side in the i-th document, as those of pair i."""
+        at = self._rows.side_at[sides].astype(np.int64)
+        count = self._rows.side_at[sides + 1] - at
+        pair = np.repeat(np.arange(len(sides)), count)
+        key = np.repeat(documents, count) << 32 | self._rows.sides[ragged(at, count)]
+        low = np.searchsorted(self._key, key)
+        many = np.searchsorted(self._key, key, "right") - low
+        found = ragged(low, many)
+        hits = Hits(np.repeat(pair, many), self._first[found], self._last[found])
+        order = np.lexsort((hits.last, hits.first, hits.pair))
+        return Hits(*(part[order] for part in hits))
+
+
+def _some(hits: Hits, good: Bools, pairs: int) -> Bools:
+    """By pair, whether one of its hits is good."""
+    result = np.zeros(pairs, np.bool_)
+    result[hits.pair[good]] = True
+    return result
+
+
+def _followed(hits: Hits, others: Hits, most: Ints) -> Bools:
+    """By hit, whether one of the others begins behind its end with at most `most` (by pair) words between."""
+    starts = np.append(others.pair * _FAR + others.first, np.iinfo(np.int64).max)
+    end = hits.pair * _FAR + hits.last
+    after = starts[np.searchsorted(starts, end, "right")]
+    found: Bools = after - end - 1 <= most[hits.pair]
+    return found
+
+
+def _preceded(hits: Hits, others: Hits, most: Ints) -> Bools:
+    """By hit, whether one of the others ends before its start with at most `most` words between."""
+    ends = np.append(np.int64(-BIG * BIG // 4), np.sort(others.pair * _FAR + others.last))
+    start = hits.pair * _FAR + hits.first
+    before = ends[np.searchsorted(ends, start) - 1]
+    found: Bools = start - before - 1 <= most[hits.pair]
+    return found
+
+
+def _near(batch: Batch, left: Hits, right: Hits, most: Ints, documents: Ints) -> Bools:
+    return _some(left, _followed(left, right, most) | _preceded(left, right, most), len(most))
+
+
+def _pre(batch: Batch, left: Hits, right: Hits, most: Ints, documents: Ints) -> Bools:
+    return _some(left, _followed(left, right, most), len(most))
+
+
+def _not_near(batch: Batch, left: Hits, right: Hits, most: Ints, documents: Ints) -> Bools:
+    return _some(left, ~(_followed(left, right, most) | _preceded(left, right, most)), len(most))
+
+
+def _count(batch: Batch, left: Hits, right: Hits, least: Ints, documents: Ints) -> Bools:
+    again = np.zeros(len(left.pair), np.bool_)
+    again[1:] = (np.diff(left.pair) == 0) & (np.diff(left.first) == 0) & (np.diff(left.last) == 0)
+    counts: Array = np.bincount(left.pair[~again], minlength=len(least))
+    enough: Bools = counts >= least
+    return enough
+
+
+_Test = Callable[[Batch, Hits, Hits, Ints, Ints], Bools]
+_TESTS: dict[str, _Test] = {"near": _near, "pre": _pre, "notnear": _not_near, "count": _count}
