@@ -59,6 +59,13 @@ class Growing:
         self.writable()[self.size : self.size + count] = values
         self.size += count
 
+    def append(self, value: float) -> None:
+        """Append one value."""
+        if self.size == len(self.array):
+            self.reserve(self.size + 1)
+        self.array[self.size] = value
+        self.size += 1
+
     def writable(self) -> Array:
         """The array; copied first when it is a loaded one that must not be written."""
         if not self.array.flags.writeable:

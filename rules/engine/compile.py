@@ -35,13 +35,13 @@ NEVER = Compiled((), (), (), False)  # listed nowhere
 
 def compile_condition(condition: Condition, features: Features) -> Compiled:
     """Anchor: the group that fewest documents have. The other groups follow, the most selective first."""
-    if frozenset() in condition.groups:
+    if not all(condition.groups):
         return NEVER
     cost = features.cost
     groups: list[tuple[float, bool, tuple[Signed, ...]]] = []
     for group in condition.groups:
         signed = _signed(group, features)
-        rough = sum(1.0 if each & 1 else float(cost.array[each >> 1]) for each in signed)
+        rough = sum(1.0 if each & 1 else cost[each >> 1] for each in signed)
         groups.append((rough, any(each & 1 for each in signed), signed))
     groups.sort(key=lambda each: each[:2])
     anchored = next((place for place, each in enumerate(groups) if not each[1]), None)

@@ -1,6 +1,7 @@
 """Numbers for everything that rules ask of documents, so that the index works on arrays of them."""
 
 import json
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from rules.engine.hashing import Hashing
 from rules.forms import FactForm, Feature, KeyForm, PatternForm, form
 
 Frequency = Callable[[Feature], float]
-_COLUMNS = ("cost", "length", "role")
+_COLUMNS = ("length", "role")
 _MEMORY = 200_000  # features whose numbers are at hand while many rules are read
 
 
@@ -25,7 +26,7 @@ class Features:
         self.phrases = Table(14)  # feature so far << 32 | next word's feature -> feature
         self.zones = Table(10)  # feature << 32 | zone -> feature
         self.zone_names: list[tuple[str, ...]] = [()]
-        self.cost = Growing(np.float32)  # how common each is thought to be: the share of documents that have it
+        self.cost = array("f")  # how common each is thought to be: the share of documents that have it
         self.length = Growing(np.int32)  # words of the phrase
         self.role = Growing(np.uint8)  # STARTS a phrase, GOES_ON in one, HAS_ZONES
         self._flags: Bools = np.zeros(0, np.bool_)
@@ -49,7 +50,7 @@ class Features:
         tables = {"features": self.table, "phrases": self.phrases, "zoned": self.zones}
         parts = {f"{name}_{part}": array for name, table in tables.items() for part, array in table.arrays().items()}
         columns = {name: getattr(self, name).used for name in _COLUMNS}
-        return {**parts, **columns, "names": np.frombuffer(json.dumps(names).encode(), np.uint8)}
+        return {**parts, **columns, "cost": np.array(self.cost, np.float32), "names": np.frombuffer(json.dumps(names).encode(), np.uint8)}
 
     @classmethod
     def loaded(cls, arrays: Mapping[str, Array], frequency: Frequency) -> "Features":
@@ -59,6 +60,7 @@ class Features:
         features.table = Table.loaded(arrays, "features")
         features.phrases = Table.loaded(arrays, "phrases")
         features.zones = Table.loaded(arrays, "zoned")
+        features.cost = array("f", arrays["cost"].tobytes())
         for name in _COLUMNS:
             column = getattr(features, name)
             setattr(features, name, Growing(column.array.dtype, arrays[name]))
@@ -72,18 +74,18 @@ class Features:
     @property
     def size(self) -> int:
         """One more than the highest number."""
-        return self.cost.size
+        return len(self.cost)
 
     def _next(self, cost: float, length: int = 1) -> int:
-        self.cost.extend(cost, 1)
-        self.length.extend(length, 1)
-        self.role.extend(0, 1)
-        return self.cost.size - 1
+        self.cost.append(cost)
+        self.length.append(length)
+        self.role.append(0)
+        return len(self.cost) - 1
 
     def flags(self) -> Bools:
         """One for each feature, all false: to be left so."""
         if len(self._flags) < self.size:
-            self._flags = np.zeros(len(self.cost.array), np.bool_)
+            self._flags = np.zeros(self.size * 5 // 4, np.bool_)
         return self._flags
 
     def term(self, term: Term) -> int:
@@ -130,7 +132,7 @@ class Features:
         key = feature << 32 | word
         number = self.phrases.find(key)
         if not number:
-            cost = min(float(self.cost.array[feature]), float(self.cost.array[word])) * 0.2
+            cost = min(self.cost[feature], self.cost[word]) * 0.2
             number = self._next(cost, length)
             self.phrases.add(key, number)
             role = self.role.writable()
@@ -144,7 +146,7 @@ class Features:
         key = feature << 32 | self.zone_names.index(zones)
         number = self.zones.find(key)
         if not number:
-            number = self._next(float(self.cost.array[feature]) * 0.5, int(self.length.array[feature]))
+            number = self._next(self.cost[feature] * 0.5, int(self.length.array[feature]))
             self.zones.add(key, number)
             self.role.writable()[feature] |= HAS_ZONES
         return number

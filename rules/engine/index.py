@@ -106,6 +106,7 @@ class Index:
     @classmethod
     def loaded(cls, arrays: Mapping[str, Array], frequency: Frequency, decide: Decide) -> "Index":
         """The index that was saved."""
+        arrays = {name: np.asarray(array) for name, array in arrays.items()}  # memmap's own indexing is slow
         return cls(Features.loaded(arrays, frequency), decide, Shelf(arrays))
 
     # ------------------------------------------------------------------------------------------------------- matching

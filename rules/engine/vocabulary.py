@@ -9,6 +9,7 @@ from rules.engine.features import Features
 from rules.forms import KeyForm, PatternForm, form
 from rules.words import fold_all, words
 
+_FEW = 6
 MOST_WORDS = 1 << 18  # then all are forgotten and learned again, so that hostile text cannot fill the memory
 
 
@@ -113,9 +114,14 @@ class Vocabulary:
             self.held.extend(moved, count + 1)
 
     def _having(self, name: str, keys: dict[str, int]) -> list[tuple[int, int]]:
+        """The words whose key is one of these. For a few keys, as when one rule came, comparing is quicker than sorting."""
         kept = self._hashes[name].used
         wanted = {self._features.hashing.word(key, name): feature for key, feature in keys.items()}
-        there = np.flatnonzero(np.isin(kept, np.fromiter(wanted, np.uint64, len(wanted))))
+        hashes = np.sort(np.fromiter(wanted, np.uint64, len(wanted)))
+        if len(hashes) <= _FEW:
+            there = np.concatenate([np.flatnonzero(kept == hashed) for hashed in hashes])
+        else:
+            there = np.flatnonzero(hashes[np.searchsorted(hashes[:-1], kept)] == kept)
         return [(word, wanted[int(kept[word])]) for word in there.tolist()]
 
     def _accepted(self, kind: PatternForm, keys: dict[str, int]) -> list[tuple[int, int]]:
