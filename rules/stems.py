@@ -45,6 +45,8 @@ def stem_all(lang: str, many: Sequence[str]) -> list[str]:
         stem = stemmer(lang)
         assert stem is not None
         return [stem(word) for word in many]
+    if not many:
+        return []
     joined = "\0".join(many)
     lower = joined.lower().split("\0") if joined.isascii() else [caseless(word) for word in many]
     stems: list[str] = Stemmer.Stemmer(name, 0).stemWords(lower)
