@@ -50,7 +50,8 @@ class Features:
         tables = {"features": self.table, "phrases": self.phrases, "zoned": self.zones}
         parts = {f"{name}_{part}": array for name, table in tables.items() for part, array in table.arrays().items()}
         columns = {name: getattr(self, name).used for name in _COLUMNS}
-        return {**parts, **columns, "cost": np.array(self.cost, np.float32), "names": np.frombuffer(json.dumps(names).encode(), np.uint8)}
+        named = {"cost": np.array(self.cost, np.float32), "names": np.frombuffer(json.dumps(names).encode(), np.uint8)}
+        return {**parts, **columns, **named}
 
     @classmethod
     def loaded(cls, arrays: Mapping[str, Array], frequency: Frequency) -> "Features":

@@ -21,6 +21,7 @@ from rules.words import words
 
 BIG = 1 << 32  # a place is document * BIG + position in the document's row, as rules.page counts it
 _PLAIN_END = 0x531  # code points from here on are no letters of plain texts
+_SYMBOLS = range(0x2000, 0x2C00), range(0x3000, 0x3040), range(0xD800, 0xE000), range(0x1F000, 0x1FB00)
 _SEPARATOR, _LETTER, _ODD = range(3)
 
 
@@ -45,10 +46,10 @@ def _kind(point: int) -> int:
 
 
 def _kinds() -> Array:
-    """By code point; the planes behind the second hold nothing but letters and nothings, which are for `words`."""
+    """By code point. Of what is no plain letter, blocks of symbols are told apart; the rest is for `words`."""
     kinds = np.full(sys.maxunicode + 1, _ODD, np.uint8)
-    for point in range(0x20000):
-        kinds[point] = _kind(point)
+    for block in (range(_PLAIN_END), *_SYMBOLS):
+        kinds[block.start : block.stop] = [_kind(point) for point in block]
     return kinds
 
 

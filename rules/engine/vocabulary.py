@@ -114,7 +114,7 @@ class Vocabulary:
             self.held.extend(moved, count + 1)
 
     def _having(self, name: str, keys: dict[str, int]) -> list[tuple[int, int]]:
-        """The words whose key is one of these. For a few keys, as when one rule came, comparing is quicker than sorting."""
+        """The words whose key is one of these. For few keys, as when one rule came, comparing is quicker than sorting."""
         kept = self._hashes[name].used
         wanted = {self._features.hashing.word(key, name): feature for key, feature in keys.items()}
         hashes = np.sort(np.fromiter(wanted, np.uint64, len(wanted)))
