@@ -30,6 +30,7 @@ class Compiled(NamedTuple):
     tree: bool
 
 
+_LACKING = 1e6
 NEVER = Compiled((), (), (), False)  # listed nowhere
 
 
@@ -37,26 +38,34 @@ def compile_condition(condition: Condition, features: Features) -> Compiled:
     """Anchor: the group that fewest documents have. The other groups follow, the most selective first."""
     if not all(condition.groups):
         return NEVER
-    cost = features.cost
-    groups: list[tuple[float, bool, tuple[Signed, ...]]] = []
-    for group in condition.groups:
-        signed = _signed(group, features)
-        rough = sum(1.0 if each & 1 else cost[each >> 1] for each in signed)
-        groups.append((rough, any(each & 1 for each in signed), signed))
-    groups.sort(key=lambda each: each[:2])
-    anchored = next((place for place, each in enumerate(groups) if not each[1]), None)
+    if len(condition.groups) == 1 and not condition.checks:  # half of all rules
+        signed = _signed(condition.groups[0], features)
+        if not any(each & 1 for each in signed):
+            return Compiled(tuple([each >> 1 for each in signed]), (), (), not condition.exact)
+    signed_groups = [_signed(group, features) for group in condition.groups]
+    groups = sorted((_rough(signed, features), signed) for signed in signed_groups)
+    anchored = next((place for place, (rough, _) in enumerate(groups) if rough < _LACKING), None)
     anchor = None
     if anchored is not None:
-        anchor = tuple(each >> 1 for each in groups.pop(anchored)[2])
+        anchor = tuple([each >> 1 for each in groups.pop(anchored)[1]])
     tests = tuple(
         Test(check.kind, check.number, _numbers(check.left, features), _numbers(check.right, features))
         for check in condition.checks
     )
-    return Compiled(anchor, tuple(signed for _, _, signed in groups), tests, not condition.exact)
+    return Compiled(anchor, tuple([signed for _, signed in groups]), tests, not condition.exact)
+
+
+def _rough(signed: tuple[Signed, ...], features: Features) -> float:
+    """What share of documents has it; of a group that lacks something, more than that of any other."""
+    cost, share = features.cost, 0.0
+    for each in signed:
+        share += _LACKING if each & 1 else cost[each >> 1]
+    return share
 
 
 def _signed(group: Group, features: Features) -> tuple[Signed, ...]:
-    return tuple(sorted({features.term(literal.term) * 2 + (not literal.present) for literal in group}))
+    found = [features.term(literal.term) * 2 + (not literal.present) for literal in group]
+    return tuple(found) if len(found) == 1 else tuple(sorted(set(found)))
 
 
 def _numbers(terms: Iterable[Term], features: Features) -> tuple[int, ...]:

@@ -9,10 +9,11 @@ import numpy as np
 from rules.conditions import Term
 from rules.engine.arrays import Array, Bools, Growing, Table
 from rules.engine.hashing import Hashing
-from rules.forms import FactForm, Feature, KeyForm, PatternForm, form
+from rules.forms import FactForm, Feature, PatternForm, form
 
 Frequency = Callable[[Feature], float]
 _COLUMNS = ("length", "role")
+_MOST_NEW = 5000  # asking for so many one by one takes longer than learning the words again
 _MEMORY = 200_000  # features whose numbers are at hand while many rules are read
 
 
@@ -35,6 +36,7 @@ class Features:
         self._patterns: dict[str, _Patterns] = {}
         self._memory: dict[Feature, int] = {}
         self._new: dict[str, dict[str, int]] = {}
+        self._new_count = 0
         self.version = 0
         self._next(1.0)
 
@@ -114,19 +116,25 @@ class Features:
 
     def _announce(self, name: str, key: str, number: int) -> None:
         """Texts are to be asked for this from now on."""
-        kind = form(name)
-        if isinstance(kind, KeyForm) and name not in self.key_forms:
-            self.key_forms.append(name)
-        elif isinstance(kind, FactForm) and name not in self.fact_forms:
-            self.fact_forms.append(name)
-        elif isinstance(kind, PatternForm):
-            self._patterns.setdefault(name, _Patterns(kind)).add(key, number)
-        self._new.setdefault(name, {})[key] = number
+        if name not in self.key_forms and name not in self.fact_forms:
+            kind = form(name)
+            if isinstance(kind, PatternForm):
+                self._patterns.setdefault(name, _Patterns(kind)).add(key, number)
+            else:
+                (self.fact_forms if isinstance(kind, FactForm) else self.key_forms).append(name)
         self.version += 1
+        self._new_count += 1
+        if self._new_count <= _MOST_NEW:
+            self._new.setdefault(name, {})[key] = number
+
+    @property
+    def too_many_new(self) -> bool:
+        """So many came since the last `take_new` that they were not noted: whoever knows words has to ask anew."""
+        return self._new_count > _MOST_NEW
 
     def take_new(self) -> dict[str, dict[str, int]]:
         """By form, the keys that came since the last call."""
-        new, self._new = self._new, {}
+        new, self._new, self._new_count = self._new, {}, 0
         return new
 
     def _longer(self, feature: int, word: int, length: int) -> int:

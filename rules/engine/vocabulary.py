@@ -39,7 +39,7 @@ class Vocabulary:
 
     def refresh(self) -> None:
         """Take over features that came since the last call; to be called before a batch."""
-        if len(self._folded) > MOST_WORDS or self._forms != self._features.key_forms:
+        if len(self._folded) > MOST_WORDS or self._forms != self._features.key_forms or self._features.too_many_new:
             self.forget()
         elif self._version != self._features.version:
             self._version = self._features.version
@@ -114,7 +114,7 @@ class Vocabulary:
             self.held.extend(moved, count + 1)
 
     def _having(self, name: str, keys: dict[str, int]) -> list[tuple[int, int]]:
-        """The words whose key is one of these. For few keys, as when one rule came, comparing is quicker than sorting."""
+        """The words whose key is one of these. For few keys, as of one new rule, comparing is quicker than sorting."""
         kept = self._hashes[name].used
         wanted = {self._features.hashing.word(key, name): feature for key, feature in keys.items()}
         hashes = np.sort(np.fromiter(wanted, np.uint64, len(wanted)))
