@@ -30,6 +30,7 @@ class Compiled(NamedTuple):
     tree: bool
 
 
+KINDS = ("near", "pre", "notnear", "count")  # of positional checks that the index can test; others are for the tree
 _LACKING = 1e6
 NEVER = Compiled((), (), (), False)  # listed nowhere
 
@@ -48,11 +49,13 @@ def compile_condition(condition: Condition, features: Features) -> Compiled:
     anchor = None
     if anchored is not None:
         anchor = tuple([each >> 1 for each in groups.pop(anchored)[1]])
+    known = [check for check in condition.checks if check.kind in KINDS]
     tests = tuple(
         Test(check.kind, check.number, _numbers(check.left, features), _numbers(check.right, features))
-        for check in condition.checks
+        for check in known
     )
-    return Compiled(anchor, tuple([signed for _, signed in groups]), tests, not condition.exact)
+    tree = not condition.exact or len(known) < len(condition.checks)
+    return Compiled(anchor, tuple([signed for _, signed in groups]), tests, tree)
 
 
 def _rough(signed: tuple[Signed, ...], features: Features) -> float:

@@ -11,7 +11,8 @@ import numpy as np
 
 from rules.engine.arrays import Array, Bools, Ints, distinct, ragged
 from rules.engine.batch import Batch
-from rules.engine.rows import KINDS, Rows
+from rules.engine.compile import KINDS
+from rules.engine.rows import Rows
 from rules.engine.tokens import BIG
 
 _FAR = np.int64(BIG)

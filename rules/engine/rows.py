@@ -7,9 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rules.engine.arrays import Array, Bools, Ints32, offsets_of, ragged
-from rules.engine.compile import Compiled
-
-KINDS = ("near", "pre", "notnear", "sent", "para", "notsent", "notpara", "count")  # of positional tests
+from rules.engine.compile import KINDS, Compiled
 
 
 class Rows(NamedTuple):
