@@ -14,6 +14,7 @@ from bot import __version__
 from bot.config import Settings, describe, load
 from bot.errors import StoreError, UserError, WatchwordError
 from rules import RuleError, parse
+from rules.dialects import dialects
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,12 +93,15 @@ def migrate() -> None:
 
 
 @main.command()
+@click.argument("what", required=False, type=click.Choice(["rules"]))
 @told
-def doctor() -> None:
-    """Look at settings and database, and say what is wrong and what would mend it."""
+def doctor(what: str | None) -> None:
+    """Look at settings and database, or at the stored RULES, and say what is wrong and what would mend it."""
     from bot.app import open_store
 
     settings = load()
+    if what == "rules":
+        sys.exit(_examine_rules(settings))
     click.echo("Settings (environment, or watchword.toml):")
     for name, _, meaning in describe():
         click.echo(f"  {name:36} {_shown(settings, name):24} {meaning}")
@@ -113,6 +117,25 @@ def doctor() -> None:
         click.echo(f"  wrong: {problem}")
     click.echo("Nothing is wrong." if not problems else "Restore a backup of the data folder.")
     sys.exit(FAILED if problems else 0)
+
+
+def _examine_rules(settings: Settings) -> int:
+    """Print what is to be said against each stored rule; the exit code."""
+    from bot import scripts
+    from bot.app import clock, open_store
+
+    number, worst = 0, 0
+    store = open_store(settings)
+    try:
+        for rule, findings in scripts.examined_rules(store, clock()):
+            number += 1
+            if findings:
+                _print(scripts.finding_lines(rule, findings))
+            worst = max(worst, FAILED * any(finding.severity == "wrong" for finding in findings))
+    finally:
+        store.close()
+    click.echo(f"{number} rule{'s' * (number != 1)} examined; {'some are wrong' if worst else 'none is wrong'}.")
+    return worst
 
 
 def _shown(settings: Settings, name: str) -> str:
@@ -164,6 +187,21 @@ def match(rules_file: Path, docs: Path) -> None:
 
 @main.command()
 @click.argument("rule")
+@told
+def backtest(rule: str) -> None:
+    """Tell what RULE would have sent, from the whole archive in the data folder."""
+    from bot import scripts
+    from bot.app import clock, open_store
+
+    store = open_store(load())
+    try:
+        _print(scripts.backtest_lines(store, rule, clock()))
+    finally:
+        store.close()
+
+
+@main.command()
+@click.argument("rule")
 @click.argument("doc", type=FILE)
 @told
 def explain(rule: str, doc: Path) -> None:
@@ -171,6 +209,19 @@ def explain(rule: str, doc: Path) -> None:
     from bot import scripts
 
     _print(scripts.explain_lines(rule, doc))
+
+
+@main.command("import")
+@click.option("--from", "tool", type=click.Choice(dialects()), required=True, help="The tool that the rules are for.")
+@click.argument("file", type=FILE)
+@told
+def import_rules(tool: str, file: Path) -> None:
+    """Translate the rules in FILE, one a line, and say what is kept, changed or lost; exit 1 when something is lost."""
+    from bot import scripts
+
+    report, lost = scripts.import_report(file, tool)
+    click.echo(report)
+    sys.exit(FAILED if lost else 0)
 
 
 @main.command()

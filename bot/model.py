@@ -159,6 +159,15 @@ class WatchRule:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordList:
+    """What `@name` stands for in a channel's rules: a rule, or words and phrases separated by commas or lines."""
+
+    channel_id: str
+    name: str
+    text: str
+
+
 class MuteKind(StrEnum):
     """What a mute silences."""
 

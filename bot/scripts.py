@@ -2,16 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from bot.commands._backtest import forecast
+from bot.commands._checkup import examined
+from bot.core import importing
+from bot.core.backtest import headline, remarks
 from bot.core.stories import group_documents
 from bot.core.times import parse_time
 from bot.errors import UserError
-from bot.model import Entry
+from bot.model import Entry, WatchRule
+from bot.ports import Store
 from rules import Document, RuleError, RuleSet, explain, parse
+from rules.doctor import Finding
+from rules.nearest import nearest_miss
 
 _LINE = 'A line is {"id": ..., "title": ..., "text": ...}.'
 
@@ -108,9 +117,49 @@ def group_lines(documents: Iterable[Document]) -> Iterator[str]:
 
 
 def explain_lines(rule_text: str, path: Path) -> list[str]:
-    """Every part of the rule with its truth in the file's text, whose first line is the title. Raises RuleError."""
+    """Every part of the rule with its truth in the file's text, whose first line is the title; of a miss, the nearest.
+
+    Raises RuleError.
+    """
     title, _, body = "\n".join(_lines(path)).partition("\n")
-    return list(explain(parse(rule_text), Document(id=path.name, title=title.strip(), body=body.strip())).lines())
+    rule, document = parse(rule_text), Document(id=path.name, title=title.strip(), body=body.strip())
+    nearest = nearest_miss(rule, document)
+    return [*explain(rule, document).lines(), *([f"It would match as {nearest.text}"] if nearest else [])]
+
+
+def backtest_lines(store: Store, rule_text: str, now: datetime) -> Iterator[str]:
+    """What the rule would have sent to somebody who reads every feed, in the words of `test`. Raises RuleError."""
+    told = forecast(store, parse(rule_text), None, now=now, patience=math.inf)
+    yield headline(told)
+    yield from remarks(told)
+    for stored in told.samples:
+        document = stored.document
+        site = f" ({document.site})" if document.site else ""
+        yield f"  {document.published_at or stored.seen_at:%Y-%m-%d %H:%M}  {document.title or 'Untitled'}{site}"
+
+
+def examined_rules(store: Store, now: datetime) -> Iterator[tuple[WatchRule, list[Finding]]]:
+    """Every stored rule with the doctor's findings, channel by channel."""
+    for channel_id, rules in groupby(store.rules(), key=lambda rule: rule.channel_id):
+        channel = store.channel(channel_id)
+        heard = [one.id for one in store.subscriptions(channel.home)] if channel and channel.home else [channel_id]
+        yield from examined(store, list(rules), channel_id=channel_id, heard=heard, now=now)
+
+
+def finding_lines(rule: WatchRule, findings: Sequence[Finding]) -> Iterator[str]:
+    """The rule, and below it each finding with carets under its place, and its cure."""
+    yield f"{rule.channel_id}, rule {rule.number} “{rule.topic}”"
+    for finding in findings:
+        yield f"  {finding.severity}: {finding.kind}: {finding.message}"
+        yield from (f"    {line}" for line in finding.caret(rule.text).splitlines())
+        if finding.cure:
+            yield f"    Try: {finding.cure}"
+
+
+def import_report(path: Path, tool: str) -> tuple[str, bool]:
+    """What becomes of the rules that the file has for that tool, and whether something was lost."""
+    found = importing.read("\n".join(_lines(path)), tool)
+    return "\n".join(importing.report(found, tool)), any(each.verdict == "lost" for each in found)
 
 
 def entry_line(entry: Entry) -> str:

@@ -1,11 +1,17 @@
 """Why a rule is true of a document or not, part by part."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from rules.document import Document, Span
 from rules.nodes import Node
 from rules.page import Page, page_of
 from rules.rule import Rule, parse
+
+MOST_LINES = 40  # what a phone shows before nobody reads on
+MOST_PARTS = 6  # of one AND or OR
+LONGEST_LINE = 80  # characters of a part's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class Explanation:
     def lines(self) -> list[str]:
         """For people: a line for each part, parts indented below what they belong to.
 
+        Of many parts the true ones come first, then those false ones that came near; the rest is counted.
+
         >>> from rules import Document, explain
         >>> print("\\n".join(explain("~troop NOT drill", Document(id="1", body="A troop.")).lines()))
         ✓ ~troop AND NOT drill
@@ -28,8 +36,37 @@ class Explanation:
           ✓ NOT drill
             ✗ drill: not found
         """
-        own = f"{'✓' if self.truth else '✗'} {self.text}" + (f": {self.detail}" if self.detail else "")
-        return [own, *(f"  {line}" for child in self.children for line in child.lines())]
+        found = list(islice(_lines(self), MOST_LINES + 1))
+        return found if len(found) <= MOST_LINES else [*found[: MOST_LINES - 1], "… and more parts"]
+
+
+def _lines(told: Explanation) -> Iterator[str]:
+    text = told.text if len(told.text) <= LONGEST_LINE else told.text[: LONGEST_LINE - 1] + "…"
+    yield f"{'✓' if told.truth else '✗'} {text}" + (f": {told.detail}" if told.detail else "")
+    shown = _shown(told)
+    for child in shown:
+        yield from (f"  {line}" for line in _lines(child))
+    there = sum(child.truth for child in told.children) - sum(child.truth for child in shown)
+    missing = len(told.children) - len(shown) - there
+    rest = [f"{there} more found"] * bool(there) + [f"{missing} more not found"] * bool(missing)
+    if rest:
+        yield f"  … and {', '.join(rest)}"
+
+
+def _shown(told: Explanation) -> list[Explanation]:
+    """All parts, or the few that decide: true ones, and where the whole is false those that made it so."""
+    if len(told.children) <= MOST_PARTS:
+        return list(told.children)
+    true = [child for child in told.children if child.truth]
+    false = sorted((child for child in told.children if not child.truth), key=_is_far)
+    room = MOST_PARTS if told.truth else MOST_PARTS // 2
+    chosen = true[: max(room, MOST_PARTS - len(false))]
+    return chosen + false[: MOST_PARTS - len(chosen)]
+
+
+def _is_far(told: Explanation) -> bool:
+    """Whether a miss has nothing to tell: not even a part of it was found."""
+    return told.detail.startswith("not found") and not any(child.truth for child in told.children)
 
 
 def explain(rule: Rule | str, document: Document) -> Explanation:

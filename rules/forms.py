@@ -36,17 +36,26 @@ class KeyForm:
         return self.all_keys(words) if self.all_keys else [self.key(word) for word in words]
 
 
+class Screen(NamedTuple):
+    """A quick test before `accepts`: bits of a word, and for a key its bits and how many of a word's may differ."""
+
+    of_word: Callable[[str], int]
+    of_key: Callable[[str], tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternForm:
     """A key is a pattern, and a word can have many. `accepts(key, folded word)` decides.
 
     `literal(key)` is what every accepted folded word starts with, or contains when `anywhere`: at least one character.
+    `screen` helps where many keys have one literal.
     """
 
     name: str
     accepts: Callable[[str, str], bool]
     literal: Callable[[str], str]
     anywhere: bool = False
+    screen: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

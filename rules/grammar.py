@@ -55,30 +55,36 @@ class Infix:
     make: Callable[[Operand, Operand, Call], Node]
     level: int = PROXIMITY
     number: Number | None = None
-    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefix:
-    """`NAME X`, `NAME/n X`, or `name:X` when the name ends in a colon."""
+    """`NAME X`, `NAME/n X`; `name:X` when the name ends in a colon, or `name:n of (X, X)` when it takes a number too.
+
+    `term`, if given, reads the terms of X instead of the shapes; `comma` joins what commas part in X's parentheses.
+    """
 
     name: str
     make: Callable[[Operand, Call], Node]
     number: Number | None = None
-    reserved: bool = False
+    term: Callable[[str, Call], Node] | None = None
+    comma: Infix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A way to write a term. Of the shapes that match, the longest is read; among those the highest `rank`."""
+    """A way to write a term. Of the shapes that match, the longest is read; among those the highest `rank`.
+
+    A bare ASCII word, or a quoted run of them, before a space, a parenthesis or the end is never asked about.
+    """
 
     name: str
     pattern: re.Pattern[str]
     read: Callable[[str, Call], Node]
     rank: int = 2
-    reserved: bool = False
 
 
+Matcher = Callable[[str, int, int], re.Match[str] | None]
 Item = TypeVar("Item", Infix, Prefix, Shape)
 
 
@@ -90,15 +96,16 @@ class Grammar:
     prefix: dict[str, Prefix]
     shapes: dict[str, Shape]
     names: frozenset[str]
+    matchers: tuple[tuple[Matcher, Shape], ...]
 
     def expected_operand(self) -> tuple[str, ...]:
         """What may stand where a term is missing."""
-        prefixes = [_written(each) for each in self.prefix.values() if not each.reserved]
+        prefixes = [_written(each) for each in self.prefix.values()]
         return ("a word", '"a phrase"', "~word", "(", *sorted(prefixes))
 
     def expected_operator(self) -> tuple[str, ...]:
         """What may stand after a term."""
-        return tuple(sorted(_written(each) for each in self.infix.values() if not each.reserved))
+        return tuple(sorted(_written(each) for each in self.infix.values()))
 
 
 def _written(item: Infix | Prefix) -> str:
@@ -107,20 +114,20 @@ def _written(item: Infix | Prefix) -> str:
 
 @lru_cache(maxsize=1)
 def grammar() -> Grammar:
-    """The grammar; read once. A reserved item gives way to a real one of its name."""
+    """The grammar; read once."""
     infix = _collect(Infix, declared("INFIX"))
     prefix = _collect(Prefix, declared("PREFIX"))
     shapes = _collect(Shape, declared("SHAPES"))
     words = {word for name in (*infix, *prefix) for word in name.split()}
-    return Grammar(infix, prefix, shapes, frozenset(words))
+    matchers = tuple((shape.pattern.match, shape) for shape in shapes.values())
+    return Grammar(infix, prefix, shapes, frozenset(words), matchers)
 
 
 def _collect(kind: type[Item], found: Iterable[object]) -> dict[str, Item]:
     items = [item for item in found if isinstance(item, kind)]
     table: dict[str, Item] = {}
-    for item in sorted(items, key=lambda item: not item.reserved):
-        known = table.get(item.name)
-        if known is not None and not known.reserved:
+    for item in items:
+        if item.name in table:
             raise ValueError(f"two operator families define {item.name!r}")
         table[item.name] = item
     return table

@@ -31,6 +31,10 @@ class Node:
         """Where the document makes it true, sorted; None when it is false. Empty is true without a place (NOT)."""
         raise NotImplementedError
 
+    def true_of(self, page: Page) -> bool:
+        """Whether the document makes it true: quicker than `hits` where places cost extra."""
+        return self.hits(page) is not None
+
     def write(self, full: bool = False) -> str:
         """As rule text; `full` puts every operator but the outermost into parentheses."""
         raise NotImplementedError

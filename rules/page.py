@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from rules.document import Document, Span
 from rules.forms import KeyForm, form
+from rules.passages import paragraphs, sentences
 from rules.words import offsets, words
 
 _LONG = 5000  # words
@@ -28,6 +29,14 @@ class Forms:
         self.row = row
         self.keys = frozenset(row) - {""}
         self._places: dict[str, list[int]] = {}
+        self._sorted = ""
+
+    def holding(self, part: str) -> str:
+        """The first word, in the order of the alphabet, with `part` in it; empty when there is none."""
+        if not self._sorted:
+            self._sorted = "\n".join(["", *sorted(self.keys), ""])  # one search instead of one for each word
+        at = self._sorted.find(part) if part else -1
+        return self._sorted[self._sorted.rfind("\n", 0, at) + 1 : self._sorted.find("\n", at)] if at >= 0 else ""
 
     def places(self, key: str) -> Sequence[int]:
         """Positions of a word, ascending."""
@@ -54,15 +63,33 @@ class Forms:
 class Page:
     """The words of one document, in every form that rules ask for (rules/forms.py)."""
 
+    is_part = False  # whether words of the document are left out
+
     def __init__(self, document: Document) -> None:
         self.document = document
         self.title, self.body = document.title, document.body
-        self._head, self._tail = words(self.title), words(self.body)
-        self.body_start = len(self._head) + SEAM
-        self.end = self.body_start + len(self._tail)
         self._forms: dict[str, Forms] = {}
         self._offsets: list[tuple[int, int]] | None = None
         self._parts: dict[tuple[int, int], Page] = {}
+        self._passages: dict[tuple[str, str], list[int]] = {}
+
+    @cached_property
+    def _head(self) -> list[str]:
+        return words(self.title)
+
+    @cached_property
+    def _tail(self) -> list[str]:
+        return words(self.body)
+
+    @cached_property
+    def body_start(self) -> int:
+        """Where the body begins in the row."""
+        return len(self._head) + SEAM
+
+    @cached_property
+    def end(self) -> int:
+        """How long the row is."""
+        return self.body_start + len(self._tail)
 
     def forms(self, name: str = "") -> Forms:
         """The row with each word in one form: folded, stems of a language, or another `KeyForm`."""
@@ -85,6 +112,27 @@ class Page:
         """The position of the first word of a field ("title" or "body") that ends behind `offset`; may be none's."""
         first, last = (0, len(self._head)) if at == "title" else (self.body_start, self.end)
         return bisect_right(range(first, last), offset, key=lambda position: self.offsets(position)[1]) + first
+
+    def passages(self, at: str, kind: str) -> list[int]:
+        """Where the sentences or paragraphs (`kind` "sentence", "paragraph") of a field begin, ascending, from 0 on."""
+        found = self._passages.get((at, kind))
+        if found is None:
+            split = sentences if kind == "sentence" else paragraphs
+            found = self._passages[at, kind] = [0] if at == "title" else split(self.body)
+        return found
+
+    def sentence(self, position: int) -> int:
+        """The number of the sentence in which a word stands; the title is number -1."""
+        return self._passage(position, "sentence")
+
+    def paragraph(self, position: int) -> int:
+        """The number of the paragraph in which a word stands; the title is number -1."""
+        return self._passage(position, "paragraph")
+
+    def _passage(self, position: int, kind: str) -> int:
+        if position < self.body_start:
+            return -1
+        return bisect_right(self.passages("body", kind), self.offsets(position)[0]) - 1
 
     def field(self, position: int) -> str:
         """ "title" or "body": where a word stands."""
@@ -120,9 +168,10 @@ class Page:
 class _Part(Page):
     """Some of a page's words, at the positions that they have there."""
 
+    is_part = True
+
     def __init__(self, whole: Page, start: int, end: int) -> None:
-        super().__init__(EMPTY_DOCUMENT)
-        self.document, self.title, self.body = whole.document, whole.title, whole.body
+        super().__init__(whole.document)
         self.body_start, self.end = whole.body_start, whole.end
         self._whole, self._window = whole, (start, end)
 
@@ -142,6 +191,9 @@ class _Part(Page):
 
     def offsets(self, position: int) -> tuple[int, int]:
         return self._whole.offsets(position)
+
+    def passages(self, at: str, kind: str) -> list[int]:
+        return self._whole.passages(at, kind)
 
 
 def _runs(hits: Iterable[Hit]) -> Iterator[tuple[int, int]]:

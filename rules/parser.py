@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rules.errors import Fix, Refusal
+from rules.fact import placeless
 from rules.grammar import Call, Grammar, Operand
 from rules.lexer import Token
-from rules.nodes import AND, MOST_TERMS, OR, PREFIX, Node
+from rules.lists import too_much_for
+from rules.nodes import AND, MOST_TERMS, OR, PREFIX, PROXIMITY, Node, count_terms
 from rules.page import EMPTY
 
 MOST_LEVELS = 100
@@ -63,7 +65,7 @@ class _Parser:
     def _operand(self, token: Token) -> None:
         if token.kind == "term":
             assert token.node is not None
-            self.terms += 1
+            self.terms += count_terms(token.node) if token.node.children else 1  # a list has many
             if self.terms > MOST_TERMS:
                 message = f"a rule can have {MOST_TERMS:,} terms at most; make two rules of it"
                 raise Refusal(message, token.start, token.end)
@@ -139,13 +141,36 @@ class _Parser:
         right = self.operands.pop()
         if token.prefix is not None:
             self.depth -= 1
-            self._push(Operand(token.prefix.make(right, call), token.start, right.end))
+            self._need_place_inside(right, token)
+            self._push(Operand(token.prefix.make(right, call), token.start, right.end, grouped=True))
             return
         assert token.infix is not None
         left = self.operands.pop()
+        if token.infix.level == PROXIMITY:
+            self._need_places((left, right), token)
         if self.mixed is None and self.level(token) == OR and any(map(self._is_loose, (left, right))):
             self.mixed = left.start, right.end
         self._push(Operand(token.infix.make(left, right, call), left.start, right.end))
+
+    def _need_places(self, sides: Iterable[Operand], token: Token) -> None:
+        """Refuse to measure how near a fact is, or a list that is more than words."""
+        for side in sides:
+            fault = placeless(side.node) or too_much_for(side.node)
+            if fault:
+                cures = ((Fix(token.start, token.end, "AND"),),)
+                raise Refusal(f"{fault}, so {token.text} cannot measure it", side.start, side.end, cures=cures)
+
+    def _need_place_inside(self, operand: Operand, token: Token) -> None:
+        """Refuse to look for a fact in the title, or to count it."""
+        prefix = token.prefix
+        if prefix is None or prefix.term or prefix.comma or _is_not(token):
+            return
+        fault = placeless(operand.node)
+        if fault:
+            cures = ((Fix(token.start, token.end, " "),),)
+            raise Refusal(
+                f"{fault}, so {token.text.strip()} is for something else", operand.start, operand.end, cures=cures
+            )
 
     def _is_loose(self, operand: Operand) -> bool:
         """An AND that was not put in parentheses (an OR, in the other reading)."""

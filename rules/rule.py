@@ -1,22 +1,28 @@
 """From the text of a rule to the rule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from rules import cures
-from rules.document import Document, Span
+from rules.codes import LANGUAGES
+from rules.document import Document, Found, Span
 from rules.errors import Refusal, RuleError
+from rules.fact import own_language
 from rules.grammar import NO_LISTS, grammar
 from rules.lexer import Lexer, Token
+from rules.lists import Lists, used
 from rules.nodes import Node
+from rules.operators.preferred import preferred_hits
 from rules.page import page_of
 from rules.parser import MOST_LEVELS, Reading, read
+from rules.stems import language
 from rules.typed import Typed, read_typed
 
 LONGEST_RULE = 10_000  # characters
 _LONGEST_OTHER = 2000  # of longer rules nobody would read another reading, and it costs a second parse
+_FEW_TOKENS, _SHORT = 8, 500  # so little cannot grow too long when it is written out
 _MOST_NOTES = 3
 _SLIPS = frozenset({"and", "or", "not", "near"})
 
@@ -39,6 +45,7 @@ class Rule:
     node: Node
     lang: str = "en"
     notes: tuple[Note, ...] = ()
+    lists: Mapping[str, str] = field(default_factory=dict)  # those that it uses, and those that they use
 
     def __str__(self) -> str:
         return self.node.write()
@@ -60,9 +67,17 @@ class Rule:
         >>> parse('"troop deployment"').spans(Document(id="1", title="A troop deployment"))
         (Span(field='title', start=2, end=18),)
         """
+        found = self.found(document)
+        return None if found is None else found[0]
+
+    def found(self, document: Document) -> Found | None:
+        """`spans`, and those of them that the rule marks with `^`, to be shown first."""
         page = page_of(document)
         hits = self.node.hits(page)
-        return None if hits is None else page.spans(hits)
+        if hits is None:
+            return None
+        preferred = preferred_hits(self.node, page, hits) if "^" in self.text or self.lists else ()
+        return page.spans(hits), page.spans(preferred)
 
 
 class _Context(NamedTuple):
@@ -85,16 +100,31 @@ def parse(text: str, *, lang: str = "en", lists: Mapping[str, str] = NO_LISTS) -
     if len(text) > LONGEST_RULE:
         message = f"a rule can have {LONGEST_RULE:,} characters at most, this has {len(text):,}; make two rules of it"
         raise RuleError(message, start=LONGEST_RULE, end=len(text), text=text)
-    typed, context = read_typed(text), _Context(lang, lists)
+    typed, context = read_typed(text), _Context(lang, lists if isinstance(lists, Lists) or not lists else Lists(lists))
     try:
         reading = _read(typed.plain, context)
         _check_written(reading, context, len(typed.plain))
     except Refusal as refusal:
         raise _error(typed, context, refusal) from None
-    return Rule(text, reading.node, lang, (*_mixed(typed, reading, context), *_slips(typed, reading, context)))
+    own = own_language(reading.node) if ":" in typed.plain else ""
+    notes = (
+        *_mixed(typed, reading, context),
+        *_slips(typed, reading, context),
+        *_language_note(typed, reading, own, lang),
+    )
+    return Rule(text, reading.node, own or lang, notes, used(text, lists) if lists and "@" in text else NO_LISTS)
 
 
 def _read(plain: str, context: _Context, *, swap: bool = False) -> Reading:
+    """The tree. When the rule asks for one language, its `~` is read in that one, and its lists' too."""
+    reading = _read_in(context, plain, swap=swap)
+    own = own_language(reading.node) if "~" in plain or "@" in plain else ""
+    if own in ("", language(context.lang)):
+        return reading
+    return _read_in(context._replace(lang=own), plain, swap=swap)
+
+
+def _read_in(context: _Context, plain: str, *, swap: bool) -> Reading:
     table = grammar()
     lexer = Lexer(plain, context.lang, table, context.lists)
     return read(lexer, grammar=table, lang=context.lang, length=len(plain), swap=swap)
@@ -102,6 +132,8 @@ def _read(plain: str, context: _Context, *, swap: bool = False) -> Reading:
 
 def _check_written(reading: Reading, context: _Context, length: int) -> None:
     """The plain form has to be a rule as well, and writing adds parentheses and quotes. Raises Refusal."""
+    if len(reading.tokens) <= _FEW_TOKENS and length <= _SHORT:
+        return
     written = reading.node.write()
     try:
         if len(written) > LONGEST_RULE:
@@ -150,6 +182,15 @@ def _slips(typed: Typed, reading: Reading, context: _Context) -> list[Note]:
         message = f"“{token.text}” was read as a word: did you mean {token.text.upper()}?"
         notes.append(Note(message, *typed.place(token.start, token.end), other))
     return notes
+
+
+def _language_note(typed: Typed, reading: Reading, own: str, lang: str) -> list[Note]:
+    """Tell that `~` does not mean the usual language."""
+    if not own or own == language(lang) or "~" not in typed.plain:
+        return []
+    token = next(token for token in reading.tokens if token.text.lower().strip() == "lang:")
+    message = f"~ finds the forms of {LANGUAGES[own].title()} words here, because of lang:{own}."
+    return [Note(message, *typed.place(token.start, token.end))]
 
 
 def _is_slip(token: Token, follower: Token) -> bool:

@@ -121,14 +121,14 @@ class RuleSet:
 
     def _hits(self, rule_id: str, rule: Callable[[], Rule], document: Document) -> Found:
         try:
-            return rule().spans(document) or (), ()
+            return rule().found(document) or ((), ())
         except Exception as error:  # the match stands, its places are not known
             self._failed(rule_id, error)
             return (), ()
 
     def _holds(self, rule_id: str, rule: Rule, page: Page) -> bool:
         try:
-            return rule.node.hits(page) is not None
+            return rule.node.true_of(page)
         except Exception as error:  # an operator's bug must not cost the other rules their alert
             self._failed(rule_id, error)
             return False

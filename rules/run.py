@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 
 from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
 from rules.forms import Feature
+from rules.grammar import grammar
 from rules.nodes import Node
 from rules.page import Forms, Hit, Hits, Page
 from rules.stems import language, stemmer
-from rules.words import words
+from rules.words import fold, words
 
+WRITTEN = "written"  # the form of operators/exact_case.py: each word as it is written
 _MOST = 3  # spellings that `detail` shows
 
 
 @dataclass(frozen=True, slots=True)
 class Run(Node):
-    """Words in a row: one word or a phrase. With `lang` its `words` are stems, and any inflected form is a hit.
+    """Words in a row: one word or a phrase. `lang` names their form (rules/forms.py).
+
+    "" is the folded word; with a language its `words` are stems, and any inflected form is a hit; with `WRITTEN` their
+    case and diacritics count.
 
     `glued[i]` says that nothing may stand before word i: so phrases in scripts without spaces are substrings.
     `shown` is the spelling as typed, `quoted` says that it needs quotes; they do not count when nodes are compared.
@@ -54,6 +59,8 @@ class Run(Node):
     def write(self, full: bool = False) -> str:
         """A word bare where it can be, a phrase in quotes."""
         text = self.plain
+        if self.lang == WRITTEN:
+            return f"{{{text}}}"
         if self.lang:
             return f"~{text}" if len(self.words) == 1 else f'"{text}"~'
         return f'"{text}"' if self.quoted else text
@@ -76,13 +83,20 @@ class Run(Node):
         """The spellings found, or what came near."""
         hits = self.hits(page)
         if hits is not None:
-            return _found(hits, page)
-        inflected = None if self.lang else self.inflected(lang)
-        others = inflected.hits(page) if inflected else None
-        if inflected and others:
+            return found_texts(hits, page)
+        looser = self.looser(lang)
+        others = looser.hits(page) if looser else None
+        if looser and others:
             first, last, _ = others[0]
-            return f"found “{page.quote(page.span(first, last))}”; write {inflected.write()}"
+            return f"found “{page.quote(page.span(first, last))}”; write {looser.write()}"
         return self._missing_words(page) if len(self.words) > 1 else self._inside(page)
+
+    def looser(self, lang: str) -> "Run | None":
+        """The next more generous reading: of exact case any case, of a word as typed its inflected forms."""
+        if self.lang == WRITTEN:
+            quoted = len(self.words) > 1 or self.shown[0] in grammar().names
+            return Run(tuple(map(fold, self.shown)), "", self.glued, self.shown, quoted)
+        return None if self.lang else self.inflected(lang)
 
     def inflected(self, lang: str) -> "Run | None":
         """The run with each word in any form; None when the language has no stems."""
@@ -99,11 +113,19 @@ class Run(Node):
 
     def _inside(self, page: Page) -> str:
         """A longer word that holds it: the reader may wonder why that did not count."""
-        longer = next((key for key in sorted(page.forms(self.lang).keys) if self.words[0] in key), "")
+        longer = page.forms(self.lang).holding(self.words[0])
         return f"only inside “{longer[:40]}”, which is another word" if longer else "not found"
 
 
-def _found(hits: Hits, page: Page) -> str:
+def plain_run(text: str, quoted: bool) -> Run:
+    """The run of ASCII words with single spaces between them: what `run_of` makes of it, quicker."""
+    shown = tuple(text.split(" "))
+    size = len(shown)
+    return Run(tuple(text.lower().split(" ")), "", (False,) * size, shown, size > 1 or (quoted and text.isupper()))
+
+
+def found_texts(hits: Hits, page: Page) -> str:
+    """How many hits, and their spellings, for `detail`."""
     texts = [page.quote(page.span(first, last)) for first, last, _ in hits[:50]]
     spellings = list(dict.fromkeys(" ".join(words(text)) for text in texts))
     shown = ", ".join(f"“{text}”" for text in spellings[:_MOST])

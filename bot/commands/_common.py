@@ -1,14 +1,15 @@
 """What several commands need."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core import channels, say
 from bot.errors import UserError
-from bot.model import Alert, Block, Button, Channel, Destination, StoredDocument, Subscription, WatchRule
+from bot.model import Alert, Block, Button, Channel, Destination, Subscription, WatchRule
 from bot.ports import Desk
-from rules import Rule
+from rules import Rule, parse
+from rules.lists import Lists
 
 PAGE = 8
 _ALERT = re.compile(r"\balert:([0-9a-f]{16})\b")
@@ -34,6 +35,22 @@ def own_id(desk: Desk) -> str:
     """The id of this chat's channel; empty, which is no channel's id, while it has none."""
     channel = channels.own_channel(heard_channels(desk), desk.command.destination)
     return channel.id if channel else ""
+
+
+def lists_of(desk: Desk, channel_id: str | None = None) -> Mapping[str, str]:
+    """What `@name` stands for in the rules of a channel (this chat's own when none is given): name -> text."""
+    wanted = own_id(desk) if channel_id is None else channel_id
+    return Lists({one.name: one.text for one in desk.store.lists(wanted)})
+
+
+def parse_here(desk: Desk, text: str, lang: str = "en") -> Rule:
+    """The rule that `text` says in this chat, with this chat's lists. Raises RuleError."""
+    return parse(text, lang=lang, lists=lists_of(desk))
+
+
+def parse_stored(desk: Desk, rule: WatchRule) -> Rule:
+    """A stored rule of any channel, with the lists of its channel. Raises RuleError."""
+    return parse(rule.text, lang=rule.lang, lists=lists_of(desk, rule.channel_id))
 
 
 def find_rule(desk: Desk, words: str) -> WatchRule:
@@ -88,16 +105,6 @@ def reading(rule: Rule) -> list[Block]:
         other = (" The other reading: ", say.mono(note.other)) if note.other else ()
         blocks.append(say.meta("Note: ", note.message, *other))
     return blocks
-
-
-def archive_hits(desk: Desk, rule: Rule, *, limit: int = 1000) -> list[StoredDocument]:
-    """The newest `limit` archived documents of this chat's channels that the rule is true of, a story once."""
-    ids = [channel.id for channel in heard_channels(desk)]
-    hits: dict[str, StoredDocument] = {}
-    for stored in desk.store.channel_documents(ids, limit=limit):
-        if stored.story_id not in hits and rule.spans(stored.document) is not None:
-            hits[stored.story_id] = stored
-    return list(hits.values())
 
 
 def page_of(items: Sequence[object], argument: str) -> tuple[int, int]:

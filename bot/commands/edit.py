@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from bot.commands._common import find_rule, reading
+from bot.commands._common import find_rule, parse_here, reading
 from bot.core import say, topics
 from bot.errors import UserError
 from bot.model import Button, Message
 from bot.ports import Desk
-from rules import parse
 
 USAGE = "edit <number> <rule> [topic:<name>]"
 SUMMARY = "change a rule; `other` takes its other reading"
@@ -20,13 +19,13 @@ def run(desk: Desk, argument: str) -> Message:
     rule = find_rule(desk, number)
     text, topic = topics.split_topic(rest)
     if text == "other":
-        text = next((note.other for note in parse(rule.text, lang=rule.lang).notes if note.other), "")
+        text = next((note.other for note in parse_here(desk, rule.text, rule.lang).notes if note.other), "")
         if not text:
             raise UserError(f"Rule {rule.number} can be read in one way only.", cure="Write the new rule: " + USAGE)
     if not text and not topic:
         raise UserError("What shall the rule be?", cure=f"For example: {EXAMPLES[0]}")
     changed = replace(rule, text=text or rule.text, topic=topic or rule.topic)
-    parsed = parse(changed.text, lang=changed.lang)
+    parsed = parse_here(desk, changed.text, changed.lang)
     desk.store.save_rule(changed)
     undo = f"edit {rule.number} {rule.text}"
     return say.message(

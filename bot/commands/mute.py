@@ -3,13 +3,14 @@
 import re
 from datetime import datetime, timedelta
 
-from bot.commands._common import heard_channels, need_admin, pointed_alert
+from bot.commands._common import heard_channels, need_admin, parse_here, pointed_alert
 from bot.core import say
 from bot.core.durations import split_end
 from bot.errors import UserError
 from bot.model import Alert, Button, Message, Mute, MuteKind, content_id
 from bot.ports import Desk
 from rules import parse
+from rules.lists import names_in, written_out
 
 USAGE = "mute <topic | rule | site:<name> | this story> [for 2h | until mon 9:00]"
 SUMMARY = "silence something for you (or `everyone`: for the chat)"
@@ -69,8 +70,11 @@ def _meaning(desk: Desk, what: str, alert: Alert | None) -> tuple[MuteKind, str,
         for rule in desk.store.rules(channel.id):
             if name.strip('"“”').casefold() in (rule.topic.casefold(), str(rule.number)):
                 return MuteKind.TOPIC, rule.topic, f"the topic “{rule.topic}”"
-    parsed = parse(name)
-    return MuteKind.RULE, name, f"whatever matches {parsed.reading}"
+    parsed = parse_here(desk, name)
+    if not names_in(name):
+        return MuteKind.RULE, name, f"whatever matches {parsed.reading}"
+    now = parse(written_out(parsed.node))  # a mute outlives its lists, and silences for people of other channels
+    return MuteKind.RULE, str(now), f"whatever matches {parsed.reading}, with the lists as they are now"
 
 
 def _topic_of_alert(desk: Desk, alert: Alert | None) -> tuple[MuteKind, str, str]:

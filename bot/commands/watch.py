@@ -1,15 +1,16 @@
 """`watch`: a new rule."""
 
-from collections.abc import Sequence
+import re
 
-from bot.commands._common import archive_hits, heard_channels, own_channel, own_rules, reading
+from bot.commands._common import own_channel, own_rules, parse_here
+from bot.commands._preview import Preview, blocks, button, other_reading, preview
 from bot.core import say, topics
 from bot.errors import UserError
-from bot.model import Block, Button, Message, Run, StoredDocument, WatchRule, content_id
+from bot.model import Button, Message, WatchRule, content_id
 from bot.ports import Desk
-from rules import parse
+from rules import Rule, RuleError
 
-USAGE = "watch <rule> [topic:<name>]"
+USAGE = "watch <rule> [topic:<name>] [save:anyway]"
 SUMMARY = "alert this chat when a text matches the rule"
 EXAMPLES = (
     'watch "troop deployment" AND Ukraine',
@@ -17,22 +18,44 @@ EXAMPLES = (
     "watch earthquake NOT drill",
 )
 MOST_RULES = 1000  # in one chat
+_ANYWAY = re.compile(r"(?:^|\s)save:\s*anyway(?=\s|$)", re.IGNORECASE)
 
 
 def run(desk: Desk, argument: str) -> Message:
-    """Save the rule; echo how it was read and what it would have found. Raises RuleError, UserError."""
-    text, topic = topics.split_topic(argument)
+    """Save the rule and tell what it would have sent; ask first when it cannot work. Raises RuleError, UserError."""
+    asked, anyway = _ANYWAY.subn(" ", argument)
+    text, topic = topics.split_topic(asked)
     if not text:
         raise UserError("What shall I watch for?", cure=f"For example: {EXAMPLES[0]}")
-    rule = parse(text)
+    rule = parse_here(desk, text)
+    _check_room(desk, rule)
+    shown = preview(desk, rule)
+    if shown.serious and not anyway:
+        return _ask(shown, text, asked.strip())
+    return _saved(shown, _save(desk, text, topic))
+
+
+def _check_room(desk: Desk, rule: Rule) -> None:
+    """Raises UserError when the chat has the rule, or no room for another."""
     rules = own_rules(desk)
-    twin = next((one for one in rules if str(parse(one.text)) == str(rule)), None)
+    twin = next((one for one in rules if _written(desk, one) == str(rule)), None)
     if twin is not None:
         raise UserError(f"This chat watches that already: rule {twin.number} “{twin.topic}”.", cure="See: rules")
     if len(rules) >= MOST_RULES:
         raise UserError(f"A chat can have {MOST_RULES} rules.", cure="Remove one first: unwatch <number>")
+
+
+def _written(desk: Desk, stored: WatchRule) -> str:
+    """A stored rule's plain form; empty when it cannot be read any more."""
+    try:
+        return str(parse_here(desk, stored.text, stored.lang))
+    except RuleError:
+        return ""
+
+
+def _save(desk: Desk, text: str, topic: str) -> WatchRule:
     channel = own_channel(desk)
-    saved = desk.store.add_rule(
+    return desk.store.add_rule(
         WatchRule(
             id=content_id("rule", channel.id, desk.command.id),
             number=0,
@@ -43,27 +66,31 @@ def run(desk: Desk, argument: str) -> Message:
             created_at=desk.now,
         )
     )
-    buttons = [Button(label="Undo", command=f"unwatch {saved.number}")]
-    if rule.notes and any(note.other for note in rule.notes):
-        buttons.insert(0, Button(label="Other reading", command=f"edit {saved.number} other"))
+
+
+def _saved(shown: Preview, saved: WatchRule) -> Message:
+    buttons: list[Button] = []
+    if other_reading(shown.rule):
+        buttons += button("Other reading", f"edit {saved.number} other")
+    if shown.busy:
+        buttons += button("Narrow", f"narrow {saved.number}")
+    buttons += button("Undo", f"unwatch {saved.number}")
+    head = say.text(say.bold(f"Watching: rule {saved.number} “{saved.topic}”"))
+    return say.message(head, *blocks(shown, hints=False), buttons=buttons)
+
+
+def _ask(shown: Preview, text: str, asked: str) -> Message:
+    """Nothing is saved yet: what stands against the rule, and the ways on."""
+    anyway = f"watch {asked} save:anyway"
+    buttons = button("Save anyway", anyway)
+    if shown.busy:
+        buttons += button("Narrow", f"narrow {text}")
+    if other_reading(shown.rule):
+        buttons += button("Other reading", f"watch {other_reading(shown.rule)}")
+    buttons += button("Cancel", "cancel")
     return say.message(
-        say.text(say.bold(f"Watching: rule {saved.number} “{saved.topic}”")),
-        *reading(rule),
-        *(_archive(desk, archive_hits(desk, rule))),
+        say.text(say.bold("Not saved yet: see what stands against this rule.")),
+        *blocks(shown),
+        say.meta("To save it all the same: ", say.mono(anyway)),
         buttons=buttons,
     )
-
-
-def _archive(desk: Desk, hits: Sequence[StoredDocument]) -> list[Block]:
-    feeds = [feed for channel in heard_channels(desk) for feed in desk.store.feeds(channel.id)]
-    if not feeds:
-        return [say.text("This chat has nothing to read yet. Add a source: ", say.mono("source add <address>"))]
-    if not hits:
-        read = say.count(len(feeds), "source")
-        return [say.meta(f"Nothing in the archive matches; {read} will be read from now on.")]
-    lines = [say.text(f"In the archive {say.count(len(hits), 'story matches', 'stories match')} (not sent again):")]
-    for stored in hits[:3]:
-        document = stored.document
-        site = f" - {document.site}" if document.site else ""
-        lines.append(say.item(Run(text=document.title or "Untitled", url=document.url), site))
-    return lines

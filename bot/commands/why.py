@@ -1,19 +1,27 @@
-"""`why`: which part of which rule hit where."""
+"""`why`: which part of which rule hit where; and why not."""
 
-from bot.commands._common import pointed_alert
+import re
+
+from bot.commands._common import parse_stored, pointed_alert
+from bot.commands._why_not import why_not
 from bot.core import say
+from bot.core.storyfacts import recalled
 from bot.errors import UserError
-from bot.model import Block, Message, WatchRule
+from bot.model import Block, Button, Message, WatchRule
 from bot.ports import Desk
-from rules import explain, parse
+from rules import RuleError, explain
 
-USAGE = "why"
-SUMMARY = "why an alert came (answer it, or the newest one is meant)"
-EXAMPLES = ("why",)
+USAGE = "why [not <address | title>]"
+SUMMARY = "why an alert came (answer it, or the newest one is meant), or why one did not"
+EXAMPLES = ("why", "why not https://example.org/news/1", 'why not "troops leave"')
+_NOT = re.compile(r"not\b\s*", re.IGNORECASE)
 
 
 def run(desk: Desk, argument: str) -> Message:
-    """Every part of every rule with its truth and words. Raises UserError when there is no alert."""
+    """Every part of every rule with its truth and words; of `not`, what is missing. Raises UserError."""
+    negated = _NOT.match(argument.strip())
+    if negated:
+        return why_not(desk, argument.strip()[negated.end() :])
     alert, _ = pointed_alert(desk, argument)
     alert = alert or desk.store.last_alert(desk.command.destination)
     if alert is None:
@@ -28,16 +36,22 @@ def run(desk: Desk, argument: str) -> Message:
     if rules:
         stop = (say.mono(f"mute {rules[0].topic} for 2h"), " or ", say.mono(f"unwatch {rules[0].number}"))
         blocks.append(say.meta("To stop it: ", *stop))
-    return say.message(*blocks)
+    return say.message(*blocks, buttons=(Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),))
 
 
 def _rule(desk: Desk, rule: WatchRule, document_ids: list[str]) -> list[Block]:
     """The explanation on the first report that the rule is true of."""
-    parsed = parse(rule.text, lang=rule.lang)
+    try:
+        parsed = parse_stored(desk, rule)
+    except RuleError as error:
+        return [say.text(f"Rule {rule.number} “{rule.topic}” cannot be read any more: {error.message}.")]
     for document_id in document_ids:
         stored = desk.store.document(document_id)
-        if stored is not None and parsed.spans(stored.document) is not None:
-            by = f" in the report of {stored.document.site}" if stored.document.site else ""
-            lines = explain(parsed, stored.document).lines()
+        if stored is None:
+            continue
+        document = recalled(stored, desk.store.story_documents(stored.story_id))
+        if parsed.spans(document) is not None:
+            by = f" in the report of {document.site}" if document.site else ""
+            lines = explain(parsed, document).lines()
             return [say.text(f"Rule {rule.number} “{rule.topic}”{by}:"), say.code("\n".join(lines))]
     return [say.text(f"Rule {rule.number} “{rule.topic}” was changed since and would not match now.")]

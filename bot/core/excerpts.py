@@ -1,7 +1,7 @@
 """Which of the source's own words to quote."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bot.model import Excerpt
@@ -15,28 +15,33 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]*]*\s+|(?<=[。！？])
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence: its place in the body, and the hits that lie in it."""
+    """A sentence: its place in the body, the hits that lie in it, and those of them that the rule prefers."""
 
     start: int
     end: int
     hits: tuple[tuple[int, int], ...]
+    preferred: tuple[tuple[int, int], ...] = ()
 
 
-def excerpts(document: Document, spans: Sequence[Span], *, most: int = MOST) -> tuple[Excerpt, ...]:
+def excerpts(
+    document: Document, spans: Sequence[Span], *, preferred: Sequence[Span] = (), most: int = MOST
+) -> tuple[Excerpt, ...]:
     """One to `most` sentences of the body that show the most different hits, in reading order.
 
-    Without a hit in the body, its first sentence, unmarked, gives the context. Nothing for an empty body.
+    Sentences with `preferred` hits, which are among the `spans`, go before all others. Without a hit in the body, its
+    first sentence, unmarked, gives the context. Nothing for an empty body.
     """
     body = document.body
     hits = sorted({(span.start, span.end) for span in spans if span.field == "body"})
-    pieces = _pieces(body, hits)
+    wanted = {(span.start, span.end) for span in preferred if span.field == "body"}
+    pieces = _pieces(body, hits, wanted)
     if not pieces:
         return ()
     chosen = _choose(body, [piece for piece in pieces if piece.hits], most) or [pieces[0]]
     return tuple(_excerpt(body, piece) for piece in sorted(chosen, key=lambda piece: piece.start))
 
 
-def _pieces(body: str, hits: Sequence[tuple[int, int]]) -> list[_Piece]:
+def _pieces(body: str, hits: Sequence[tuple[int, int]], wanted: Set[tuple[int, int]]) -> list[_Piece]:
     """The body's sentences; one that a hit runs across is joined with the next."""
     pieces: list[_Piece] = []
     start, index = 0, 0
@@ -49,28 +54,37 @@ def _pieces(body: str, hits: Sequence[tuple[int, int]]) -> list[_Piece]:
             index = first  # a hit crosses this boundary: go on to the next one
             continue
         if end > start and not body[start:end].isspace():
-            pieces.append(_Piece(start, end, tuple(hits[first:index])))
+            inside = tuple(hits[first:index])
+            pieces.append(_Piece(start, end, inside, tuple(hit for hit in inside if hit in wanted)))
         start = following
     return pieces
 
 
 def _choose(body: str, pieces: Sequence[_Piece], most: int) -> list[_Piece]:
-    """Greedy: the sentence with the most hits that no chosen one shows yet; the earlier one on a tie."""
+    """Greedy: the sentence with the most hits that no chosen one shows yet, first by the preferred ones.
+
+    On a tie the earlier one.
+    """
     chosen: list[_Piece] = []
     shown: set[str] = set()
     rest = list(pieces)
     while rest and len(chosen) < most:
-        best = max(rest, key=lambda piece: (len(_words(body, piece) - shown), -piece.start))
-        if chosen and not _words(body, best) - shown:
+        best = max(rest, key=lambda piece: (*_new(body, piece, shown), -piece.start))
+        if chosen and not any(_new(body, best, shown)):
             break
         chosen.append(best)
-        shown |= _words(body, best)
+        shown |= _words(body, best.hits)
         rest.remove(best)
     return chosen
 
 
-def _words(body: str, piece: _Piece) -> set[str]:
-    return {body[start:end].casefold() for start, end in piece.hits}
+def _new(body: str, piece: _Piece, shown: Set[str]) -> tuple[int, int]:
+    """How many preferred hits, and how many hits at all, the sentence would add."""
+    return len(_words(body, piece.preferred) - shown), len(_words(body, piece.hits) - shown)
+
+
+def _words(body: str, hits: Sequence[tuple[int, int]]) -> set[str]:
+    return {body[start:end].casefold() for start, end in hits}
 
 
 def _excerpt(body: str, piece: _Piece) -> Excerpt:
@@ -86,13 +100,16 @@ def _excerpt(body: str, piece: _Piece) -> Excerpt:
 
 
 def _window(body: str, piece: _Piece) -> tuple[int, int]:
-    """The whole sentence, or a stretch of it around its first hit, cut between words where there are any."""
+    """The whole sentence, or a stretch of it around its first hit, a preferred one if there is any.
+
+    It is cut between words where there are any.
+    """
     start, end = piece.start, piece.end
     while end > start and body[end - 1].isspace():
         end -= 1
     if end - start <= LONGEST:
         return start, end
-    hit_start, hit_end = piece.hits[0] if piece.hits else (start, start)
+    hit_start, hit_end = next(iter((*piece.preferred, *piece.hits)), (start, start))
     left = max(start, min(hit_start - LONGEST // 3, end - LONGEST))
     right = max(min(end, left + LONGEST), min(hit_end, left + 2 * LONGEST))
     if left > start and (space := body.find(" ", left, hit_start)) >= 0:

@@ -12,6 +12,7 @@ from bot.core.feedbytes import decode
 from bot.core.htmltext import html_to_text, plain_line
 from bot.core.times import clamp, parse_time
 from bot.model import Entry, content_id
+from rules.codes import country_of_host
 from rules.document import Document
 
 __all__ = ["MAX_BODY", "Page", "canonical_url", "clean_text", "main_text", "to_document", "to_documents"]
@@ -63,6 +64,9 @@ def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) 
         author=plain_line(entry.author)[:_MAX_TITLE],
         lang=lang[0] if lang else "",
         tags=tuple(tag for tag in (plain_line(tag) for tag in entry.tags) if tag),
+        source=plain_line(entry.outlet)[:_MAX_TITLE] or plain_line(feed_title)[:_MAX_TITLE],
+        country=country_of_host(_host(url)) or country_of_host(_host(feed_url)),
+        received_at=now,
         site=plain_line(entry.outlet) or _host(url) or plain_line(feed_title) or _host(feed_url),
         published_at=clamp(entry.published_at, now),
     )

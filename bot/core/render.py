@@ -158,4 +158,5 @@ def _buttons(alert: Alert, lead: Report) -> tuple[Button, ...]:
         *opens,
         Button(label="Mute", command=f"mute alert:{alert.key}"),
         Button(label="Why", command=f"why alert:{alert.key}"),
+        Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),
     )

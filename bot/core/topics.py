@@ -30,7 +30,7 @@ def default_topic(rule_text: str) -> str:
             skip = True
         elif not _OPERATOR.fullmatch(raw):
             if not skip and not raw.startswith("-"):
-                terms.append(raw.strip("\"“”~"))
+                terms.append(raw.strip("\"“”~@"))  # an @ would look like a person's name
             skip = False
     name = terms[0] if terms else rule_text
     for term in terms[1:3]:

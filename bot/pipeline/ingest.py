@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.core import alerting, render
 from bot.core.channels import own_channel
 from bot.core.stories import Grouper
+from bot.core.storyfacts import recalled, with_story
 from bot.model import Alert, Channel, Delivery, Destination, Feed, LedgerLine, Message, Mute, WatchRule, content_id
 from bot.pipeline.match import Matcher
 from bot.ports import Store
@@ -96,8 +97,10 @@ class Ingest:
             placement = self._grouper.place(document, batch.now)
             self._placed.add(document.id)
             story_id, is_new_story = placement.story_id, placement.relation == "new"
-        earlier = [one.document for one in self._store.story_documents(story_id) if one.document.id != document.id]
+        story = self._store.story_documents(story_id)
+        earlier = [one.document for one in story if one.document.id != document.id]
         self._store.add_document(document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now)
+        document = with_story(document, batch.now, story)
         rules = self._matcher.match(document)
         if not rules and is_new_story:
             return
@@ -157,11 +160,12 @@ class Ingest:
 
     def _render(self, alert: Alert, batch: _Batch) -> Message:
         rules = self._rules_of(alert)
-        quoted = []
+        quoted, story = [], self._store.story_documents(alert.story_id)
         for report in alert.reports:
             stored = self._store.document(report.document_id)
             if stored is not None:
-                hits = {rule.id: self._matcher.hits(rule.id, stored.document) for rule in rules}
+                document = recalled(stored, story)
+                hits = {rule.id: self._matcher.hits(rule.id, document) for rule in rules}
                 found = {rule_id: spans for rule_id, spans in hits.items() if spans is not None}
                 quoted.append(render.Quoted(document=stored.document, hits=found))
         names = {

@@ -5,6 +5,7 @@ import structlog
 from bot.model import WatchRule
 from bot.ports import UserStore
 from rules import Document, Rule, RuleError, RuleSet, Span, parse
+from rules.lists import Lists
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +18,7 @@ class Matcher:
         self._version = -1
         self._rules: dict[str, WatchRule] = {}
         self._parsed: dict[str, Rule] = {}
+        self._lists: dict[str, dict[str, str]] = {}  # by channel
         self._engine = RuleSet()
 
     def sync(self) -> None:
@@ -27,18 +29,28 @@ class Matcher:
         stored = {rule.id: rule for rule in self._store.rules() if rule.enabled}
         for rule_id in self._rules.keys() - stored.keys():
             self._drop(rule_id)
+        lists = self._read_lists()
+        read: dict[str, Lists] = {}  # one for all rules of a channel, so that a list is read once
         for rule in stored.values():
             known = self._rules.get(rule.id)
-            if known is None or (known.text, known.lang) != (rule.text, rule.lang):
+            relisted = "@" in rule.text and lists.get(rule.channel_id, {}) != self._lists.get(rule.channel_id, {})
+            if known is None or relisted or (known.text, known.lang) != (rule.text, rule.lang):
                 self._drop(rule.id)
-                self._add(rule)
+                self._add(rule, read.setdefault(rule.channel_id, Lists(lists.get(rule.channel_id, {}))))
             elif rule.id in self._parsed:
                 self._rules[rule.id] = rule  # its topic may have changed
-        self._version = version
+        self._lists, self._version = lists, version
 
-    def _add(self, rule: WatchRule) -> None:
+    def _read_lists(self) -> dict[str, dict[str, str]]:
+        """Name -> text, by channel."""
+        found: dict[str, dict[str, str]] = {}
+        for one in self._store.lists():
+            found.setdefault(one.channel_id, {})[one.name] = one.text
+        return found
+
+    def _add(self, rule: WatchRule, lists: Lists) -> None:
         try:
-            parsed = parse(rule.text, lang=rule.lang)
+            parsed = parse(rule.text, lang=rule.lang, lists=lists)
         except RuleError as error:  # saved by another version's language: told, and the others go on
             log.error("a stored rule cannot be read", rule=rule.id, text=rule.text, error=str(error))
             return

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.sieve import Glance, Sieve, Vocabulary
 from bot.model import (
     Alert,
     Channel,
@@ -17,7 +18,9 @@ from bot.model import (
     Mute,
     StoredDocument,
     Subscription,
+    User,
     WatchRule,
+    WordList,
 )
 from rules.document import Document
 
@@ -68,6 +71,10 @@ class FeedStore(Protocol):
         """From the archive."""
         ...
 
+    def document_by_url(self, url: str) -> StoredDocument | None:
+        """The newest with that address, in its canonical form (bot/core/extract.py)."""
+        ...
+
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:
         """The archive after `after_seq`, seen at or after `since`, in the order of arrival."""
         ...
@@ -82,6 +89,34 @@ class FeedStore(Protocol):
 
     def count_documents(self) -> int:
         """Size of the archive."""
+        ...
+
+    def sift(
+        self, sieve: Sieve, channel_ids: Sequence[str] | None, *, since: datetime | None = None
+    ) -> list[Glance]:
+        """The documents from these channels' feeds that pass the sieve, the latest arrival first, told since then.
+
+        Without channels, of every feed. Those that the index does not know yet come along, marked as not `sifted`.
+        """
+        ...
+
+    def count_heard(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
+        """How many archived documents these channels' feeds gave that were told (`Glance.at`) since then."""
+        ...
+
+    def archived(self, seqs: Sequence[int]) -> list[StoredDocument]:
+        """The documents with these numbers, the latest arrival first."""
+        ...
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the whole archive, as they are when asked for."""
+        ...
+
+    def index_archive(self, *, limit: int) -> int:
+        """Take at most `limit` documents, the newest, into the index that are not in it; how many still are not.
+
+        New documents are in it at once; those wait that were archived before there was an index.
+        """
         ...
 
     def drop_before(self, before: datetime) -> int:
@@ -147,7 +182,19 @@ class UserStore(Protocol):
         ...
 
     def rules_version(self) -> int:
-        """Grows with each change to any rule, in any process."""
+        """Grows with each change to any rule or word list, in any process."""
+        ...
+
+    def save_list(self, word_list: WordList) -> None:
+        """Insert, or replace the channel's list of that name (case-insensitive)."""
+        ...
+
+    def remove_list(self, channel_id: str, name: str) -> bool:
+        """False when there was none."""
+        ...
+
+    def lists(self, channel_id: str | None = None) -> list[WordList]:
+        """Of one channel or of all, by channel and name."""
         ...
 
     def save_mute(self, mute: Mute) -> None:
@@ -260,6 +307,18 @@ class Outbox(Protocol):
 
     def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
         """What became of every match there, oldest first."""
+        ...
+
+    def mark_irrelevant(self, destination: Destination, story_id: str, *, by: User, at: datetime) -> bool:
+        """Somebody says that the story's alert was not wanted there; False when it was marked already."""
+        ...
+
+    def unmark_irrelevant(self, destination: Destination, story_id: str) -> bool:
+        """False when it was not marked."""
+        ...
+
+    def irrelevant(self, destination: Destination) -> set[str]:
+        """Ids of the stories that are marked there."""
         ...
 
 

@@ -15,6 +15,7 @@ from bot.model import (
     StoredDocument,
     Subscription,
     WatchRule,
+    WordList,
 )
 
 
@@ -43,6 +44,7 @@ class Kept:
     rules: dict[str, WatchRule] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     version: int = 0
+    lists: dict[tuple[str, str], WordList] = field(default_factory=dict)
     mutes: dict[str, Mute] = field(default_factory=dict)
     follows: dict[tuple[str, str, str], Follow] = field(default_factory=dict)
     paused: dict[str, str] = field(default_factory=dict)
@@ -52,5 +54,6 @@ class Kept:
     queued: int = 0  # the seq of the newest
     merged: dict[str, str] = field(default_factory=dict)  # id of an edit: of the delivery that took its message
     ledger: list[LedgerLine] = field(default_factory=list)
+    marks: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (destination, story): when
     inbox: dict[str, Command] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)

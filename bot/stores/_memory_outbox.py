@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.model import Alert, Command, Delivery, Destination, LedgerLine, State
+from bot.model import Alert, Command, Delivery, Destination, LedgerLine, State, User
 from bot.stores._memory_kept import Kept, Row
 
 
@@ -155,6 +155,19 @@ class MemoryOutbox:
     def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
         mine = [one for one in self._s.ledger if one.destination.key == destination.key and one.at >= since]
         return sorted(mine, key=lambda one: one.at)
+
+    def mark_irrelevant(self, destination: Destination, story_id: str, *, by: User, at: datetime) -> bool:
+        key = (destination.key, story_id)
+        if key in self._s.marks:
+            return False
+        self._s.marks[key] = at
+        return True
+
+    def unmark_irrelevant(self, destination: Destination, story_id: str) -> bool:
+        return self._s.marks.pop((destination.key, story_id), None) is not None
+
+    def irrelevant(self, destination: Destination) -> set[str]:
+        return {story for place, story in self._s.marks if place == destination.key}
 
     def receive(self, command: Command) -> bool:
         if command.id in self._s.inbox:

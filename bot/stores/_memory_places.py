@@ -53,6 +53,9 @@ class MemoryPlaces(MemoryOutbox):
         kept.follows = {(one.user.key, one.destination.key, one.topic): one for one in joined(kept.follows.values())}
         self._move_alerts(old, new)
         kept.ledger = joined(kept.ledger)
+        renamed = {old.key: new.key}
+        there = {key: at for key, at in kept.marks.items() if key[0] not in renamed}
+        kept.marks = {(renamed.get(place, place), story): at for (place, story), at in kept.marks.items()} | there
         kept.inbox = {key: moved(one) for key, one in kept.inbox.items()}
         for row in kept.outbox.values():
             row.delivery = moved(row.delivery)

@@ -149,6 +149,13 @@ class SqliteBase:
         marks = ", ".join("?" * len(values))
         return self.run(f"insert into {table} ({', '.join(values)}) values ({marks}) {tail}", [*values.values()]) > 0
 
+    def count(self, name: str) -> int:
+        """The counter of that name, one higher. Inside `atomic`."""
+        self.insert("counters", {"name": name, "value": 1}, "on conflict (name) do update set value = value + 1")
+        row = self.row("select value from counters where name = ?", (name,))
+        assert row is not None, "just counted"
+        return int(row[0])
+
     def _execute(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> sqlite3.Cursor:
         try:
             return self.connection.execute(sql, values)

@@ -8,13 +8,14 @@ from typing import Any
 
 from bot.core import wire
 from bot.model import Feed, StoredDocument
-from bot.stores._sqlite_base import SqliteBase, many
+from bot.stores._sqlite_archive import SqliteArchive
+from bot.stores._sqlite_base import many
 from rules.document import Document
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class SqliteFeeds(SqliteBase):
+class SqliteFeeds(SqliteArchive):
     """Feeds, the archive, stories."""
 
     def add_feed(self, feed: Feed, channel_id: str) -> Feed:
@@ -84,7 +85,10 @@ class SqliteFeeds(SqliteBase):
             "lang": document.lang,
             "tags": many(document.tags),
             "site": document.site,
+            "source": document.source,
+            "country": document.country,
             "published_at": wire.micros_or_none(document.published_at),
+            "received_at": wire.micros_or_none(document.received_at),
             "feed_id": feed_id,
             "story_id": story_id,
             "seen_at": wire.micros(seen_at),
@@ -92,10 +96,16 @@ class SqliteFeeds(SqliteBase):
         with self.atomic():
             added = self.insert("documents", values, "on conflict do nothing")
             self.insert("feed_documents", {"feed_id": feed_id, "document_id": document.id}, "on conflict do nothing")
+            if added:
+                self.index_document(document.id)
             return added
 
     def document(self, document_id: str) -> StoredDocument | None:
         row = self.row("select * from documents where id = ?", (document_id,))
+        return _stored(row) if row else None
+
+    def document_by_url(self, url: str) -> StoredDocument | None:
+        row = self.row("select * from documents where url = ? order by seq desc limit 1", (url,)) if url else None
         return _stored(row) if row else None
 
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:
@@ -130,8 +140,10 @@ class SqliteFeeds(SqliteBase):
         limit = (wire.micros(before),)
         with self.atomic():
             self.run("delete from ledger where document_id in (select id from documents where seen_at < ?)", limit)
+            self.drop_from_index(before)
             dropped = self.run("delete from documents where seen_at < ?", limit)
             self.run("delete from alerts where raised_at < ?", limit)
+            self.run("delete from marks where marked_at < ?", limit)
             self.run("delete from deliveries where state in ('sent', 'dead') and created_at < ?", limit)
             self.run("delete from merged_edits where delivery_seq not in (select seq from deliveries)")
             self.run("delete from commands where done = 1 and received_at < ?", limit)
@@ -140,6 +152,10 @@ class SqliteFeeds(SqliteBase):
                 " and document_id not in (select id from documents)"
             )
             return dropped
+
+    def archived(self, seqs: Sequence[int]) -> list[StoredDocument]:
+        sql = "select * from documents where seq in (select value from json_each(?)) order by seq desc"
+        return [_stored(row) for row in self.rows(sql, (json.dumps([*seqs]),))]
 
     def _archive(self, where: str, *values: object) -> list[StoredDocument]:
         return [_stored(row) for row in self.rows(f"select * from documents where {where} order by seq", values)]
@@ -188,7 +204,10 @@ def _stored(row: sqlite3.Row) -> StoredDocument:
         lang=row["lang"],
         tags=tuple(json.loads(row["tags"])),
         site=row["site"],
+        source=row["source"],
+        country=row["country"],
         published_at=wire.instant_or_none(row["published_at"]),
+        received_at=wire.instant_or_none(row["received_at"]),
     )
     return StoredDocument(
         seq=row["seq"],

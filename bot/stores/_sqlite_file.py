@@ -112,7 +112,9 @@ def _refuse_newer(steps: set[str], known: Collection[str], path: Path) -> None:
 def _problems(connection: sqlite3.Connection, size_bytes: int) -> list[str]:
     if size_bytes <= CHECK_ALL_BYTES:
         return quick_check(connection)
-    names = connection.execute("select name from sqlite_master where type = 'table' and name <> 'documents'").fetchall()
+    names = connection.execute(
+        "select name from sqlite_master where type = 'table' and name not in ('documents', 'archive_index_data')"
+    ).fetchall()
     return [problem for (name,) in names for problem in quick_check(connection, name)]
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime
 
 from bot.core import wire
-from bot.model import Command, Destination, LedgerLine, Reason, content_id
+from bot.model import Command, Destination, LedgerLine, Reason, User, content_id
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, user_of
 
 _COMMAND = (
@@ -55,6 +55,23 @@ class SqliteInbox(SqliteBase):
         ]
 
     # -------------------------------------------------------------------------------------------------------- inbox
+
+    def mark_irrelevant(self, destination: Destination, story_id: str, *, by: User, at: datetime) -> bool:
+        with self.atomic():
+            values = {
+                "destination": self.place(destination),
+                "story_id": story_id,
+                "user": self.person(by),
+                "marked_at": wire.micros(at),
+            }
+            return self.insert("marks", values, "on conflict do nothing")
+
+    def unmark_irrelevant(self, destination: Destination, story_id: str) -> bool:
+        with self.atomic():
+            return self.run("delete from marks where destination = ? and story_id = ?", (destination.key, story_id)) > 0
+
+    def irrelevant(self, destination: Destination) -> set[str]:
+        return {row[0] for row in self.rows("select story_id from marks where destination = ?", (destination.key,))}
 
     def receive(self, command: Command) -> bool:
         with self.atomic():

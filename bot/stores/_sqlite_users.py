@@ -24,6 +24,7 @@ _NAMING = (
     ("alerts", "destination"),
     ("deliveries", "destination"),
     ("ledger", "destination"),
+    ("marks", "destination"),
     ("commands", "destination"),
 )
 
@@ -101,9 +102,9 @@ class SqliteUsers(SqliteBase):
             there = self.rule(rule.id)
             if there is not None:
                 return there
-            number = self._count(f"rule {rule.channel_id}")
+            number = self.count(f"rule {rule.channel_id}")
             self.insert("rules", {"id": rule.id, **self._rule_values(rule), "number": number})
-            self._count("rules")
+            self.count("rules")
             kept = self.rule(rule.id)
             assert kept is not None, "just inserted"
             return kept
@@ -113,13 +114,13 @@ class SqliteUsers(SqliteBase):
             values = self._rule_values(rule)
             assignments = ", ".join(f"{name} = ?" for name in values)
             if self.run(f"update rules set {assignments} where id = ?", [*values.values(), rule.id]):
-                self._count("rules")
+                self.count("rules")
 
     def remove_rule(self, rule_id: str) -> bool:
         with self.atomic():
             removed = self.run("delete from rules where id = ?", (rule_id,)) > 0
             if removed:
-                self._count("rules")
+                self.count("rules")
             return removed
 
     def rule(self, rule_id: str) -> WatchRule | None:
@@ -133,13 +134,6 @@ class SqliteUsers(SqliteBase):
     def rules_version(self) -> int:
         row = self.row("select value from counters where name = 'rules'")
         return int(row[0]) if row else 0
-
-    def _count(self, name: str) -> int:
-        """The counter, one higher."""
-        self.insert("counters", {"name": name, "value": 1}, "on conflict (name) do update set value = value + 1")
-        row = self.row("select value from counters where name = ?", (name,))
-        assert row is not None, "just counted"
-        return int(row[0])
 
     def _rule_values(self, rule: WatchRule) -> dict[str, object]:
         return {

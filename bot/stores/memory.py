@@ -18,15 +18,17 @@ from bot.model import (
     StoredDocument,
     Subscription,
     WatchRule,
+    WordList,
 )
 from bot.ports import Kit, Store
+from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_places import MemoryPlaces
 from rules.document import Document
 
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces):
+class Memory(MemoryPlaces, MemoryArchive):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -112,6 +114,10 @@ class Memory(MemoryPlaces):
     def document(self, document_id: str) -> StoredDocument | None:
         return self._s.documents.get(document_id)
 
+    def document_by_url(self, url: str) -> StoredDocument | None:
+        found = [one for one in self._s.documents.values() if url and one.document.url == url]
+        return max(found, key=lambda one: one.seq, default=None)
+
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:
         return [
             one for one in self._s.documents.values() if one.seq > after_seq and (since is None or one.seen_at >= since)
@@ -135,6 +141,7 @@ class Memory(MemoryPlaces):
         kept.documents = {key: one for key, one in kept.documents.items() if key not in old}
         kept.ledger = [line for line in kept.ledger if line.document_id not in old]
         kept.alerts = {key: one for key, one in kept.alerts.items() if one.raised_at >= before}
+        kept.marks = {key: at for key, at in kept.marks.items() if at >= before}
         kept.outbox = {
             key: row
             for key, row in kept.outbox.items()
@@ -214,6 +221,18 @@ class Memory(MemoryPlaces):
 
     def rules_version(self) -> int:
         return self._s.version
+
+    def save_list(self, word_list: WordList) -> None:
+        self._s.lists[word_list.channel_id, word_list.name.casefold()] = word_list
+        self._s.version += 1
+
+    def remove_list(self, channel_id: str, name: str) -> bool:
+        removed = self._s.lists.pop((channel_id, name.casefold()), None) is not None
+        self._s.version += removed
+        return removed
+
+    def lists(self, channel_id: str | None = None) -> list[WordList]:
+        return [one for (channel, _), one in sorted(self._s.lists.items()) if channel_id in (None, channel)]
 
     def save_mute(self, mute: Mute) -> None:
         self._s.mutes[mute.id] = mute

@@ -12,6 +12,7 @@ from bot.ports import Kit, Store
 from bot.stores import _sqlite_file as file
 from bot.stores._sqlite_feeds import SqliteFeeds
 from bot.stores._sqlite_inbox import SqliteInbox
+from bot.stores._sqlite_lists import SqliteLists
 from bot.stores._sqlite_outbox import SqliteOutbox
 from bot.stores._sqlite_users import SqliteUsers
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parent / "schema"
 
 
-class Sqlite(SqliteFeeds, SqliteUsers, SqliteOutbox, SqliteInbox):
+class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

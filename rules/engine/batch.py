@@ -11,7 +11,7 @@ from rules.engine.tokens import BIG, Tokeniser, Tokens
 from rules.engine.vocabulary import Vocabulary
 from rules.forms import FactForm, form
 from rules.page import SEAM, Page, page_of
-from rules.passages import window
+from rules.zones import window
 
 MOST = 64  # documents of one batch: the bits of a mask
 

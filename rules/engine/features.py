@@ -9,6 +9,7 @@ import numpy as np
 from rules.conditions import Term
 from rules.engine.arrays import Array, Bools, Growing, Table
 from rules.engine.hashing import Hashing
+from rules.engine.patterns import Patterns
 from rules.forms import FactForm, Feature, PatternForm, form
 
 Frequency = Callable[[Feature], float]
@@ -33,7 +34,7 @@ class Features:
         self._flags: Bools = np.zeros(0, np.bool_)
         self.key_forms: list[str] = []
         self.fact_forms: list[str] = []
-        self._patterns: dict[str, _Patterns] = {}
+        self._patterns: dict[str, Patterns] = {}
         self._memory: dict[Feature, int] = {}
         self._new: dict[str, dict[str, int]] = {}
         self._new_count = 0
@@ -119,7 +120,7 @@ class Features:
         if name not in self.key_forms and name not in self.fact_forms:
             kind = form(name)
             if isinstance(kind, PatternForm):
-                self._patterns.setdefault(name, _Patterns(kind)).add(key, number)
+                self._patterns.setdefault(name, Patterns(kind)).add(key, number)
             else:
                 (self.fact_forms if isinstance(kind, FactForm) else self.key_forms).append(name)
         self.version += 1
@@ -160,42 +161,9 @@ class Features:
             self.role.writable()[feature] |= HAS_ZONES
         return number
 
-    @property
-    def has_patterns(self) -> bool:
-        """Whether rules ask for patterns at all."""
-        return bool(self._patterns)
-
-    def patterns(self, word: str) -> Sequence[int]:
-        """The pattern features that accept a folded word."""
-        return [number for each in self._patterns.values() for number in each.accepting(word)]
+    def accepting(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """(place of a folded word, pattern feature that accepts it)."""
+        return [pair for each in self._patterns.values() for pair in each.accepting(words)]
 
 
 STARTS, GOES_ON, HAS_ZONES = 1, 2, 4
-_LITERAL = 3  # characters by which patterns are told apart
-
-
-class _Patterns:
-    """The patterns of one form, found by the first characters of their literal."""
-
-    def __init__(self, kind: PatternForm) -> None:
-        self._kind = kind
-        self._by_start: dict[str, list[tuple[str, int]]] = {}
-
-    def add(self, key: str, number: int) -> None:
-        self._by_start.setdefault(self._kind.literal(key)[:_LITERAL], []).append((key, number))
-
-    def all(self) -> list[tuple[str, int]]:
-        return [each for found in self._by_start.values() for each in found]
-
-    def accepting(self, word: str) -> list[int]:
-        found = []
-        lengths = range(1, _LITERAL + 1)
-        if self._kind.anywhere:
-            starts = {word[at : at + length] for at in range(len(word)) for length in lengths}
-        else:
-            starts = {word[:length] for length in lengths}
-        for start in starts:
-            for key, number in self._by_start.get(start, ()):
-                if self._kind.accepts(key, word):
-                    found.append(number)
-        return found

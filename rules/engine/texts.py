@@ -8,8 +8,7 @@ from rules.rule import Rule, parse
 
 def write(rule: Rule) -> str:
     """All that `read` needs."""
-    lists = dict(getattr(rule, "lists", {}))
-    return f"{rule.lang}\n{json.dumps(lists) if lists else ''}\n{rule.text}"
+    return f"{rule.lang}\n{json.dumps(dict(rule.lists)) if rule.lists else ''}\n{rule.text}"
 
 
 @lru_cache(maxsize=20_000)

@@ -69,10 +69,10 @@ class Vocabulary:
         self._folded += folded
         numbers = np.arange(start, start + len(surfaces), dtype=np.int32)
         pairs = [self._keyed(name, surfaces, numbers) for name in self._forms]
-        for place, word in enumerate(folded if self._features.has_patterns else ()):
-            found = self._features.patterns(word)
-            if found:
-                pairs.append((np.full(len(found), start + place, np.int32), np.array(found, np.int32)))
+        accepted = self._features.accepting(folded)
+        if accepted:
+            found = np.array(accepted, np.int32)
+            pairs.append((found[:, 0] + np.int32(start), found[:, 1]))
         self._hold(numbers, pairs)
         return numbers
 

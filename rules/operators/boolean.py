@@ -52,6 +52,10 @@ class And(Node):
             found.append(hits)
         return union(found)
 
+    def true_of(self, page: Page) -> bool:
+        """Whether all parts are true."""
+        return all(part.true_of(page) for part in self.parts)
+
     def write(self, full: bool = False) -> str:
         """As rule text."""
         return " AND ".join([bracketed(part, nodes.AND, full) for part in self.parts])
@@ -82,6 +86,10 @@ class Or(Node):
         """Those of all true parts."""
         found = [hits for part in self.parts if (hits := part.hits(page)) is not None]
         return union(found) if found else None
+
+    def true_of(self, page: Page) -> bool:
+        """Whether some part is true."""
+        return any(part.true_of(page) for part in self.parts)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -117,6 +125,10 @@ class Not(Node):
     def hits(self, page: Page) -> Hits | None:
         """None of its own: what is absent has no place."""
         return [] if self.part.hits(page) is None else None
+
+    def true_of(self, page: Page) -> bool:
+        """Whether its part is false."""
+        return not self.part.true_of(page)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""

@@ -78,18 +78,7 @@ def _short(text: str) -> str:
 
 
 def _phrase(text: str, call: Call) -> Node:
-    inside = closed(text, call)
-    odd = re.search(r"\*|\?(?=\w)", inside)
-    if odd:
-        at = call.start + 1 + odd.start()
-        raise Refusal(
-            f"{odd[0]} does nothing inside quotes; put ~ after the quotes to find every form of its words",
-            at,
-            at + 1,
-            expected=("a word", '"'),
-            cures=((Fix(at, at + 1),),),
-        )
-    return run_of(inside, call)
+    return run_of(closed(text, call), call)
 
 
 def _word(text: str, call: Call) -> Node:

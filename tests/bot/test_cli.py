@@ -97,6 +97,8 @@ def test_explain(call: Call, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "troops" in result.stdout
     assert "Ukraine" in result.stdout
+    assert result.stdout.splitlines()[-1] == "It would match as troops"
+    assert "would match" not in call("explain", "troops", str(doc)).stdout
 
 
 def test_feed_reads_a_file_and_refuses_what_is_none(call: Call, tmp_path: Path) -> None:

@@ -76,6 +76,28 @@ def test_text_without_spaces() -> None:
     assert len(only.text) <= LONGEST + 20
 
 
+def test_sentences_with_preferred_hits_go_before_those_with_more_hits() -> None:
+    doc = document(1, body="The troop met Ukraine there. Ukraine agreed. Peace followed. Nothing more.")
+    spans = spans_of(doc.body, "troop", "Ukraine", "Peace")
+    (only,) = excerpts(doc, spans, preferred=spans_of(doc.body, "Peace"), most=1)
+    assert only.text == "Peace followed."
+    found = excerpts(doc, spans, preferred=spans_of(doc.body, "Peace"))
+    assert [one.text for one in found] == ["The troop met Ukraine there.", "Peace followed."]
+
+
+def test_a_long_sentence_is_cut_around_its_preferred_hit() -> None:
+    body = "troop " + "word " * 200 + "Ukraine " + "word " * 200
+    (only,) = excerpts(document(1, body=body), spans_of(body, "troop", "Ukraine"), preferred=spans_of(body, "Ukraine"))
+    assert [only.text[start:end] for start, end in only.highlights] == ["Ukraine"]
+    assert only.cut_before
+
+
+def test_a_preferred_hit_in_the_title_changes_nothing() -> None:
+    doc = document(1, title="Peace", body="The troop came. Ukraine agreed.")
+    spans = [Span("title", 0, 5), *spans_of(doc.body, "troop", "Ukraine")]
+    assert excerpts(doc, spans, preferred=[Span("title", 0, 5)]) == excerpts(doc, spans)
+
+
 @given(
     st.text("ab .!?\n語", max_size=800),
     st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=12),

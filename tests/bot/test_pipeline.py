@@ -54,7 +54,7 @@ async def test_what_a_new_source_has_already_is_archived_not_alerted(house: Hous
     assert house.store.count_documents() == 1
     (line,) = house.store.ledger(ROOM, since=house.clock() - timedelta(days=1))
     assert line.reason is Reason.FIRST_POLL
-    assert "1 story matches" in await house.say("watch troop NEAR/3 deployment")
+    assert "would have alerted 1 time in 7 days" in (await house.say("watch troop NEAR/3 deployment")).lower()
 
 
 async def test_a_copy_in_another_outlet_edits_the_message(house: House) -> None:

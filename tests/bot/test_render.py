@@ -51,6 +51,7 @@ def test_an_alert_reads_as_a_person_expects() -> None:
         ("Open", DOC.url),
         ("Mute", "mute alert:0123456789abcdef"),
         ("Why", "why alert:0123456789abcdef"),
+        ("Irrelevant", "irrelevant alert:0123456789abcdef"),
     ]
     assert message.gist == "Troop deployment ahead (Daily Courier)"
 
@@ -96,4 +97,4 @@ def test_people_who_follow_are_mentioned() -> None:
 
 def test_only_web_addresses_can_be_opened() -> None:
     bad = replace(DOC, url="javascript:alert(1)")
-    assert [one.label for one in shown(Quoted(document=bad, hits=HITS)).buttons] == ["Mute", "Why"]
+    assert [one.label for one in shown(Quoted(document=bad, hits=HITS)).buttons] == ["Mute", "Why", "Irrelevant"]

@@ -1,10 +1,12 @@
 """What every store must do, run on each one that is found in bot/stores, unasked."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.core.sieve import OPEN, Near, Phrase, Sieve
 from bot.errors import UserError
 from bot.model import (
     Channel,
@@ -84,6 +86,62 @@ def test_the_archive_is_read_in_the_order_of_arrival(store: Store) -> None:
     assert store.drop_before(NOON + timedelta(hours=3)) == 2
     assert store.count_documents() == 2
     assert store.known_documents("f1", ["d1"]) == {"d1"}, "what a feed still shows must not become news again"
+
+
+def test_the_archive_can_be_sifted_by_its_words(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    store.add_feed(feed(2), "d")
+    for number, (title, body) in enumerate([("Troops", "in Kyiv"), ("Kyiv", "troops in"), ("", "Troops (Kyiv)")]):
+        at = NOON + timedelta(days=number)
+        store.add_document(document(number, title, body), feed_id="f1", story_id="s", seen_at=at)
+    store.add_document(document(2, "known already"), feed_id="f2", story_id="s", seen_at=NOON)
+
+    def sifted(*groups: tuple[Phrase | Near, ...], absent: tuple[Phrase, ...] = (), channel: str = "c") -> list[str]:
+        return [one.document_id for one in store.sift(Sieve(groups, absent), [channel])]
+
+    assert sifted() == ["d2", "d1", "d0"]
+    assert sifted(channel="d") == ["d2"]
+    assert sifted((Phrase(("troops",)),), (Phrase(("in",)), Phrase(("x",)))) == ["d1", "d0"]
+    assert sifted((Phrase(("troops", "kyiv")),)) == ["d2"], "and not from the title into the body"
+    assert sifted((Phrase(("kyiv",), "title"),)) == ["d1"]
+    assert sifted((Near(Phrase(("kyiv",)), Phrase(("troops",)), 0),)) == ["d2"]
+    assert sifted(absent=(Phrase(("in",)),)) == ["d2"]
+    assert sifted(()) == []
+    late = store.sift(OPEN, ["c"], since=NOON + timedelta(days=1))
+    assert [(one.document_id, one.at) for one in late][-1] == ("d1", NOON + timedelta(days=1))
+    assert store.count_heard(["c", "d"], since=NOON + timedelta(days=1)) == 2
+    assert [one.document.id for one in store.archived([one.seq for one in late])] == ["d2", "d1"]
+    assert store.index_archive(limit=9) == 0
+
+
+def test_a_document_can_be_found_in_the_transaction_that_archives_it_and_not_when_it_was_undone(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    with store.atomic():
+        store.add_document(document(1, "troops"), feed_id="f1", story_id="s", seen_at=NOON)
+        with suppress(ZeroDivisionError), store.atomic():
+            store.add_document(document(2, "troops and more"), feed_id="f1", story_id="s", seen_at=NOON)
+            raise ZeroDivisionError
+        assert [one.document_id for one in store.sift(Sieve(((Phrase(("troops",)),),)), ["c"])] == ["d1"]
+        store.add_document(document(3, "troops"), feed_id="f1", story_id="s", seen_at=NOON)
+    assert [one.document_id for one in store.sift(Sieve(((Phrase(("troops",)),),)), ["c"])] == ["d3", "d1"]
+    assert store.vocabulary().count("troops") == 2
+
+
+def test_the_archive_knows_its_words_and_forgets_them_with_its_documents(store: Store) -> None:
+    store.add_feed(feed(1), "c")
+    for number, text in enumerate(["NATO Naïve", "Nato", "naive dogs"]):
+        at = NOON + timedelta(days=number)
+        store.add_document(document(number, text), feed_id="f1", story_id="s", seen_at=at)
+    known = store.vocabulary()
+    assert (known.size, known.count("naive"), known.count("dog")) == (3, 2, 0)
+    assert list(known.words()) == ["dogs", "naive", "nato"]
+    assert list(known.spellings(start="na", inside="t")) == [("nato", "NATO"), ("nato", "Nato")]
+    store.drop_before(NOON + timedelta(days=2))
+    known = store.vocabulary()
+    assert (known.size, known.count("naive"), known.count("nato")) == (1, 1, 0)
+    assert list(known.words()) == ["dogs", "naive"]
+    assert [one.document_id for one in store.sift(OPEN, ["c"])] == ["d2"]
+    assert store.check() == []
 
 
 # --------------------------------------------------------------------------------------------------- who gets what

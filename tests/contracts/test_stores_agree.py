@@ -26,6 +26,7 @@ from bot.model import (
     Reason,
     Subscription,
     WatchRule,
+    WordList,
 )
 from bot.ports import Store
 from rules import Document
@@ -100,6 +101,17 @@ class Both(RuleBasedStateMachine):
         self.both(act, name if act == "remove_rule" else replace(kept, text=f"x{number}") if kept else made)
         assert self.both("rules_version") >= before
 
+    @rule(channel=names, name=st.sampled_from(["war", "War", "äö"]), text=st.sampled_from(["", "a, b"]))
+    def word_list(self, channel: str, name: str, text: str) -> None:
+        before = self.both("rules_version")
+        if text:
+            self.both("save_list", WordList(channel_id=channel, name=name, text=text))
+        else:
+            self.both("remove_list", channel, name)
+        self.both("lists")
+        self.both("lists", channel)
+        assert self.both("rules_version") >= before
+
     @rule(name=names, user=st.none() | users, place=st.none() | places, length=st.none() | seconds)
     def mute(self, name: str, user: Any, place: Destination | None, length: timedelta | None) -> None:
         until = self.now + length if length is not None else None
@@ -123,6 +135,14 @@ class Both(RuleBasedStateMachine):
     @rule(user=users, place=places, topic=st.sampled_from(["t", "T"]), on=st.booleans())
     def follow(self, user: Any, place: Destination, topic: str, on: bool) -> None:
         self.both("follow" if on else "unfollow", Follow(user=user, destination=place, topic=topic))
+
+    @rule(place=places, story=stories, on=st.booleans())
+    def marked(self, place: Destination, story: str, on: bool) -> None:
+        if on:
+            self.both("mark_irrelevant", place, story, by=ANNA, at=self.now)
+        else:
+            self.both("unmark_irrelevant", place, story)
+        self.both("irrelevant", place)
 
     @rule(place=places, on=st.booleans())
     def pause(self, place: Destination, on: bool) -> None:

@@ -9,12 +9,12 @@ from rules.families import families
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules.md"
 START, END = "<!-- operators: written by tests/rules/operator_docs.py -->\n", "<!-- end of operators -->\n"
-ORDER = ("words", "boolean", "inflection", "near")  # families that are not named follow by name, "later" comes last
+ORDER = ("words", "boolean", "inflection", "near", "order", "apart", "together", "count", "zones")  # others follow
 
 
 def section() -> str:
     """The part between the marks."""
-    found = sorted(families(), key=lambda each: (each[0] == "later", _place(each[0]), each[0]))
+    found = sorted(families(), key=lambda each: (_place(each[0]), each[0]))
     return START + "".join(_family(module) for _, module in found) + END
 
 
@@ -25,6 +25,8 @@ def _place(name: str) -> int:
 def _family(module: ModuleType) -> str:
     title, _, paragraph = (module.__doc__ or "").strip().partition("\n\n")
     lines = [f"\n### {title.rstrip('.')}\n", f"{paragraph}\n"]
+    for name, text in getattr(module, "LISTS", {}).items():
+        lines.append(f"- the list `{name}` is `{text}`\n")
     if module.EXAMPLES:
         lines.append("| rule | text | matches |\n|---|---|---|")
         for rule, text, matches in module.EXAMPLES:

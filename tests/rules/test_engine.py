@@ -22,6 +22,7 @@ _PIECES = st.sampled_from([*_ODD, "word", "Kyiv", "1,5"])
 texts = st.one_of(st.lists(_PIECES, max_size=30).map("".join), st.text(max_size=30))
 
 
+_KEY_FORMS = ["", "en", "de", "ru", "romanised", "written"]
 _LETTERS = string.ascii_letters + "éüßИя'"
 
 
@@ -51,7 +52,7 @@ def test_the_index_sees_the_words_of_the_page_at_their_positions(many: list[tupl
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.text(_LETTERS, max_size=80), max_size=8), st.sampled_from(["", "en", "de", "ru"]))
+@given(st.lists(st.text(_LETTERS, max_size=80), max_size=8), st.sampled_from(_KEY_FORMS))
 def test_many_keys_at_once_are_the_keys_one_by_one(words: list[str], name: str) -> None:
     kind = form(name)
     assert isinstance(kind, KeyForm)

@@ -1,0 +1,57 @@
+"""The rules of a channel, examined by rules/doctor.py against each other and the archive."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from bot.commands._backtest import forecast
+from bot.core.sieve import Vocabulary
+from bot.model import WatchRule
+from bot.ports import Store
+from rules import Rule, RuleError, parse
+from rules.doctor import Finding, Rivals, examine
+
+
+class _Remembered:
+    """A vocabulary that asks the store for each thing once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.size = vocabulary.size
+        self.count = lru_cache(maxsize=10_000)(vocabulary.count)
+        self._vocabulary = vocabulary
+        self._words: list[str] | None = None
+
+    def words(self) -> list[str]:
+        """Every word, read when first asked for."""
+        if self._words is None:
+            self._words = list(self._vocabulary.words())
+        return self._words
+
+
+def examined(
+    store: Store, rules: Sequence[WatchRule], *, channel_id: str, heard: Sequence[str], now: datetime
+) -> Iterator[tuple[WatchRule, list[Finding]]]:
+    """Each of `rules`, which are the channel's or some of them, with its findings.
+
+    They are held against all rules of the channel, and against what the channels `heard` gave. A stored rule that can
+    no longer be read, because a list that it names is gone, has that as its finding.
+    """
+    lists = {one.name: one.text for one in store.lists(channel_id)}
+    read = {one.id: _read(one, lists) for one in store.rules(channel_id)}
+    names = {one.id: f"{one.number} “{one.topic}”" for one in store.rules(channel_id)}
+    rivals = Rivals((names[name], rule) for name, rule in read.items() if isinstance(rule, Rule))
+    vocabulary = _Remembered(store.vocabulary())
+    for stored in rules:
+        rule = read[stored.id]
+        if isinstance(rule, RuleError):
+            yield stored, [Finding("unreadable", "wrong", rule.message, rule.start, rule.end, rule.cure)]
+            continue
+        others, outlook = rivals.but(names[stored.id]), forecast(store, rule, heard, now=now)
+        yield stored, examine(rule, others=others, vocabulary=vocabulary, forecast=outlook, lists=lists)
+
+
+def _read(stored: WatchRule, lists: Mapping[str, str]) -> Rule | RuleError:
+    try:
+        return parse(stored.text, lang=stored.lang, lists=lists)
+    except RuleError as error:
+        return error

@@ -1,0 +1,86 @@
+"""What a rule would do, before it is saved or as it is: its reading, its forecast, the doctor's findings."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.commands._backtest import forecast
+from bot.commands._common import heard_channels, lists_of, own_rules, parse_stored, reading
+from bot.core import backtest, doctor, say
+from bot.core.backtest import Forecast
+from bot.model import Block, Button
+from bot.ports import Desk
+from rules import Rule, RuleError
+from rules.doctor import Finding, examine
+
+LONGEST_BUTTON = 60  # bytes
+BUSY = 5  # alerts a day from which narrower rules are offered
+_SERIOUS = frozenset({"always true", "stop words"})  # unless it is a mere hint; of "noisy" see FLOOD
+
+
+class Preview(NamedTuple):
+    """A rule with what the archive and the doctor say of it. `sources`: how many feeds the chat reads."""
+
+    rule: Rule
+    forecast: Forecast
+    findings: Sequence[Finding]
+    sources: int
+
+    @property
+    def serious(self) -> bool:
+        """Whether somebody who saves it is in for a surprise."""
+        return self.forecast.floods or any(
+            one.severity == "wrong" or (one.kind in _SERIOUS and one.severity != "hint") for one in self.findings
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Whether narrower rules are worth a look."""
+        return self.forecast.per_day > BUSY
+
+
+def preview(desk: Desk, rule: Rule, *, but: str = "") -> Preview:
+    """Ask archive and doctor about the rule; `but` is the id of the stored rule that it is."""
+    channels = [channel.id for channel in heard_channels(desk)]
+    expected = forecast(desk.store, rule, channels, now=desk.now)
+    findings = examine(
+        rule,
+        others=[*_others(desk, but)],
+        vocabulary=desk.store.vocabulary(),
+        forecast=expected,
+        lists=lists_of(desk),
+    )
+    feeds = {feed.id for channel in channels for feed in desk.store.feeds(channel)}
+    return Preview(rule, expected, findings, len(feeds))
+
+
+def _others(desk: Desk, but: str) -> list[tuple[str, Rule]]:
+    """The chat's other rules that can be read, by number and topic."""
+    found = []
+    for one in own_rules(desk):
+        try:
+            found += [(f"{one.number} “{one.topic}”", parse_stored(desk, one))] if one.id != but else []
+        except RuleError:  # told by `doctor` and `rules`; no reason to withhold what is known of this one
+            continue
+    return found
+
+
+def blocks(shown: Preview, *, hints: bool = True) -> list[Block]:
+    """The reading, the forecast and the findings; without `hints` only those that matter now."""
+    findings = [one for one in shown.findings if one.kind != "dead" and (hints or one.severity != "hint")]
+    return [*reading(shown.rule), *_forecast(shown), *doctor.blocks(findings)]
+
+
+def _forecast(shown: Preview) -> list[Block]:
+    if not shown.sources:
+        return [say.text("This chat has nothing to read yet. Add a source: ", say.mono("source add <address>"))]
+    return backtest.blocks(shown.forecast)
+
+
+def button(label: str, command: str) -> list[Button]:
+    """The button, when it can carry the command."""
+    return [Button(label=label, command=command)] if len(command.encode()) <= LONGEST_BUTTON else []
+
+
+def other_reading(rule: Rule) -> str:
+    """The other way to read the rule, as a rule; empty when there is none."""
+    return next((note.other for note in rule.notes if note.other), "")

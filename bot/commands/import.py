@@ -1,0 +1,168 @@
+"""`import`: rules written for another tool, translated part by part."""  # noqa: N999 - the file's name is the verb
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from bot.commands._common import lists_of, own_channel, own_rules, parse_here, parse_stored
+from bot.core import importing, say, topics
+from bot.core.importing import Imported
+from bot.errors import UserError
+from bot.model import Block, Button, Message, WatchRule, content_id
+from bot.ports import Desk
+from rules import RuleError
+from rules.dialects import dialect, dialects
+from rules.typed import read_typed
+
+USAGE = "import from <tool> [save] <rules, one a line>"
+SUMMARY = "translate rules written for another tool; `save` keeps those that lose nothing"
+EXAMPLES = (
+    'import from lexis "troop deployment" w/10 ukrain!',
+    'import from factiva save "troop deployment" near10 ukrain*',
+)
+MOST_BLOCKS, MOST_CHARACTERS = 36, 3000  # of rules in one answer: what every platform shows whole
+MOST_READ = 200  # rules in one message
+MOST_RULES = 1000  # in one chat
+_LONGEST_LINE = 400  # characters of a report's line
+_LONGEST_RULE = 1500  # characters of a rule that is shown
+_MOST_LINES = 12  # of one rule's report
+_LONGEST_COMMAND = 60  # bytes of a button's
+_ARGUMENT = re.compile(r"(?is)(?:from\s+)?(?P<tool>[a-z]+)(?P<save>[^\S\n]+save\b)?(?P<rules>(?:\s.*)?)")
+
+
+def run(desk: Desk, argument: str) -> Message:
+    """A preview, or with `save` the rules that were saved and those that need a look. Raises UserError."""
+    tool, save, text = _arguments(argument)
+    found = importing.read("\n".join(_plain(line) for line in text.split("\n")), tool, lists_of(desk))
+    if not found:
+        raise UserError("There is no rule to import.", cure=f"Write them below it, one a line. {_example(tool)}")
+    if len(found) > MOST_READ:
+        raise UserError(f"One message can bring {MOST_READ} rules, this has {len(found)}.", cure="Send them in parts.")
+    return _saved(desk, found, tool) if save else _preview(found, tool)
+
+
+def _arguments(argument: str) -> tuple[str, bool, str]:
+    known = ", ".join(dialects())
+    match = _ARGUMENT.fullmatch(argument.strip())
+    if match is None:
+        raise UserError("From which tool?", cure=f"I know {known}. {_example('lexis')}")
+    tool = match["tool"].lower()
+    if tool not in dialects():
+        raise UserError(f"I cannot read rules of “{match['tool']}”.", cure=f"I know {known}. {_example('lexis')}")
+    return tool, bool(match["save"]), match["rules"].strip("\n ")
+
+
+def _plain(line: str) -> str:
+    """As typed, without Slack's wrapping; a tab ends a name."""
+    return "\t".join(read_typed(piece).plain for piece in line.split("\t"))
+
+
+def _example(tool: str) -> str:
+    return f"For example: import from {tool} {dialect(tool).EXAMPLES[0][0]}"
+
+
+# ------------------------------------------------------------------------------------------------------------- preview
+
+
+def _preview(found: Sequence[Imported], tool: str) -> Message:
+    blocks = [say.title(importing.summary(found, tool)), *_shown(found)]
+    if any(each.rule and each.verdict != "lost" for each in found):
+        saving = say.mono(f"import from {tool} save <the rules>")
+        blocks.append(say.meta("To save all that lose nothing: ", saving))
+    if tool in ("miniflux", "freshrss"):
+        blocks.append(say.meta("A rule that says what to leave out is a mute: ", say.mono("mute <rule>")))
+    return say.message(*blocks, buttons=_buttons(found))
+
+
+def _shown(found: Sequence[Imported]) -> list[Block]:
+    """As many rules as one answer can show, the first in any case, and how many are not shown."""
+    blocks: list[Block] = []
+    for number, each in enumerate(found):
+        more = _told(each)
+        size = sum(len(run.text) for block in (*blocks, *more) for run in block.runs)
+        if number and (len(blocks) + len(more) > MOST_BLOCKS or size > MOST_CHARACTERS):
+            left = say.count(len(found) - number, "more rule")
+            return [*blocks, say.text(f"{left} not shown here, from line {each.line} on; send them by themselves.")]
+        blocks += more
+    return blocks
+
+
+def _told(each: Imported) -> list[Block]:
+    """One rule: its source, the translation and what became of its parts."""
+    lines = [say.item(say.bold(each.name or f"Line {each.line}"), ": ", say.mono(_short(each.source)))]
+    if each.error is not None:
+        lines += [say.code(each.error.caret()), say.text(f"Cannot be read: {each.error.message}.")]
+        return [*lines, say.text("Try: ", say.mono(_short(each.error.cure)))] if each.error.cure else lines
+    assert each.translation is not None
+    lines.append(_ours(each.rule) if each.rule else say.text(f"No rule: {each.translation.problem}."))
+    told = list(importing.told(each.translation))
+    lines += [say.meta(f"{verdict}: {_short(line)}") for verdict, line in told[:_MOST_LINES]]
+    return lines if len(told) <= _MOST_LINES else [*lines, say.meta(f"and {len(told) - _MOST_LINES} more remarks")]
+
+
+def _ours(rule: str) -> Block:
+    if len(rule) <= _LONGEST_RULE:
+        return say.code(f"watch {rule}")
+    return say.text(f"The rule has {len(rule):,} characters, too many to show; “save” keeps it.")
+
+
+def _buttons(found: Sequence[Imported]) -> list[Button]:
+    """`watch` for the rules that are short enough for a button."""
+    fitting = (each for each in found if each.rule and len(f"watch {each.rule}".encode()) <= _LONGEST_COMMAND)
+    label = "Watch it" if len(found) == 1 else "Watch line {}"
+    return [Button(label=label.format(each.line), command=f"watch {each.rule}") for each in islice(fitting, 4)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
+
+
+# -------------------------------------------------------------------------------------------------------------- saving
+
+
+def _saved(desk: Desk, found: Sequence[Imported], tool: str) -> Message:
+    fit = [each for each in found if each.rule and each.verdict != "lost"]
+    stored = own_rules(desk)
+    known = {written: rule.number for rule in stored if (written := _written(desk, rule))}
+    if len(stored) + len(fit) > MOST_RULES:
+        raise UserError(f"A chat can have {MOST_RULES} rules.", cure="Remove some first: unwatch <number>")
+    lines = []
+    for each in fit:
+        plain = str(parse_here(desk, each.rule))
+        if plain in known:
+            lines.append(say.item(f"Line {each.line}: rule {known[plain]} is the same."))
+            continue
+        saved = _save(desk, each)
+        known[plain] = saved.number
+        lines.append(say.item(say.bold(f"{saved.number} “{saved.topic}”"), ": ", say.mono(_short(saved.text))))
+    look = [each for each in found if each not in fit]
+    blocks = [say.title(f"Saved: {say.count(len(fit), 'rule')} of {len(found)}"), *lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        blocks.append(say.text(f"and {len(lines) - _MOST_LINES} more; all of them: ", say.mono("rules")))
+    if look:
+        blocks.append(say.text(f"{say.count(len(look), 'rule needs', 'rules need')} a look:"))
+        blocks += _shown(look)
+    return say.message(*blocks, buttons=_buttons(look))
+
+
+def _written(desk: Desk, rule: WatchRule) -> str:
+    """A stored rule's plain form; empty when a list that it needs is gone."""
+    try:
+        return str(parse_stored(desk, rule))
+    except RuleError:
+        return ""
+
+
+def _save(desk: Desk, each: Imported) -> WatchRule:
+    channel = own_channel(desk)
+    return desk.store.add_rule(
+        WatchRule(
+            id=content_id("rule", channel.id, desk.command.id, str(each.line)),
+            number=0,
+            channel_id=channel.id,
+            owner=desk.command.user,
+            topic=each.name[: topics.LONGEST] or topics.default_topic(each.rule),
+            text=each.rule,
+            created_at=desk.now,
+        )
+    )

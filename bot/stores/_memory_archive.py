@@ -1,0 +1,86 @@
+"""The archive without an index: every document is looked at. The slow, obvious meaning of sifting."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from bot.core import sieve
+from bot.core.sieve import Glance, Sieve
+from bot.model import StoredDocument
+from bot.stores._memory_kept import Kept
+from rules.document import Document
+from rules.words import fold
+
+
+class MemoryArchive:
+    """What `ports.FeedStore` says of looking through the archive."""
+
+    _s: Kept
+
+    def index_archive(self, *, limit: int) -> int:
+        return 0
+
+    def sift(self, sieve: Sieve, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> list[Glance]:
+        return [
+            Glance(one.seq, one.document.id, one.story_id, _at(one), True)
+            for one in self._heard(channel_ids, since)
+            if _passes(sieve, one)
+        ]
+
+    def count_heard(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
+        return len(self._heard(channel_ids, since))
+
+    def archived(self, seqs: Sequence[int]) -> list[StoredDocument]:
+        wanted = set(seqs)
+        return sorted((one for one in self._s.documents.values() if one.seq in wanted), key=lambda one: -one.seq)
+
+    def vocabulary(self) -> "MemoryVocabulary":
+        return MemoryVocabulary(self._s)
+
+    def _heard(self, channel_ids: Sequence[str] | None, since: datetime | None) -> list[StoredDocument]:
+        feeds = {feed for channel, feed in self._s.channel_feeds if channel in (channel_ids or ())}
+        given = set().union(*(self._s.given.get(feed, set()) for feed in feeds))
+        found = (one for name, one in self._s.documents.items() if channel_ids is None or name in given)
+        return sorted((one for one in found if since is None or _at(one) >= since), key=lambda one: -one.seq)
+
+
+def _at(one: StoredDocument) -> datetime:
+    return min(one.seen_at, one.document.published_at or one.seen_at)
+
+
+def _passes(wanted: Sieve, one: StoredDocument) -> bool:
+    return sieve.passes(wanted, one.document)
+
+
+class MemoryVocabulary:
+    """See `bot.core.sieve.Vocabulary`."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    @property
+    def size(self) -> int:
+        return len(self._kept.documents)
+
+    def count(self, word: str) -> int:
+        wanted = sieve.token(word)
+        return sum(wanted in {token for token, _ in _pairs(one.document)} for one in self._kept.documents.values())
+
+    def words(self) -> Iterator[str]:
+        return iter(sorted({token for token, _ in self._all()}))
+
+    def spellings(self, *, start: str = "", inside: str = "") -> Iterator[tuple[str, str]]:
+        def is_asked_for(pair: tuple[str, str]) -> bool:
+            token, spelling = pair
+            return token.startswith(start) and (inside in token or len(spelling) > sieve.LONGEST)
+
+        return iter(sorted(filter(is_asked_for, self._all())))
+
+    def _all(self) -> set[tuple[str, str]]:
+        return {pair for one in self._kept.documents.values() for pair in _pairs(one.document)}
+
+
+@lru_cache(maxsize=1000)
+def _pairs(document: Document) -> set[tuple[str, str]]:
+    head, tail = sieve.rows(document)
+    return {(sieve.token(fold(word)), sieve.spelling(word)) for word in (*head, *tail)}

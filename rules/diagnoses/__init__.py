@@ -1,0 +1,1 @@
+"""The diagnoses of rules/doctor.py, a kind of finding each."""

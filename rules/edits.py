@@ -1,0 +1,161 @@
+"""Small changes to one part of a rule, for those who look for a rule near to it (nearest.py, narrow.py).
+
+Nothing here knows an operator by name: what has a number can have another, what has one part can be that part alone,
+and a word can be written in the other ways that the grammar has. Who uses an edit tries it on documents.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
+
+from rules.errors import RuleError
+from rules.grammar import NO_LISTS
+from rules.nodes import Node
+from rules.rule import parse
+from rules.run import Run
+from rules.words import words
+
+# How big a change is, in tenths of "another number".
+SPELLING, NUMBER, FUZZY, UNSCOPED, APART, TOGETHER, REMOVED, LEAF = 10, 10, 20, 20, 20, 30, 40, 10
+
+_HIGHEST = 1_000_000
+_DISTANCES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100)
+_LONGEST_APART = 4  # words of a phrase that may stand apart
+_DRESS = re.compile(r"~\d*$|\^$")
+_LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed rule as text that parses, why in words, and how big the change is (10: another number)."""
+
+    text: str
+    why: str
+    cost: int
+
+
+class Reader(NamedTuple):
+    """Reads parts of a rule again, in its language and with its lists."""
+
+    lang: str = "en"
+    lists: Mapping[str, str] = NO_LISTS
+
+    def read(self, text: str) -> Node | None:
+        """The tree that the text is; None when it is no rule."""
+        try:
+            return parse(text, lang=self.lang, lists=self.lists).node
+        except RuleError:
+            return None
+
+    def keeps(self, node: Node) -> bool:
+        """Whether the node's text reads back to it: an edit of a part that its text does not show would be lost."""
+        return self.read(node.write()) == node
+
+
+def rebuilt(node: Node, children: Sequence[Node]) -> Node | None:
+    """The node with other parts in the place of its own; None where it does not hold its parts itself."""
+    changes: dict[str, object] = {}
+    held: list[Node] = []
+    rest = iter(children)
+    for each in fields(node):
+        value = getattr(node, each.name)
+        if isinstance(value, Node):
+            held.append(value)
+            changes[each.name] = next(rest, value)
+        elif isinstance(value, tuple) and value and all(isinstance(one, Node) for one in value):
+            held.extend(value)
+            changes[each.name] = tuple(next(rest, one) for one in value)
+    if tuple(held) != node.children or not all(each.init for each in fields(node)):
+        return None
+    return replace(node, **changes)
+
+
+def renumbered(node: Node, suits: Callable[[Node], bool]) -> Iterator[tuple[Node, int]]:
+    """(the node with another number that suits, how far that is), the nearest in each direction of each number."""
+    for name in (each.name for each in fields(node) if type(getattr(node, each.name)) is int and each.init):
+        now = getattr(node, name)
+        for sign in (1, -1):
+            found = _nearest_number(node, name, sign, suits)
+            if found is not None:
+                yield replace(node, **{name: found}), abs(found - now)
+
+
+def _nearest_number(node: Node, name: str, sign: int, suits: Callable[[Node], bool]) -> int | None:
+    """By doubling the step until it suits, then halving the last one: what operators count grows one way."""
+    now = getattr(node, name)
+
+    def good(number: int) -> bool:
+        return suits(replace(node, **{name: number}))
+
+    bad, step = now, 1
+    while True:
+        number = min(max(now + sign * step, 0), _HIGHEST)
+        if number == bad:
+            return None
+        if good(number):
+            break
+        bad, step = number, step * 2
+    while abs(number - bad) > 1:
+        middle = (number + bad) // 2
+        if good(middle):
+            number = middle
+        else:
+            bad = middle
+    return int(number)
+
+
+def respelt(node: Node, *, fuzzy: bool = True) -> Iterator[tuple[str, int]]:
+    """(text, cost): other ways to write the word or phrase that a leaf is, cheapest first; they may not parse."""
+    text = bare(node)
+    if not text:
+        return
+    if " " in text or node.write().startswith('"'):
+        yield f'"{text}"', SPELLING
+        yield f'"{text}"~', SPELLING
+        return
+    yield text, SPELLING
+    yield f"~{text}", SPELLING
+    if fuzzy:
+        yield f"{text}~1", FUZZY
+        yield f"{text}~2", FUZZY + 10
+
+
+def apart(leaf: Node, reader: Reader, is_true: Callable[[Node], bool]) -> Iterator[tuple[Node, int]]:
+    """(node, cost): the words of a phrase as near to each other as they are, or anywhere; inflected if need be."""
+    each = bare(leaf).split(" ")
+    for extra, written in ((0, each), (5, [f"~{word}" for word in each])):
+        anywhere = reader.read(" AND ".join(written)) if 1 < len(each) <= _LONGEST_APART else None
+        if anywhere is None or not is_true(anywhere):
+            continue
+        for distance in _DISTANCES if _near(written, _DISTANCES[-1], reader, is_true) else ():
+            node = _near(written, distance, reader, is_true)
+            if node is not None:
+                yield node, APART + extra
+                return
+        yield anywhere, TOGETHER + extra
+        return
+
+
+def _near(each: Sequence[str], distance: int, reader: Reader, is_true: Callable[[Node], bool]) -> Node | None:
+    node = reader.read(f" NEAR/{distance} ".join(each))
+    return node if node is not None and is_true(node) else None
+
+
+def bare(node: Node) -> str:
+    """The words of a leaf without what operators put around them; empty when it is not made of words."""
+    if node.children:
+        return ""
+    text = node.plain if isinstance(node, Run) else _DRESS.sub("", node.write()).strip('{}"~*')
+    return text if " ".join(words(text)) == text else ""
+
+
+def leaves(node: Node) -> int:
+    """How many terms it has."""
+    return sum(map(leaves, node.children)) or 1
+
+
+def short(node: Node) -> str:
+    """Its text in quotes, for a sentence."""
+    text = node.write()
+    return f"“{text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'}”"

@@ -1,0 +1,44 @@
+"""Facts: parts of a rule that are true of a document as a whole, and so have no place in its text."""
+
+from dataclasses import dataclass
+
+from rules import nodes
+from rules.document import Document
+from rules.nodes import Node
+from rules.page import Hits, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Node):
+    """A fact of the document or of its story. What it derives decides in `holds`."""
+
+    @property
+    def language(self) -> str:
+        """The code of the language that it asks for, if that is what it does."""
+        return ""
+
+    def holds(self, document: Document) -> bool:
+        """Whether it is so."""
+        raise NotImplementedError
+
+    def hits(self, page: Page) -> Hits | None:
+        """True without a place."""
+        return [] if self.holds(page.document) else None
+
+
+def placeless(node: Node) -> str:
+    """Why nothing can be near it, in words; empty when it has places."""
+    rest = [node]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, Fact):
+            return f"{each.write()} is true of the whole document and has no place in it"
+        rest.extend(each.children)
+    return ""
+
+
+def own_language(node: Node) -> str:
+    """The one language that a rule asks of the whole document; empty when there is none, or a choice."""
+    parts = node.children if node.level == nodes.AND else (node,)
+    found = {part.language for part in parts if isinstance(part, Fact)} - {""}
+    return found.pop() if len(found) == 1 else ""

@@ -1,0 +1,162 @@
+"""What follows from what among the smallest parts of rules, whatever the document: a phrase implies its words, a word
+the pattern that accepts it, NEAR/3 implies NEAR/10. Each statement is a clause: one of its literals holds.
+
+A text may spell a word with accents that the rule's word lacks, and the two can have different stems (résumé, resume);
+that is left aside: whoever writes `resume OR ~resume` means the same word.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, permutations, product
+
+from rules.conditions import Check, Term
+from rules.forms import FactForm, Feature, PatternForm, form
+from rules.implied_facts import between_facts, between_numbers
+from rules.nodes import Node
+from rules.run import WRITTEN
+from rules.solver import Patience
+from rules.stems import stemmer
+from rules.words import fold
+
+Atom = Term | Check | Node
+Clause = tuple[tuple[Atom, bool], ...]
+
+_PARTS_OF = {"title": ("lead",), "lead": (), "body": ()}  # a zone -> those that hold all of it
+
+
+def implications(atoms: Iterable[Atom], patience: Patience) -> Iterator[Clause]:
+    """What is known of these atoms. Raises OutOfPatienceError in the middle."""
+    known = list(atoms)
+    terms = [atom for atom in known if isinstance(atom, Term)]
+    yield from _between_terms([term for term in terms if not _is_fact(term)], patience)
+    yield from between_facts([term for term in terms if _is_fact(term)])
+    yield from between_numbers([atom for atom in known if isinstance(atom, Node)])
+    yield from _between_checks([atom for atom in known if isinstance(atom, Check)], patience)
+
+
+def _follows(stronger: Atom, weaker: Atom) -> Clause:
+    return (stronger, False), (weaker, True)
+
+
+def _is_fact(term: Term) -> bool:
+    return isinstance(form(term.words[0].form), FactForm)
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+
+
+def weaker_features(features: Iterable[Feature]) -> dict[Feature, tuple[Feature, ...]]:
+    """Each feature with those of them that every word has which has this one, itself included."""
+    known = dict.fromkeys(features)
+    stems = [name for name in dict.fromkeys(feature.form for feature in known) if stemmer(name)]
+    patterns = [(feature, kind) for feature in known if isinstance(kind := form(feature.form), PatternForm)]
+    return {
+        feature: tuple(each for each in dict.fromkeys(_weaker(feature, stems, patterns)) if each in known)
+        for feature in known
+    }
+
+
+def _weaker(
+    feature: Feature, stems: Sequence[str], patterns: Sequence[tuple[Feature, PatternForm]]
+) -> Iterator[Feature]:
+    yield feature
+    if feature.form and feature.form != WRITTEN:
+        return
+    word = fold(feature.key)
+    yield Feature("", word)
+    for name in stems:
+        stem = stemmer(name)
+        assert stem is not None
+        yield Feature(name, stem(feature.key))
+    for pattern, kind in patterns:
+        if kind.accepts(pattern.key, word):
+            yield pattern
+
+
+def _between_terms(terms: Sequence[Term], patience: Patience) -> Iterator[Clause]:
+    weaker = weaker_features(feature for term in terms for feature in term.words)
+    starting: dict[tuple[Feature, ...], list[Term]] = defaultdict(list)  # by the first two words, or the only one
+    for term in terms:
+        starting[term.words[:2]].append(term)
+    for term in terms:
+        for at in range(len(term.words)):
+            choices = [weaker[feature] for feature in term.words[at : at + 2]]
+            for start in chain(product(*choices[:1]), product(*choices) if len(choices) == 2 else ()):
+                patience.spend(1 + len(starting.get(start, ())))
+                for other in starting.get(start, ()):
+                    if other is not term and _stands_in(other, term, at, weaker):
+                        yield _follows(term, other)
+
+
+def _stands_in(part: Term, whole: Term, at: int, weaker: Mapping[Feature, tuple[Feature, ...]]) -> bool:
+    """Whether every hit of `whole` has one of `part` that begins at its word number `at`."""
+    if len(part.words) > len(whole.words) - at or not _zones_hold(part.zones, whole.zones):
+        return False
+    pairs = zip(part.words, whole.words[at:], strict=False)
+    return all(wanted in weaker[given] for wanted, given in pairs)
+
+
+def _zones_hold(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    """Whether what stands in the zones `given` stands in those `wanted`."""
+    return all(zone in given or any(zone in _PARTS_OF.get(each, ()) for each in given) for zone in wanted)
+
+
+# -------------------------------------------------------------------------------------------------------------- checks
+
+Weaken = Callable[[int, int], bool]
+
+
+def _wider(number: int, other: int) -> bool:
+    return number <= other
+
+
+def _fewer(number: int, other: int) -> bool:
+    return number >= other
+
+
+def _any(number: int, other: int) -> bool:
+    return True
+
+
+# kind of check -> kinds that follow from it, and for which numbers
+_CHECKS: dict[str, dict[str, Weaken]] = {
+    "near": {"near": _wider},
+    "pre": {"pre": _wider, "near": _wider},
+    "sent": {"sent": _any, "para": _any},
+    "para": {"para": _any},
+    "count": {"count": _fewer},
+    "notnear": {"notnear": _fewer},
+    "notpara": {"notpara": _any, "notsent": _any},
+    "notsent": {"notsent": _any},
+}
+_EITHER_WAY = frozenset({"near", "sent", "para"})  # the sides can change places
+_LACKS_RIGHT = frozenset({"notnear", "notpara", "notsent"})  # the fewer right sides, the more is true
+
+
+def _between_checks(checks: Sequence[Check], patience: Patience) -> Iterator[Clause]:
+    weaker = weaker_features(
+        feature for check in checks for term in (*check.left, *check.right) for feature in term.words
+    )
+
+    def covered(terms: Iterable[Term], by: Sequence[Term]) -> bool:
+        return all(any(_same_place(term, other, weaker) for other in by) for term in terms)
+
+    for one, other in permutations(checks, 2):
+        patience.spend()
+        rule = _CHECKS.get(one.kind, {}).get(other.kind)
+        if rule is None or not rule(one.number, other.number):
+            continue
+        sides = [(other.left, other.right)]
+        if other.kind in _EITHER_WAY:
+            sides.append((other.right, other.left))
+        if one.kind in _LACKS_RIGHT:
+            follows = covered(one.left, other.left) and covered(other.right, one.right)
+        else:
+            follows = any(covered(one.left, left) and covered(one.right, right) for left, right in sides)
+        if follows:
+            yield _follows(one, other)
+
+
+def _same_place(term: Term, other: Term, weaker: Mapping[Feature, tuple[Feature, ...]]) -> bool:
+    """Whether each hit of `term` is a hit of `other` with the same words."""
+    return len(term.words) == len(other.words) and _stands_in(other, term, 0, weaker)

@@ -1,0 +1,165 @@
+"""Named lists: what `@name` stands for.
+
+A list's text is a rule, or words, phrases and rules separated by commas or lines, any of which will do.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+
+from rules import nodes
+from rules.conditions import Condition, Term
+from rules.grammar import grammar
+from rules.nodes import Node
+from rules.page import EMPTY, Hits, Page
+from rules.typed import read_typed
+from rules.words import words
+
+MOST_INSIDE = 10  # lists inside one another
+LONGEST_LIST = 50_000  # characters
+_NAMES = re.compile(r'"[^"]*"|(?<![^\s(,])@([^\s()",]+)')  # outside quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Node):
+    """`@name`: what the list says, under its name."""
+
+    name: str
+    node: Node
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """What the list says."""
+        return (self.node,)
+
+    def hits(self, page: Page) -> Hits | None:
+        """The list's."""
+        return self.node.hits(page)
+
+    def write(self, full: bool = False) -> str:
+        """As rule text."""
+        return f"@{self.name}"
+
+    def condition(self, wanted: bool) -> Condition:
+        """The list's."""
+        return self.node.condition(wanted)
+
+    def terms(self) -> tuple[Term, ...] | None:
+        """The list's."""
+        return self.node.terms()
+
+
+class Lists(Mapping[str, str]):
+    """The lists of a channel (name -> text), with what was made of them so far. Names are compared without case.
+
+    Shared by all rules of the channel, so that a list is read once. `chain` are the lists that are being read.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = {name.casefold(): (name, text) for name, text in texts.items()}
+        self.chain: tuple[str, ...] = ()
+        self.made: dict[tuple[str, str], Node] = {}  # by language and name
+
+    def __getitem__(self, name: str) -> str:
+        return self._texts[name.casefold()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._texts.values())
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def spelling(self, name: str) -> str:
+        """The name as the list has it."""
+        return self._texts[name.casefold()][0]
+
+    def inside(self, name: str) -> "Lists":
+        """The same while the list `name` is being read."""
+        other = copy(self)
+        other.chain = (*self.chain, name)
+        return other
+
+
+def items(text: str) -> list[tuple[int, int]]:
+    """Where the parts of a list's text stand between its commas and line ends; one for a text without any."""
+    found, at = [], 0
+    for line in text.splitlines(keepends=True):
+        typed = read_typed(line)
+        for start, end in _between_commas(typed.plain):
+            first, last = typed.place(start, end)
+            part = line[first:last]
+            if part.strip():
+                found.append((at + last - len(part.lstrip()), at + first + len(part.rstrip())))
+        at += len(line)
+    return found
+
+
+def _between_commas(plain: str) -> Iterator[tuple[int, int]]:
+    """Commas in quotes and in parentheses part nothing."""
+    start, depth, quoted = 0, 0, False
+    for at, char in enumerate(plain):
+        if char == '"':
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "," and depth <= 0:
+            yield start, at
+            start = at + 1
+    yield start, len(plain)
+
+
+def as_item(text: str) -> str:
+    """An item as a rule: several words with nothing else are a phrase."""
+    bare = not text.startswith("-") and all(char.isalnum() or char in " \t-'’." for char in text)
+    found = words(text) if bare else []
+    return f'"{text}"' if len(found) > 1 and grammar().names.isdisjoint(found) else text
+
+
+def too_much_for(node: Node) -> str:
+    """Why a list cannot be near anything, in words: it needs several things, or something absent."""
+    rest = [(node, "")]
+    while rest:
+        each, name = rest.pop()
+        if name and (each.level == nodes.AND or each.hits(EMPTY) is not None):
+            return f"@{name} is a rule with AND or NOT, not words"
+        name = each.name if isinstance(each, Named) else name
+        if name or each.level in (nodes.OR, nodes.AND):
+            rest.extend((child, name) for child in each.children if not name or each.level in (nodes.OR, nodes.ATOM))
+    return ""
+
+
+def names_in(text: str) -> set[str]:
+    """The lists that a rule's or list's text names, as names are compared."""
+    return {found[1].casefold() for found in _NAMES.finditer(read_typed(text).plain) if found[1]}
+
+
+def used(text: str, lists: Mapping[str, str]) -> dict[str, str]:
+    """Those of the lists that a rule's text names, and those that they name."""
+    found: dict[str, str] = {}
+    rest = names_in(text)
+    while rest:
+        name = rest.pop()
+        if name in lists and name not in found:
+            found[name] = lists[name]
+            rest |= names_in(lists[name])
+    return found
+
+
+def written_out(node: Node) -> str:
+    """The rule's text with what its lists say in place of their names."""
+    named: dict[str, Named] = {}
+    rest = [node]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, Named):
+            named[each.name.casefold()] = each
+        rest.extend(each.children)
+
+    def inside(found: re.Match[str]) -> str:
+        each = named.get((found[1] or "").casefold())
+        return f"({written_out(each.node)})" if each else found[0]
+
+    return _NAMES.sub(inside, node.write())

@@ -1,0 +1,82 @@
+"""Apart.
+
+`A NOT NEAR/n B` matches when some A has no B within n words, before or behind: `Jordan NOT NEAR/2 Michael` finds the
+country beside the player. n is 10 when it is not written, and goes from 0 to 100. The sides are words, phrases and ORs
+of them.
+"""
+
+from dataclasses import dataclass
+
+from rules import nodes
+from rules.conditions import UNKNOWN, Check, Condition, every, inexact
+from rules.grammar import Call, Infix, Number, Operand
+from rules.nodes import Node, bracketed
+from rules.operators._proximity import MOST_WORDS, pairs, refuse_and, refuse_not
+from rules.page import Hits, Page
+
+EXAMPLES = (
+    ("Jordan NOT NEAR/2 Michael", "Michael Jordan flew to Jordan.", True),
+    ("Jordan NOT NEAR/2 Michael", "Michael Jordan flew home.", False),
+    ("Jordan NOT NEAR/2 Michael", "Jordan asks for help.", True),
+    ("troops NOT NEAR/5 (drill OR exercise)", "An exercise of many troops.", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NotNear(Node):
+    """The hits of `left` with no hit of `right` within `words` words."""
+
+    left: Node
+    right: Node
+    words: int
+
+    @property
+    def level(self) -> int:
+        """How tightly it binds."""
+        return nodes.PROXIMITY
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """Its parts."""
+        return (self.left, self.right)
+
+    def hits(self, page: Page) -> Hits | None:
+        """Those of the left side that stand alone."""
+        left = self.left.hits(page)
+        if not left:
+            return None
+        near = {one for one, _ in pairs(left, self.right.hits(page) or [], self.words)}
+        return [hit for hit in left if hit not in near] or None
+
+    def write(self, full: bool = False) -> str:
+        """As rule text."""
+        left = bracketed(self.left, nodes.AND, full)
+        return f"{left} NOT NEAR/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
+
+    def condition(self, wanted: bool) -> Condition:
+        """The left side; where it stands is checked by the index between terms."""
+        if not wanted:
+            return UNKNOWN
+        present = self.left.condition(True)
+        left, right = self.left.terms(), self.right.terms()
+        if left is None or right is None:
+            return inexact(present)
+        return every([present, Condition(checks=(Check("notnear", self.words, left, right),))])
+
+    def detail(self, page: Page, lang: str) -> str:
+        """Why no hit of the left side counts."""
+        left = self.left.hits(page)
+        if not left or self.hits(page) is not None:
+            return ""
+        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
+        every_one = f"each of {len(left)} places of {one}" if len(left) > 1 else f"the only {one}"
+        return f"{every_one} has {other} within {self.words} word{'s' * (self.words != 1)}"
+
+
+def _not_near(left: Operand, right: Operand, call: Call) -> Node:
+    refuse_not((left, right), call)
+    refuse_and((left, right), call)
+    return NotNear(left.node, right.node, call.number)
+
+
+INFIX = (Infix(name="NOT NEAR", make=_not_near, number=Number(low=0, high=MOST_WORDS, default=10)),)

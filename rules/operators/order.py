@@ -1,0 +1,83 @@
+"""Proximity in order.
+
+`A PRE/n B` matches when B stands behind A with at most n words between; `PRE` alone is `PRE/10`, and n goes from 0 to
+100. Groups, phrases and chains work as with NEAR: in `A PRE/5 B PRE/5 C`, C stands behind the stretch from A to B.
+"""
+
+from dataclasses import dataclass
+
+from rules import nodes
+from rules.conditions import UNKNOWN, Check, Condition, every, inexact
+from rules.grammar import Call, Infix, Number, Operand
+from rules.nodes import Node, bracketed
+from rules.operators._proximity import MOST_WORDS, join, join_in_order, least_gap, linked
+from rules.page import Hits, Page
+
+EXAMPLES = (
+    ("troops PRE/3 Ukraine", "Troops are sent to Ukraine.", True),
+    ("Ukraine PRE/3 troops", "Troops are sent to Ukraine.", False),
+    ("troops PRE/2 Ukraine", "Troops are sent to Ukraine.", False),
+    ('"prime minister" PRE/2 (resigns OR quits)', "The prime minister of Nepal resigns.", True),
+    ("talks PRE/1 Moscow PRE/1 Kyiv", "Talks with Moscow and Kyiv.", True),
+    ("talks PRE/1 Moscow PRE/1 Kyiv", "Moscow talks with Kyiv.", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pre(Node):
+    """A hit of `left`, then a hit of `right`, with at most `words` words between."""
+
+    left: Node
+    right: Node
+    words: int
+
+    @property
+    def level(self) -> int:
+        """How tightly it binds."""
+        return nodes.PROXIMITY
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """Its parts."""
+        return (self.left, self.right)
+
+    def hits(self, page: Page) -> Hits | None:
+        """The pairs within reach, joined."""
+        left = self.left.hits(page)
+        right = self.right.hits(page) if left is not None else None
+        return join_in_order(left, right, self.words) or None if left is not None and right is not None else None
+
+    def write(self, full: bool = False) -> str:
+        """As rule text."""
+        left = bracketed(self.left, nodes.AND, full)
+        return f"{left} PRE/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
+
+    def condition(self, wanted: bool) -> Condition:
+        """As of NEAR."""
+        if not wanted:
+            return UNKNOWN
+        sides = every([self.left.condition(True), self.right.condition(True)])
+        left, right = self.left.terms(), self.right.terms()
+        if left is None or right is None:
+            return inexact(sides)
+        return every([sides, Condition(checks=(Check("pre", self.words, left, right),))])
+
+    def detail(self, page: Page, lang: str) -> str:
+        """Whether the order or the distance is in the way."""
+        left, right = self.left.hits(page), self.right.hits(page)
+        if not left or not right or join_in_order(left, right, self.words):
+            return ""
+        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
+        if join(left, right, self.words):
+            return f"{other} stands before {one}, not behind it; NEAR/{self.words} takes either order"
+        gap = least_gap(left, right, page)
+        if gap is None:
+            return f"{one} and {other} are not in the same field"
+        return f"{other} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
+
+
+def _pre(left: Operand, right: Operand, call: Call) -> Node:
+    return linked(left, right, call, lambda one, other: Pre(one, other, call.number))
+
+
+INFIX = (Infix(name="PRE", make=_pre, number=Number(low=0, high=MOST_WORDS, default=10)),)

@@ -1,0 +1,104 @@
+"""One key for the ways in which a name is written in Latin and Cyrillic letters.
+
+English, German and Polish newspapers romanise a Russian or Ukrainian name each in its own way: Зеленський is Zelensky,
+Zelenskyy, Zelenskyi, Selenskyj, Zelenskij. The key writes Cyrillic in Latin letters and then gives letters that stand
+for one sound in these spellings one letter: s for s, z, ts and tz; x for sh, zh, sch and ž; c for ch, tsch and č;
+h for kh; v for w; k for c, ck and q; i for y, j and any run of them; e for ye, je and ie. Soft signs are dropped.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rules.words import LONGEST_CACHED, cached, caseless, fold
+
+LEAST = 4  # letters of a key: shorter ones are keys of too many words
+_CYRILLIC = dict(
+    zip("абвгґдеєжзиіїйклмнопрстуфхцчшщъыьэюяўђћјљњџ", (
+        *("a", "b", "v", "g", "g", "d", "e", "e", "zh", "z", "i", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r"),
+        *("s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "i", "", "e", "iu", "ia", "v", "dj", "ch", "i", "li"),
+        *("ni", "dzh"),
+    ), strict=True)
+)  # fmt: skip
+_CARONS = str.maketrans({"š": "sh", "ž": "zh", "č": "ch", "ż": "zh", "ş": "sh"})
+_SOUNDS = {
+    "schtsch": "xc", "shch": "xc", "szcz": "xc", "tsch": "c", "tch": "c", "cz": "c", "ch": "c", "sch": "x", "sh": "x",
+    "zh": "x", "sz": "x", "kh": "h", "ck": "k", "x": "ks", "q": "k", "c": "k", "w": "v",
+}  # fmt: skip
+_SOUND = re.compile(
+    "schtsch|shch|szcz|tsch|tch|sch|cz|ch|sh|zh|sz|kh|ck|x|q|w|c(?![eiy])|(?P<hiss>t?[sz]+?(?=s?[cz]h)|t?[sz]+)"
+    "|(?P<e>[ijy]+e)|(?P<i>[ijy]+)"
+)
+_LATIN, _OTHER = "", "к:"  # Latin and Cyrillic words have keys of their own, so that gate is never hate
+
+
+def _sounds(word: str) -> str:
+    return _SOUND.sub(_sound, word)
+
+
+def _sound(match: re.Match[str]) -> str:
+    return {"hiss": "s", "e": "e", "i": "i"}.get(match.lastgroup or "", "") or _SOUNDS[match[0]]
+
+
+def _is_cyrillic(folded: str) -> bool:
+    return all(letter in _CYRILLIC for letter in folded)
+
+
+def _is_latin(folded: str) -> bool:
+    return folded.isascii() and folded.isalpha()
+
+
+@cached
+def key(word: str) -> str:
+    """The key of a word as written; "" for digits, other scripts, and what is too short or too long to be a name."""
+    folded = fold(word)
+    if len(folded) > LONGEST_CACHED:
+        return ""
+    if _is_cyrillic(folded):
+        return _long(_OTHER, _one_g(_sounds(_in_latin(folded))))
+    return _long(_LATIN, _sounds(_plain(word))) if _is_latin(folded) else ""
+
+
+def all_keys(words: Sequence[str]) -> list[str]:
+    """The keys of many words, quicker and without remembering them."""
+    joined = "\n".join(words)
+    if not joined.isascii():
+        return [key(word) for word in words]
+    found = _sounds(joined.lower()).split("\n") if words else []
+    return [
+        sounds if len(sounds) >= LEAST and word.isalpha() and len(word) <= LONGEST_CACHED else ""
+        for word, sounds in zip(words, found, strict=True)
+    ]
+
+
+def keys(word: str) -> tuple[str, ...]:
+    """The keys of all words that are taken for spellings of `word`, in both scripts.
+
+    Cyrillic г is g in Russian names and h in Ukrainian ones, so that h and g are one between the scripts only.
+    """
+    folded = fold(word)
+    if _is_cyrillic(folded):
+        latin = _in_latin(folded)
+        readings = [_sounds(latin), _sounds(latin.replace("g", "h"))]
+    elif _is_latin(folded):
+        readings = [_sounds(_plain(word))]
+    else:
+        return ()
+    found = (*(_long(_LATIN, each) for each in readings), _long(_OTHER, _one_g(readings[0])))
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _in_latin(folded: str) -> str:
+    return "".join(_CYRILLIC[letter] for letter in folded)
+
+
+def _plain(word: str) -> str:
+    """Folded, but with š as sh: what the caron says is kept."""
+    return fold(caseless(word).translate(_CARONS))
+
+
+def _one_g(sounds: str) -> str:
+    return sounds.replace("h", "g")
+
+
+def _long(script: str, sounds: str) -> str:
+    return script + sounds if len(sounds) >= LEAST else ""

@@ -1,0 +1,79 @@
+"""Words in a row, each asked for in a form of its own: what wildcards and their phrases are made of."""
+
+from dataclasses import dataclass, field
+
+from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
+from rules.forms import Feature, KeyForm, PatternForm, form
+from rules.nodes import Node
+from rules.page import Hit, Hits, Page
+from rules.run import found_texts
+
+
+def places(page: Page, feature: Feature) -> list[int]:
+    """Where words of the page have the feature, ascending."""
+    kind = form(feature.form)
+    if isinstance(kind, KeyForm):
+        return list(page.forms(feature.form).places(feature.key))
+    assert isinstance(kind, PatternForm), f"{feature.form!r} says nothing of words"
+    return sorted(place for word in accepted(page, feature) for place in page.forms().places(word))
+
+
+def accepted(page: Page, feature: Feature) -> list[str]:
+    """The folded words of the page that a pattern accepts."""
+    kind = form(feature.form)
+    assert isinstance(kind, PatternForm), f"{feature.form!r} is no pattern"
+    literal = kind.literal(feature.key)
+    words = page.forms().keys
+    near = (word for word in words if (literal in word if kind.anywhere else word.startswith(literal)))
+    return [word for word in near if kind.accepts(feature.key, word)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Node):
+    """The features of words that stand in a row; `glued` and `shown` as in rules/run.py."""
+
+    features: tuple[Feature, ...]
+    glued: tuple[bool, ...] = ()
+    shown: tuple[str, ...] = field(default=(), compare=False)
+
+    def hits(self, page: Page) -> Hits | None:
+        """Every place of the row, overlapping ones included."""
+        starts: set[int] | None = None
+        for offset, feature in enumerate(self.features):
+            here = {place - offset for place in places(page, feature)}
+            starts = here if starts is None else starts & here
+            if not starts:
+                return None
+        size = len(self.features)
+        found: list[Hit] = [(at, at + size - 1, ()) for at in sorted(starts or ()) if self._is_whole(page, at)]
+        return found or None
+
+    def _is_whole(self, page: Page, at: int) -> bool:
+        return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
+
+    def write(self, full: bool = False) -> str:
+        """A word bare, a phrase in quotes."""
+        text = self.shown[0] + "".join(
+            word if glued else f" {word}" for word, glued in zip(self.shown[1:], self.glued[1:], strict=True)
+        )
+        return f'"{text}"' if len(self.shown) > 1 else text
+
+    def terms(self) -> tuple[Term, ...] | None:
+        """Itself; None where gaps count, which the index does not look at."""
+        return None if any(self.glued) else (Term(self.features),)
+
+    def condition(self, wanted: bool) -> Condition:
+        """Its words in a row."""
+        term = Term(self.features)
+        if not any(self.glued):
+            return has([term]) if wanted else lacks([term])
+        return inexact(has([term])) if wanted else UNKNOWN
+
+    def detail(self, page: Page, lang: str) -> str:
+        """The spellings found, or which of its words the text lacks."""
+        hits = self.hits(page)
+        if hits is not None:
+            return found_texts(hits, page)
+        pairs = zip(self.features, self.shown, strict=True)
+        missing = [shown for feature, shown in pairs if not places(page, feature)]
+        return f"no word is like {', '.join(missing[:3])}" if missing else "its words are there, but not in a row"

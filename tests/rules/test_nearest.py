@@ -1,0 +1,207 @@
+"""The nearest miss: what is suggested is a rule, and true of the document; where a small change helps, one is found."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from rules import Document, Rule, RuleError, parse
+from rules.nearest import nearest_miss
+from rules.operators.near import Near
+from rules.page import Hits, Page
+from tests.rules.strategies import VOCABULARY, documents, rules
+
+FAR = "Ukraine" + " x" * 14 + " troops."
+
+
+def parsed(text: str) -> Rule:
+    try:
+        return parse(text)
+    except RuleError:
+        assume(False)
+        raise
+
+
+def doc(body: str, title: str = "") -> Document:
+    return Document(id="d", title=title, body=body)
+
+
+@pytest.mark.parametrize(
+    ("rule", "document", "changed", "why"),
+    [
+        ("deployment", doc("Deployments."), "~deployment", "found “Deployments”; write ~deployment"),
+        ("troops NEAR/10 Ukraine", doc(FAR), "troops NEAR/14 Ukraine", "Ukraine is 14 words away, the rule allows 10"),
+        ("troops NEAR Ukraine", doc("Ukraine." + " x" * 101 + " troops."), "troops AND Ukraine", "the rule allows 10"),
+        ("troops NEAR Ukraine", doc("Ukraine.", "Troops"), "troops AND Ukraine", "one is in the title"),
+        ("earthquake NOT drill", doc("Earthquake drill."), "earthquake", "“drill” is there and the rule excludes it"),
+        ("a NOT (drill OR war)", doc("A war."), "a AND NOT drill", "“war” is there and the rule excludes it"),
+        ("a NOT (drill OR war OR b)", doc("A war b."), "a AND NOT drill", "“b” is there"),
+        ("a NOT (b NEAR/5 c)", doc("a b x x c"), "a AND NOT (b NEAR/1 c)", "is there and the rule excludes it"),
+        ("troops AND Poland", doc("Troops."), "troops", "“Poland” is not there; remove it"),
+        ("a OR (b AND c)", doc("c"), "a OR c", "“b” is not there; remove it"),
+        ("(a AND z) OR ~deployment OR c NEAR/1 d", doc("c x x d a"), "", "d is 2 words away"),
+        ('"troop deployment"', doc("New troop deployments."), '"troop deployment"~', "found “troop deployments”"),
+        (
+            '"troop deployment"',
+            doc("Deployment of a troop."),
+            "troop NEAR/2 deployment",
+            "found “Deployment of a troop”",
+        ),
+        ("troops NEAR/3 deployment", doc("Troops: deployments."), "troops NEAR/3 ~deployment", "found “deployments”"),
+        ("troops NEAR/1 deployment", doc("Troops x x x deployments."), "troops NEAR/3 ~deployment", "3 words away"),
+    ],
+)
+def test_the_change_and_its_reason(rule: str, document: Document, changed: str, why: str) -> None:
+    found = nearest_miss(parse(rule), document)
+    assert found is not None
+    assert parse(found.text).spans(document) is not None
+    assert why in found.why
+    if changed:
+        assert found.text == changed
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"), [("troops", "nothing like it"), ("a AND b", "c"), ("a NOT b", "b"), ("a OR b", ""), ("a", "a")]
+)
+def test_where_nothing_small_helps_nothing_is_said(rule: str, body: str) -> None:
+    assert nearest_miss(parse(rule), doc(body)) is None
+
+
+@settings(max_examples=400, deadline=None)
+@given(rules, documents)
+def test_a_suggestion_is_a_rule_that_is_true_of_the_document(text: str, document: Document) -> None:
+    rule = parsed(text)
+    found = nearest_miss(rule, document)
+    if found is not None:
+        assert rule.spans(document) is None
+        assert parse(found.text).spans(document) is not None
+        assert found.why
+        assert found.cost > 0
+
+
+FOUND = {"troops": "~troop", "deployed": "~deploy", "deployment": "~deployment", "Ukraine": "Ukraine", "Kyiv": "Kyiv"}
+
+
+def broken() -> st.SearchStrategy[tuple[str, str]]:
+    """(rule, the same made false of the text below by one small change, as a person would)."""
+    true = st.sampled_from(sorted(FOUND))
+    return st.one_of(
+        st.tuples(true, true).map(lambda each: (f"{each[0]} AND {each[1]}", f"{each[0]} AND {each[1]} AND absent")),
+        true.map(lambda word: (word, f"{word} AND NOT {word}")).map(lambda each: (each[0], f"war AND ({each[1]})")),
+        true.map(lambda word: (word, f"war NOT {word}")),
+        st.sampled_from(["troop", "deploying", "deployments", "wars"]).map(lambda word: (word, f"{word} AND Kyiv")),
+        st.sampled_from(["Ukraine NEAR/0 Kyiv", "Kyiv NEAR/1 war", "(Kyiv OR absent) NEAR/0 Ukraine"]).map(
+            lambda near: (near, f"{near} AND war")
+        ),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(broken(), st.lists(st.sampled_from(["x", "y", "the"]), min_size=3, max_size=12))
+def test_where_a_small_change_helps_one_is_found(pair: tuple[str, str], between: list[str]) -> None:
+    gap = " ".join(between)
+    document = doc(f"war {gap} troops deployed deployment {gap} Kyiv {gap} Ukraine")
+    rule = parse(pair[1])
+    assume(rule.spans(document) is None)
+    found = nearest_miss(rule, document)
+    assert found is not None
+    assert parse(found.text).spans(document) is not None
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules, documents, st.sampled_from(VOCABULARY))
+def test_a_true_rule_that_is_told_to_exclude_or_to_add_a_word_is_mended(
+    text: str, document: Document, word: str
+) -> None:
+    parsed(f"({text}) OR here")  # a rule by itself: one of NOTs alone cannot be what is left
+    document = replace(document, title=document.title + " here")
+    for changed in (f"(({text}) OR here) AND nowhere", f"(({text}) OR here) NOT {word}"):
+        rule = parsed(changed)
+        if rule.spans(document) is None:
+            found = nearest_miss(rule, document)
+            assert found is not None
+            assert parse(found.text).spans(document) is not None
+
+
+def test_long_rules_and_long_documents_are_looked_at_quickly() -> None:
+    """1,000 terms and 250,000 characters: the limit of what is tried keeps it to a fraction of a second."""
+    terms = [f"word{number}" for number in range(600)]
+    rule = parse("(" + " OR ".join(terms[:300]) + ") AND (" + " AND ".join(terms[300:]) + ") AND Ukraine")
+    body = " ".join(f"w{number % 9000} Ukraine" for number in range(18_000))
+    found = nearest_miss(rule, doc(body))
+    assert found is None or parse(found.text).spans(doc(body)) is not None
+
+
+LISTS = {"places": "Ukraine OR Poland", "moves": "~deploy AND troops"}
+LEAVES = [
+    "{Ukraine}",
+    "{UKRAINE}",
+    "deploy*",
+    "troops~1",
+    "Ukrane~2",
+    "/troop.?/",
+    "@places",
+    "@moves",
+    "words>3",
+    "war^",
+]
+WRAPS = ["title:({})", "lead:({})", "body:({})", "ATLEAST/2 ({})", "FIRST/3 ({})", "min:2 of ({}, war, {})", "NOT ({})"]
+PAIRS = ["{} NEAR/1 {}", "{} PRE/1 {}", "{} SENT {}", "{} PARA {}", "{} NOT NEAR/2 {}", "{} AND {}", "{} OR {}"]
+
+
+def _wider(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    wrapped = st.builds(lambda form, inside: form.replace("{}", inside), st.sampled_from(WRAPS), part)
+    paired = st.builds(lambda form, a, b: form.format(f"({a})", f"({b})"), st.sampled_from(PAIRS), part, part)
+    return st.one_of(wrapped, paired)
+
+
+every_operator = st.recursive(st.sampled_from([*LEAVES, *VOCABULARY]), _wider, max_leaves=4)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(every_operator, documents)
+def test_a_suggestion_is_true_whatever_operators_the_rule_has(text: str, document: Document) -> None:
+    try:
+        rule = parse(text, lists=LISTS)
+    except RuleError:
+        return
+    found = nearest_miss(rule, document, lists=LISTS)
+    if found is not None:
+        assert rule.spans(document) is None
+        assert parse(found.text, lists=LISTS).spans(document) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Far(Near):
+    """NOT NEAR, as a family that says nothing of what would loosen it."""
+
+    def hits(self, page: Page) -> Hits | None:
+        return None if Near.hits(self, page) else self.left.hits(page)
+
+
+def test_the_sides_of_a_proximity_that_shall_not_be_are_no_suggestion() -> None:
+    war, peace = parse("war").node, parse("peace").node
+    found = nearest_miss(Rule("war, peace", Far(war, peace, 0)), doc("War, peace."))
+    assert found is not None
+    assert found.text == "war"
+
+
+def test_a_list_keeps_its_name_and_is_never_changed_itself() -> None:
+    found = nearest_miss(parse("@moves AND Kyiv", lists=LISTS), doc("Troops, Kyiv."), lists=LISTS)
+    assert found is not None
+    assert found.text == "Kyiv"
+    kept = nearest_miss(parse("@places AND deployment", lists=LISTS), doc("Poland deployed."), lists=LISTS)
+    assert kept is not None
+    assert kept.text == "@places AND ~deployment"
+
+
+def test_nested_operators_are_looked_at_once_each() -> None:
+    """Twice a level would be 2 to the power of 40."""
+    for prefix in ("min:1 of (b, ", "title:(", "ATLEAST/2 ("):
+        try:
+            rule = parse(f"{prefix * 40}a AND zz{')' * 40}")
+        except RuleError:
+            continue
+        found = nearest_miss(rule, doc("a zz"))
+        assert found is None or parse(found.text).spans(doc("a zz")) is not None
