@@ -6,7 +6,6 @@ for one sound in these spellings one letter: s for s, z, ts and tz; x for sh, zh
 h for kh; v for w; k for c, ck and q; i for y, j and any run of them; e for ye, je and ie. Soft signs are dropped.
 """
 
-import re
 from collections.abc import Sequence
 
 from rules.words import LONGEST_CACHED, cached, caseless, fold
@@ -20,23 +19,23 @@ _CYRILLIC = dict(
     ), strict=True)
 )  # fmt: skip
 _CARONS = str.maketrans({"š": "sh", "ž": "zh", "č": "ch", "ż": "zh", "ş": "sh"})
-_SOUNDS = {
-    "schtsch": "xc", "shch": "xc", "szcz": "xc", "tsch": "c", "tch": "c", "cz": "c", "ch": "c", "sch": "x", "sh": "x",
-    "zh": "x", "sz": "x", "kh": "h", "ck": "k", "x": "ks", "q": "k", "c": "k", "w": "v",
-}  # fmt: skip
-_SOUND = re.compile(
-    "schtsch|shch|szcz|tsch|tch|sch|cz|ch|sh|zh|sz|kh|ck|x|q|w|c(?![eiy])|(?P<hiss>t?[sz]+?(?=s?[cz]h)|t?[sz]+)"
-    "|(?P<e>[ijy]+e)|(?P<i>[ijy]+)"
+# In this order, each in the whole text: quicker for many words than one look at each place. Capitals are done with.
+_SOUNDS = (
+    *(("schtsch", "XC"), ("shch", "XC"), ("szcz", "XC"), ("tsch", "C"), ("tch", "C"), ("sch", "X"), ("cz", "C")),
+    *(("ch", "C"), ("sh", "X"), ("zh", "X"), ("sz", "X"), ("kh", "H"), ("ck", "K"), ("x", "KS"), ("q", "K")),
+    *(("w", "V"), ("ce", "Oe"), ("ci", "Oi"), ("cy", "Oy"), ("c", "K"), ("O", "c"), ("z", "s"), ("y", "i"), ("j", "i")),
 )
 _LATIN, _OTHER = "", "к:"  # Latin and Cyrillic words have keys of their own, so that gate is never hate
 
 
-def _sounds(word: str) -> str:
-    return _SOUND.sub(_sound, word)
-
-
-def _sound(match: re.Match[str]) -> str:
-    return {"hiss": "s", "e": "e", "i": "i"}.get(match.lastgroup or "", "") or _SOUNDS[match[0]]
+def _sounds(words: str) -> str:
+    """The key's letters of a word in small Latin letters, or of several with something between."""
+    for letters, sound in _SOUNDS:
+        words = words.replace(letters, sound)
+    for letters, sound in (("ss", "s"), ("ts", "s"), ("ii", "i"), ("ie", "e")):
+        while letters in words:
+            words = words.replace(letters, sound)
+    return words.lower()
 
 
 def _is_cyrillic(folded: str) -> bool:

@@ -26,10 +26,11 @@ class Batch:
 
     def find(self, vocabulary: Vocabulary) -> None:
         """Look up what every word gives, then phrases, then what stands in zones."""
-        words = self.tokens.words
-        counts = vocabulary.counts.array[words]
+        counts = vocabulary.counts.array[self.tokens.words]
+        asked = np.flatnonzero(counts)
+        words, counts = self.tokens.words[asked], counts[asked]
         self.features: Ints32 = vocabulary.held.array[ragged(vocabulary.starts.array[words], counts)]
-        self.places: Ints = np.repeat(self.tokens.places, counts)
+        self.places: Ints = np.repeat(self.tokens.places[asked], counts)
         role = self._features.role.array[self.features]
         if self._features.phrases.size:
             self._find_phrases(role)

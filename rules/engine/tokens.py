@@ -83,7 +83,7 @@ class Tokeniser:
 
     def _plain(self, text: str, points: Array) -> tuple[Ints, Ints32]:
         """Where plain words begin, and their numbers; -1 for one that stands for several (½)."""
-        codes = self._codes[np.minimum(points, _PLAIN_END)]
+        codes = self._codes.take(points.astype(np.intp), mode="clip")  # the last one stands for all that are beyond
         inside = np.empty(len(codes) + 1, np.bool_)
         inside[0] = False
         np.not_equal(codes, 0, out=inside[1:])

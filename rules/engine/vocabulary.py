@@ -26,7 +26,7 @@ class Vocabulary:
 
     def forget(self) -> None:
         """Start again."""
-        self.table = Table(14)
+        self.table = Table(16, spare=4)  # every word of every text is looked up here
         self._by_surface: dict[str, int] = {}  # of odd texts only
         self._folded: list[str] = [""]
         self._forms = list(self._features.key_forms)

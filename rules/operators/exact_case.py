@@ -7,6 +7,7 @@ word, so that `{Il-Mio}` hits "Il Mio" too, and Chinese, Japanese, Korean or Tha
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from rules.errors import Fix, Refusal
 from rules.forms import KeyForm
@@ -36,6 +37,10 @@ def _as_written(word: str) -> str:
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)) or word
 
 
+def _all_as_written(words: Sequence[str]) -> list[str]:
+    return list(words) if "".join(words).isascii() else [_as_written(word) for word in words]
+
+
 def _exact(text: str, call: Call) -> Node:
     inside = text[1:]
     if not inside.endswith("}"):
@@ -50,7 +55,7 @@ def _stray(text: str, call: Call) -> Node:
     raise Refusal(message, call.start, call.end, expected=("{WORD}",), cures=((Fix(call.start, call.end, " "),),))
 
 
-FORMS = (KeyForm(name=WRITTEN, key=_as_written),)
+FORMS = (KeyForm(name=WRITTEN, key=_as_written, all_keys=_all_as_written),)
 SHAPES = (
     Shape(name="case", pattern=re.compile(r"\{[^{}]*\}|\{[^\s(){}\"]*"), read=_exact),
     Shape(name="stray brace", pattern=re.compile(r"\}+"), read=_stray),
