@@ -77,6 +77,11 @@ class RuleSet:
         """How many rules came or went since the last `settle` or `add_many`."""
         return self._index.unsettled
 
+    @property
+    def known_words(self) -> int:
+        """How many different words the documents so far had; new ones cost most."""
+        return self._index.known_words
+
     def save(self) -> dict[str, Array]:
         """The whole set as named arrays."""
         return self._index.arrays()

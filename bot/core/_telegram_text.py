@@ -70,6 +70,8 @@ def safe_url(url: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return ""
-    if parts.scheme.lower() not in ("http", "https") or not host or not _HOST.fullmatch(host) or "@" in parts.netloc:
+    if parts.scheme.lower() not in ("http", "https") or not host or not _HOST.fullmatch(host):
+        return ""
+    if "@" in parts.netloc or parts.netloc.endswith(":"):
         return ""
     return url if units(url) <= MOST_URL else ""

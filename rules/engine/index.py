@@ -54,6 +54,11 @@ class Index:
         """How many rules came, or went, since the last `settle`."""
         return len(self._latest.entries) + (self._shelf.removed if self._shelf else 0)
 
+    @property
+    def known_words(self) -> int:
+        """How many different words documents had."""
+        return self._vocabulary.size
+
     def rule(self, rule_id: str) -> Rule | None:
         """The rule, if it is there."""
         entry = self._latest.entries.get(rule_id)

@@ -37,6 +37,11 @@ class Vocabulary:
         self._features.take_new()
         self._version = self._features.version
 
+    @property
+    def size(self) -> int:
+        """How many words are known."""
+        return len(self._folded) - 1
+
     def refresh(self) -> None:
         """Take over features that came since the last call; to be called before a batch."""
         if len(self._folded) > MOST_WORDS or self._forms != self._features.key_forms or self._features.too_many_new:

@@ -275,6 +275,7 @@ def test_telegram_keeps_every_message_as_we_send_it(message: Message) -> None:
 @example("https://", "xn--e1afmkfd.xn--p1ai/a?b=c#d")
 @example("http://", "[::1]/")
 @example("http://", "localhost")
+@example("http://", "1.1:")
 def test_an_address_that_we_link_is_one_that_telegram_links(scheme: str, rest: str) -> None:
     """One that it does not take would lose a link, or, on a button, the whole message."""
     if url := safe_url(scheme + rest):

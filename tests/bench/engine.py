@@ -1,0 +1,226 @@
+"""How fast the rule engine is: `python -m tests.bench.engine [--full] [--rules N ...]`.
+
+For each number of rules a process of its own builds the set from text, saves it, loads it from files, and matches news
+that it has not seen, on one core; times are CPU time. Beside it, on the same articles and rules: trying every rule, and
+SQLite FTS5 and tantivy with the rules that they can express. See docs/performance.md.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from rules import Document, RuleSet
+from rules.forms import Feature
+from rules.ruleset import commonness
+from rules.words import fold, words
+from tests.bench import _news, _rivals
+
+BATCH = 64
+_SEEN, _UNSEEN = 4000, 1280
+_REPEATS = 3
+_SIZES, _FULL = (1000, 10_000), (1000, 10_000, 100_000, 1_000_000)
+AIMS = {1000: 15_000, 10_000: 13_000, 100_000: 10_000, 1_000_000: 5000}  # documents a second in batches
+
+
+def main() -> int:
+    """Print the table; 1 when an engine disagrees with ours on a rule that both understand."""
+    given = argparse.ArgumentParser()
+    given.add_argument("--full", action="store_true", help="up to a million rules (about five minutes)")
+    given.add_argument("--rules", type=int, nargs="+", help="numbers of rules")
+    given.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    args = given.parse_args()
+    if args.one:
+        print(json.dumps(_measure(args.one)))
+        return 0
+    unreadable = _news.unreadable()
+    if unreadable:
+        print("rules that the language does not read:", *unreadable, sep="\n  ")
+        return 1
+    print(f"{_machine()}; CPU time, one core")
+    print(f"{_news.WORDS} words an article, {_SEEN:,} seen before, {_UNSEEN:,} to match")
+    wrong = 0
+    for size in args.rules or (_FULL if args.full else _SIZES):
+        child = [sys.executable, "-m", "tests.bench.engine", "--one", str(size)]
+        run = subprocess.run(child, capture_output=True, text=True, check=False)
+        if run.returncode:
+            print(run.stderr)
+            return 1
+        wrong += _show(size, json.loads(run.stdout))
+    return 1 if wrong else 0
+
+
+def _machine() -> str:
+    return f"Python {platform.python_version()}, numpy {np.__version__}, {os.cpu_count()} cores, {platform.machine()}"
+
+
+def _show(size: int, found: dict[str, float]) -> int:
+    ours = found["batch"]
+    aim = f" (aim {AIMS[size]:,})" if size in AIMS else ""
+    print(f"\n{size:,} rules, {found['hits']:.1f} hits and {found['new_words']:.1f} new words an article")
+    print(f"  in batches of {BATCH}   {ours:>9,.0f} documents/s{aim}, runs {found['batch_runs']}")
+    singly = f"p50 {found['p50']:.2f} ms, p99 {found['p99']:.2f} ms"
+    print(f"  one at a time      {found['single']:>9,.0f} documents/s; {singly}")
+    print(f"  with every Match   {found['matches']:>9,.0f} documents/s (in batches, an object for each hit)")
+    print(f"  build from text {found['build']:.1f} s ({found['build'] / size * 1e6:.0f} us a rule)")
+    print(f"  saved {found['saved'] / 1e6:.1f} MB, loaded in {found['load']:.3f} s; memory {found['memory']:.0f} MB")
+    print(f"  add and next document: {found['add']:.2f} ms and {found['next']:.2f} ms; remove {found['remove']:.3f} ms")
+    for name in ("every rule", "FTS5", "tantivy"):
+        if name in found:
+            share = found.get(f"{name} share", 1.0)
+            agreed = f", {found[f'{name} pairs']:.0f} pairs agree" if f"{name} pairs" in found else ""
+            of = "" if share == 1 else f", {share:.0%} of the rules"
+            times = f"ours is {ours / found[name]:,.1f} times faster"
+            print(f"  {name:<12} {found[name]:>10,.2f} documents/s: {times}{of}{agreed}")
+    for each in found["disagreements"]:
+        print("  DISAGREES:", each)
+    return len(found["disagreements"])
+
+
+# ------------------------------------------------------------------------------------------------ one number of rules
+
+
+def _measure(size: int) -> dict[str, object]:
+    seen, unseen = _news.articles(_SEEN, 1), _news.articles(_UNSEEN, 2)
+    frequency = _frequency(seen)
+    found: dict[str, object] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        found.update(_build(size, frequency, Path(folder)))
+        RuleSet().match_batch(unseen[:1])  # what every process has, rules or not
+        before = _memory()
+        start = time.perf_counter()
+        engine = _loaded(Path(folder))
+        found["load"] = time.perf_counter() - start
+        engine.match_batch(seen)
+        found["memory"] = _memory() - before
+        found.update(_speed(engine, unseen))
+        found.update(_changes(engine, unseen))
+        found.update(_compare(engine, size, unseen))
+    return found
+
+
+def _frequency(articles: list[Document]) -> Callable[[Feature], float]:
+    """What share of articles has a word; as the archive tells the application."""
+    counts: dict[str, int] = {}
+    for article in articles:
+        for word in {fold(each) for each in words(f"{article.title}\n{article.body}")}:
+            counts[word] = counts.get(word, 0) + 1
+
+    def share(feature: Feature) -> float:
+        return commonness(feature) if feature.form else (counts.get(feature.key, 0) + 0.3) / len(articles)
+
+    return share
+
+
+def _build(size: int, frequency: Callable[[Feature], float], folder: Path) -> dict[str, object]:
+    texts = list(_news.rules(size))
+    engine = RuleSet(frequency=frequency)
+    start = time.process_time()
+    engine.add_many((str(number), text) for number, text in enumerate(texts))
+    build = time.process_time() - start
+    arrays = engine.save()
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    return {"build": build, "saved": sum(array.nbytes for array in arrays.values())}
+
+
+def _loaded(folder: Path) -> RuleSet:
+    return RuleSet.load({path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")})
+
+
+def _memory() -> float:
+    """Resident megabytes, mapped files among them; 0 where the system does not tell."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    line = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def _batches(articles: list[Document]) -> Iterator[list[Document]]:
+    for start in range(0, len(articles), BATCH):
+        yield articles[start : start + BATCH]
+
+
+def _speed(engine: RuleSet, unseen: list[Document]) -> dict[str, object]:
+    """Each article is matched once, so that none has been seen; the articles are cut into as many runs."""
+    third = len(unseen) // (_REPEATS + 1) // BATCH * BATCH
+    known = engine.known_words
+    rates, hits = [], 0
+    for run in range(_REPEATS):
+        part = unseen[run * third : (run + 1) * third]
+        start = time.process_time()
+        for batch in _batches(part):
+            hits += len(engine.match_batch(batch))
+        rates.append(len(part) / (time.process_time() - start))
+    new_words = (engine.known_words - known) / (third * _REPEATS)
+    rest = unseen[_REPEATS * third :]
+    times = []
+    start = time.process_time()
+    for article in rest:
+        begun = time.perf_counter()
+        engine.match_batch([article])
+        times.append((time.perf_counter() - begun) * 1000)
+    single = len(rest) / (time.process_time() - start)
+    start = time.process_time()
+    for batch in _batches(rest):
+        engine.match_many(batch)
+    return {
+        "batch": statistics.median(rates),
+        "batch_runs": " ".join(f"{rate:,.0f}" for rate in rates),
+        "hits": hits / (third * _REPEATS),
+        "new_words": new_words,
+        "single": single,
+        "p50": statistics.median(times),
+        "p99": sorted(times)[int(len(times) * 0.99)],
+        "matches": len(rest) / (time.process_time() - start),
+    }
+
+
+def _changes(engine: RuleSet, unseen: list[Document]) -> dict[str, float]:
+    """Rules of every kind added, each followed by one document; then removed."""
+    adds, nexts, removes = [], [], []
+    for number, text in enumerate(_news.rules(200, seed=6)):
+        start = time.perf_counter()
+        engine.add(f"new {number}", text)
+        adds.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        engine.match_batch([unseen[number]])
+        nexts.append(time.perf_counter() - start)
+    for number in range(200):
+        start = time.perf_counter()
+        engine.remove(f"new {number}" if number % 2 else str(number))
+        removes.append(time.perf_counter() - start)
+    median = statistics.median
+    return {"add": median(adds) * 1000, "next": median(nexts) * 1000, "remove": median(removes) * 1000}
+
+
+def _compare(engine: RuleSet, size: int, unseen: list[Document]) -> dict[str, object]:
+    """The others on one batch, with a sample of the rules where all of them would take too long."""
+    batch = unseen[:BATCH]
+    texts = {str(number): text for number, text in enumerate(_news.rules(size)) if number >= 200}  # others were removed
+    pairs = {(document, rule_id) for document, rule_id in engine.match_batch(batch).pairs()}
+    found: dict[str, object] = {"every rule": _rivals.every_rule(texts, batch, size), "disagreements": []}
+    for rival in (_rivals.Fts5(), _rivals.Tantivy.or_none()):
+        if rival is None:
+            continue
+        outcome = rival.run(texts, batch)
+        found[rival.name], found[f"{rival.name} share"] = outcome.rate, outcome.share
+        ours = {(document, rule_id) for document, rule_id in pairs if rule_id in outcome.asked}
+        found[f"{rival.name} pairs"] = len(ours & outcome.pairs)
+        wrong = ours ^ outcome.pairs
+        found["disagreements"] += [f"{rival.name}: {texts[rule]} on article {at}" for at, rule in sorted(wrong)[:3]]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
