@@ -22,6 +22,12 @@ def host_of(address: str) -> str:
 
     Empty when there is none, or it is too long to be one.
     """
+    path = address.find("/", 8) if address.startswith(("https://", "http://")) else -1
+    return _host_of(address if path < 0 else address[:path])
+
+
+@lru_cache(maxsize=4096)
+def _host_of(address: str) -> str:
     host = _place(address)[0] if address else ""
     return _ascii(host) if len(host) <= _LONGEST else ""
 

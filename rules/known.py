@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.codes import LANGUAGES, language_named
 from rules.document import Document
@@ -52,10 +53,15 @@ def _site_keys(document: Document) -> set[str]:
     return {key for host in _hosts(document) for key in suffixes(host)}
 
 
-def _lang_keys(document: Document) -> set[str]:
-    code = language(document.lang)
+def _lang_keys(document: Document) -> frozenset[str]:
+    return _codes(document.lang)
+
+
+@lru_cache(maxsize=1024)
+def _codes(lang: str) -> frozenset[str]:
+    code = language(lang)
     code = code if code in LANGUAGES else language_named(code)
-    return {code, "no"} if code in ("nb", "nn") else {code} - {""}
+    return frozenset({code, "no"} if code in ("nb", "nn") else {code} - {""})
 
 
 def _country_keys(document: Document) -> set[str]:

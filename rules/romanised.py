@@ -8,7 +8,7 @@ h for kh; v for w; k for c, ck and q; i for y, j and any run of them; e for ye, 
 
 from collections.abc import Sequence
 
-from rules.words import LONGEST_CACHED, cached, caseless, fold
+from rules.words import LONGEST_CACHED, by_ascii, cached, caseless, fold
 
 LEAST = 4  # letters of a key: shorter ones are keys of too many words
 _CYRILLIC = dict(
@@ -58,11 +58,12 @@ def key(word: str) -> str:
 
 
 def all_keys(words: Sequence[str]) -> list[str]:
-    """The keys of many words, quicker and without remembering them."""
-    joined = "\n".join(words)
-    if not joined.isascii():
-        return [key(word) for word in words]
-    found = _sounds(joined.lower()).split("\n") if words else []
+    """The keys of many words, quicker."""
+    return by_ascii(words, _ascii_keys, key)
+
+
+def _ascii_keys(words: Sequence[str]) -> list[str]:
+    found = _sounds("\n".join(words).lower()).split("\n")
     return [
         sounds if len(sounds) >= LEAST and word.isalpha() and len(word) <= LONGEST_CACHED else ""
         for word, sounds in zip(words, found, strict=True)

@@ -1,12 +1,12 @@
 """Stems: what the inflected forms of a word have in common, language by language."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import Stemmer
 
-from rules.words import LONGEST_CACHED, cached, caseless, fold
+from rules.words import LONGEST_CACHED, by_ascii, cached, caseless, fold, lower_all
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -39,20 +39,21 @@ def stemmer(lang: str) -> Callable[[str], str] | None:
 
 
 def stem_all(lang: str, many: Sequence[str]) -> list[str]:
-    """The stems of many words, quicker and without remembering them; the language must have a stemmer."""
+    """The stems of many words, quicker; the language must have a stemmer."""
+    stem = stemmer(lang)
+    assert stem is not None
     name = _KNOWN.get(lang)
-    if name is None:
-        stem = stemmer(lang)
-        assert stem is not None
-        return [stem(word) for word in many]
-    if not many:
-        return []
-    joined = "\0".join(many)
-    lower = joined.lower().split("\0") if joined.isascii() else [caseless(word) for word in many]
-    stems: list[str] = Stemmer.Stemmer(name, 0).stemWords(lower)
-    if len(joined) <= LONGEST_CACHED or max(map(len, many)) <= LONGEST_CACHED:
-        return stems if "".join(stems).isascii() else [fold(stem) for stem in stems]
-    return [fold(stem if len(word) <= LONGEST_CACHED else word) for word, stem in zip(many, stems, strict=True)]
+    return by_ascii(many, partial(_stems, Stemmer.Stemmer(name, 0)), stem) if name else [stem(word) for word in many]
+
+
+def _stems(snowball: Stemmer.Stemmer, many: Sequence[str]) -> list[str]:
+    """Of ASCII words."""
+    stems: list[str] = snowball.stemWords(lower_all(many))
+    if not "".join(stems).isascii():
+        stems = [fold(stem) for stem in stems]
+    if max(map(len, many)) <= LONGEST_CACHED:
+        return stems
+    return [stem if len(word) <= LONGEST_CACHED else fold(word) for word, stem in zip(many, stems, strict=True)]
 
 
 def _short(stem: Callable[[str], Any]) -> Callable[[str], str]:

@@ -182,9 +182,19 @@ fold = cached(_fold)
 caseless = cached(_caseless)
 
 
+def by_ascii(many: Sequence[str], quick: Callable[[Sequence[str]], list[T]], slow: Callable[[str], T]) -> list[T]:
+    """`quick` of all words that are ASCII at once, `slow` of each other one, in the order of `many`."""
+    if "".join(many).isascii():
+        return quick(many) if many else []
+    found = quick([word if word.isascii() else "" for word in many])
+    return [each if word.isascii() else slow(word) for word, each in zip(many, found, strict=True)]
+
+
 def fold_all(many: Sequence[str]) -> list[str]:
-    """`fold` of many words, quicker and without remembering them."""
-    joined = "\0".join(many)
-    if joined.isascii():
-        return joined.lower().split("\0") if many else []
-    return [word.lower() if word.isascii() else _fold(word) for word in many]
+    """`fold` of many words, quicker."""
+    return by_ascii(many, lower_all, fold)
+
+
+def lower_all(many: Sequence[str]) -> list[str]:
+    """Small letters for ASCII words."""
+    return "\0".join(many).lower().split("\0")

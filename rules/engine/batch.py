@@ -1,6 +1,6 @@
 """What a batch of documents has of all that rules ask for: which features, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -115,26 +115,23 @@ class Batch:
 
     def mark(self, mask: Words64) -> Array:
         """Set the bits of all features; which ones were set, ascending."""
-        features, documents = self.features, (self.places // BIG).astype(np.uint64)
-        facts = self._facts()
-        if facts:
-            features = np.append(features, np.array([feature for feature, _ in facts], np.int32))
-            documents = np.append(documents, np.array([document for _, document in facts], np.uint64))
-        np.bitwise_or.at(mask, features, np.uint64(1) << documents)
+        features, documents = self.features, self.places // BIG
+        for found, having in self._facts():
+            features, documents = np.append(features, found), np.append(documents, having)
+        np.bitwise_or.at(mask, features, np.uint64(1) << documents.astype(np.uint64))
         return distinct(features)
 
-    def _facts(self) -> list[tuple[int, int]]:
-        """(feature, document) for facts of whole documents."""
-        found = []
+    def _facts(self) -> Iterator[tuple[Ints32, Ints]]:
+        """Features and the documents that have them, for facts of whole documents."""
         for name in self._features.fact_forms:
             kind = form(name)
             assert isinstance(kind, FactForm)
-            for number, document in enumerate(self.documents):
-                for key in kind.keys(document):
-                    feature = self._features.table.find(self._features.hashing.word(key, name))
-                    if feature:
-                        found.append((feature, number))
-        return found
+            keys = [list(kind.keys(document)) for document in self.documents]
+            hashes = self._features.hashing.words([key for some in keys for key in some], name)
+            features = self._features.table.get(hashes)
+            documents = np.repeat(np.arange(len(keys)), [len(some) for some in keys])
+            known = np.flatnonzero(features)
+            yield features[known], documents[known]
 
 
 def split(documents: Sequence[Document], features: Features, tokeniser: Tokeniser, vocabulary: Vocabulary) -> Batch:

@@ -5,7 +5,7 @@ outside knows, so that nobody can write two words of one hash; two words of a te
 texts. Equal texts have equal hashes however they are found, in every process that has the seed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,6 +22,7 @@ class Hashing:
         self.seed = int(np.random.default_rng().integers(1, 1 << 63)) if seed is None else seed
         self._powers, self._inverse = _powers(1 << 12)
         self._codes: dict[str, int] = {}
+        self._salts = {"": 0}
 
     def codes(self, points: Array) -> Words64:
         """The number that stands for each code point (the finaliser of splitmix64)."""
@@ -42,21 +43,32 @@ class Hashing:
 
     def words(self, words: Sequence[str], form: str = "") -> Words64:
         """The hashes of words as keys of a form; 0 for an empty word."""
+        found: Words64 = self.forms({form: words})[0]
+        return found
+
+    def forms(self, keys: Mapping[str, Sequence[str]]) -> Words64:
+        """By form, the hashes of as many keys; 0 for an empty one. Shape (forms, keys)."""
+        words = [key for some in keys.values() for key in some]
         counts = np.fromiter(map(len, words), np.int64, len(words))
         points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
         last = np.cumsum(counts)
-        hashes = self.parts(self.codes(points), last - counts, last)
-        return hashes if not form else np.where(counts > 0, hashes ^ np.uint64(self._salt(form)), np.uint64(0))
+        hashes = self.parts(self.codes(points), last - counts, last).reshape(len(keys), len(words) // max(len(keys), 1))
+        salts = np.array([[self._salt(form)] for form in keys], np.uint64)
+        return np.where(hashes != 0, hashes ^ salts, hashes)
 
     def word(self, word: str, form: str = "") -> int:
         """The hash of one word."""
         hashed = 0
         for char in reversed(word):
             hashed = (hashed * _BASE + self._code(char)) & _LOW
-        return hashed ^ self._salt(form) if form and word else hashed
+        return hashed ^ self._salt(form) if hashed else hashed
 
     def _salt(self, form: str) -> int:
-        return self.word(f"\0{form}")
+        """What tells the keys of one form from those of another; 0 for the folded word."""
+        salt = self._salts.get(form)
+        if salt is None:
+            salt = self._salts[form] = self.word(f"\0{form}")
+        return salt
 
     def _code(self, char: str) -> int:
         code = self._codes.get(char)

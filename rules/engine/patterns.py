@@ -8,6 +8,7 @@ from rules.engine.arrays import Growing, Words64
 from rules.forms import PatternForm
 
 _LITERAL = 3  # characters by which patterns are told apart
+_FEW_STARTS = 64  # to be looked for one by one; more are looked up by each part of each word
 _FEW = 8  # patterns that begin alike; more are screened by their marks, where the form has any
 
 
@@ -45,17 +46,31 @@ class Patterns:
 
     def accepting(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """(place of a word, number of a pattern that accepts it)."""
+        met = self._containing(words) if self._kind.anywhere else self._starting(words)
+        return [pair for start, places in met.items() for pair in self._accepted(self._by_start[start], words, places)]
+
+    def _starting(self, words: Sequence[str]) -> dict[str, list[int]]:
+        """Places of the words that start with a literal's first characters."""
         met: dict[str, list[int]] = {}
-        known = self._by_start
+        for length in self._lengths:
+            starts = [word[:length] for word in words]
+            for place in [place for place, start in enumerate(starts) if start in self._by_start]:
+                met.setdefault(starts[place], []).append(place)
+        return met
+
+    def _containing(self, words: Sequence[str]) -> dict[str, list[int]]:
+        """Places of the words that contain a literal's first characters."""
+        known = self._by_start.keys()
+        if len(known) <= _FEW_STARTS:
+            joined = "\n".join(words)
+            there = [start for start in known if start in joined]
+            return {start: [place for place, word in enumerate(words) if start in word] for start in there}
+        met: dict[str, list[int]] = {}
         for length in self._lengths:
             for place, word in enumerate(words):
-                if self._kind.anywhere:
-                    starts = {word[at : at + length] for at in range(len(word) - length + 1)}
-                    for start in starts & known.keys():
-                        met.setdefault(start, []).append(place)
-                elif (start := word[:length]) in known:
+                for start in known & {word[at : at + length] for at in range(len(word) - length + 1)}:
                     met.setdefault(start, []).append(place)
-        return [pair for start, places in met.items() for pair in self._accepted(known[start], words, places)]
+        return met
 
     def _accepted(self, alike: _Alike, words: Sequence[str], places: list[int]) -> list[tuple[int, int]]:
         accepts = self._kind.accepts

@@ -73,7 +73,7 @@ class Vocabulary:
         folded = fold_all(surfaces)
         self._folded += folded
         numbers = np.arange(start, start + len(surfaces), dtype=np.int32)
-        pairs = [self._keyed(name, surfaces, numbers) for name in self._forms]
+        pairs = [self._keyed(surfaces, numbers)]
         accepted = self._features.accepting(folded)
         if accepted:
             found = np.array(accepted, np.int32)
@@ -81,20 +81,19 @@ class Vocabulary:
         self._hold(numbers, pairs)
         return numbers
 
-    def _keyed(self, name: str, surfaces: Sequence[str], numbers: Ints32) -> tuple[Ints32, Ints32]:
-        """(word, feature) pairs of one key form."""
-        kind = form(name)
-        assert isinstance(kind, KeyForm)
-        hashes = self._features.hashing.words(kind.keys(surfaces), name)
-        self._hashes[name].extend(hashes, len(hashes))
-        found = self._features.table.get(hashes)
+    def _keyed(self, surfaces: Sequence[str], numbers: Ints32) -> tuple[Ints32, Ints32]:
+        """(word, feature) pairs of all key forms."""
+        hashes = self._features.hashing.forms({name: _keys(name, surfaces) for name in self._forms})
+        for name, hashed in zip(self._forms, hashes, strict=True):
+            self._hashes[name].extend(hashed, len(hashed))
+        found = self._features.table.get(hashes.ravel())
         there = np.flatnonzero(found)
-        return numbers[there], found[there]
+        return numbers[there % len(numbers)], found[there]
 
     def _hold(self, numbers: Ints32, pairs: list[tuple[Ints32, Ints32]]) -> None:
         """Note the features of new words."""
-        words_of = np.concatenate([word for word, _ in pairs]) if pairs else np.zeros(0, np.int32)
-        features = np.concatenate([feature for _, feature in pairs]) if pairs else np.zeros(0, np.int32)
+        words_of = np.concatenate([word for word, _ in pairs])
+        features = np.concatenate([feature for _, feature in pairs])
         order = np.argsort(words_of, kind="stable")
         counts = np.bincount(words_of - numbers[0], minlength=len(numbers)) if len(numbers) else np.zeros(0, np.int64)
         self.starts.extend(self.held.size + np.cumsum(counts) - counts, len(numbers))
@@ -138,3 +137,8 @@ class Vocabulary:
                     found.append((word, feature))
         return found
 
+
+def _keys(name: str, surfaces: Sequence[str]) -> list[str]:
+    kind = form(name)
+    assert isinstance(kind, KeyForm)
+    return kind.keys(surfaces)

@@ -15,7 +15,7 @@ from rules.grammar import Call, Shape
 from rules.nodes import Node
 from rules.operators.words import run_of
 from rules.run import WRITTEN, Run
-from rules.words import LONGEST_CACHED, cached
+from rules.words import LONGEST_CACHED, by_ascii, cached
 
 EXAMPLES = (
     ("{IT}", "The IT department.", True),
@@ -38,7 +38,7 @@ def _as_written(word: str) -> str:
 
 
 def _all_as_written(words: Sequence[str]) -> list[str]:
-    return list(words) if "".join(words).isascii() else [_as_written(word) for word in words]
+    return by_ascii(words, list, _as_written)
 
 
 def _exact(text: str, call: Call) -> Node:
