@@ -44,6 +44,14 @@ class _Place(NamedTuple):
 _OUTSIDE = _Place()
 
 
+def alone(text: str) -> Node | None:
+    """The tree of a rule that is one plain word or phrase, which nearly half of all rules are; None for others."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is None or (plain[1] and plain[1].isupper()):
+        return None
+    return plain_run(plain[1] or plain[2], bool(plain[2]))
+
+
 class Lexer:
     """The tokens of one rule, in order. Raises Refusal where the text cannot be read."""
 

@@ -11,7 +11,7 @@ from rules.document import Document, Found, Span
 from rules.errors import Refusal, RuleError
 from rules.fact import own_language
 from rules.grammar import NO_LISTS, grammar
-from rules.lexer import Lexer, Token
+from rules.lexer import Lexer, Token, alone
 from rules.lists import Lists, used
 from rules.nodes import Node
 from rules.operators.preferred import preferred_hits
@@ -100,6 +100,9 @@ def parse(text: str, *, lang: str = "en", lists: Mapping[str, str] = NO_LISTS) -
     if len(text) > LONGEST_RULE:
         message = f"a rule can have {LONGEST_RULE:,} characters at most, this has {len(text):,}; make two rules of it"
         raise RuleError(message, start=LONGEST_RULE, end=len(text), text=text)
+    node = alone(text)
+    if node is not None:
+        return Rule(text, node, lang, (), NO_LISTS)
     typed, context = read_typed(text), _Context(lang, lists if isinstance(lists, Lists) or not lists else Lists(lists))
     try:
         reading = _read(typed.plain, context)

@@ -191,7 +191,7 @@ def test_locks_are_hashed_and_agree() -> None:
     assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
     declared = {plain(re.split(r"[^\w.-]", line)[0]) for line in PROJECT["project"]["dependencies"]}
     assert declared - run.keys() == set(), "run `.ci/run lock`"
-    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-e2e.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-e2e.lock", "requirements-bench.lock"):
         blocks = re.split(r"^(?=[a-z0-9.-]+==)", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
         assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
