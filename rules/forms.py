@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from rules.document import Document
 from rules.families import declared
 from rules.stems import stem_all, stemmer
@@ -37,9 +40,9 @@ class KeyForm:
 
 
 class Screen(NamedTuple):
-    """A quick test before `accepts`: bits of a word, and for a key its bits and how many of a word's may differ."""
+    """A quick test before `accepts`: bits of words, and for a key its bits and how many of a word's may differ."""
 
-    of_word: Callable[[str], int]
+    of_words: Callable[[Sequence[str]], npt.NDArray[np.uint64]]
     of_key: Callable[[str], tuple[int, int]]
 
 

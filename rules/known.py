@@ -50,7 +50,10 @@ def _hosts(document: Document) -> list[str]:
 
 
 def _site_keys(document: Document) -> set[str]:
-    return {key for host in _hosts(document) for key in suffixes(host)}
+    return {key for host in _hosts(document) for key in _suffixes(host)}
+
+
+_suffixes = lru_cache(maxsize=4096)(suffixes)
 
 
 def _lang_keys(document: Document) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Passages of a text: its sentences and its paragraphs."""
 
 import re
+from collections.abc import Iterator
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n\s*")
@@ -34,8 +35,14 @@ def sentences(text: str) -> list[int]:
 
 def paragraphs(text: str) -> list[int]:
     """Where its paragraphs begin: behind blank lines; in a text without any, behind the end of each line."""
+    return list(each_paragraph(text))
+
+
+def each_paragraph(text: str) -> Iterator[int]:
+    """The same one by one, for who does not need all."""
+    yield 0
     pattern = _BLANK_LINE if _BLANK_LINE.search(text.strip()) else _LINE
-    return [0, *(match.end() for match in pattern.finditer(text) if 0 < match.end() < len(text))]
+    yield from (match.end() for match in pattern.finditer(text) if 0 < match.end() < len(text))
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:

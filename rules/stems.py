@@ -35,7 +35,7 @@ def stemmer(lang: str) -> Callable[[str], str] | None:
     if lang == "uk":
         return cached(_short(_ukrainian()))
     name = _KNOWN.get(lang)
-    return cached(_short(Stemmer.Stemmer(name, 0).stemWord)) if name else None
+    return cached(_short(_snowball(name).stemWord)) if name else None
 
 
 def stem_all(lang: str, many: Sequence[str]) -> list[str]:
@@ -43,12 +43,17 @@ def stem_all(lang: str, many: Sequence[str]) -> list[str]:
     stem = stemmer(lang)
     assert stem is not None
     name = _KNOWN.get(lang)
-    return by_ascii(many, partial(_stems, Stemmer.Stemmer(name, 0)), stem) if name else [stem(word) for word in many]
+    return by_ascii(many, partial(_stems, name), stem) if name else [stem(word) for word in many]
 
 
-def _stems(snowball: Stemmer.Stemmer, many: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=64)
+def _snowball(name: str) -> Any:
+    return Stemmer.Stemmer(name, 0)  # without a memory of its own: each word comes once
+
+
+def _stems(name: str, many: Sequence[str]) -> list[str]:
     """Of ASCII words."""
-    stems: list[str] = snowball.stemWords(lower_all(many))
+    stems: list[str] = _snowball(name).stemWords(lower_all(many))
     if not "".join(stems).isascii():
         stems = [fold(stem) for stem in stems]
     if max(map(len, many)) <= LONGEST_CACHED:

@@ -1,6 +1,10 @@
 """The parts of a text that rules name."""
 
+from itertools import islice
+
 from rules.page import Page
+from rules.passages import each_paragraph
+from rules.words import words
 
 LEAD_PARAGRAPHS = 2
 
@@ -14,7 +18,11 @@ def window(zone: str, page: Page) -> tuple[int, int]:
     if name == "first":
         return page.body_start, page.body_start + int(number)
     if name == "lead":
-        starts = page.passages("body", "paragraph")
-        last = starts[LEAD_PARAGRAPHS] if len(starts) > LEAD_PARAGRAPHS else len(page.body)
-        return 0, page.spot("body", last) if last < len(page.body) else page.end
+        return 0, page.body_start + lead_words(page.body)
     return {"title": (0, page.body_start), "body": (page.body_start, page.end)}[name]
+
+
+def lead_words(body: str) -> int:
+    """How many words of the body belong to the lead; the title does as well."""
+    end = next(islice(each_paragraph(body), LEAD_PARAGRAPHS, None), len(body))
+    return len(words(body[:end]))

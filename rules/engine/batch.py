@@ -11,7 +11,9 @@ from rules.engine.tokens import BIG, Tokeniser, Tokens
 from rules.engine.vocabulary import Vocabulary
 from rules.forms import FactForm, form
 from rules.page import SEAM, Page, page_of
-from rules.zones import window
+from rules.passages import paragraphs, sentences
+from rules.words import offsets
+from rules.zones import lead_words
 
 MOST = 64  # documents of one batch: the bits of a mask
 
@@ -23,6 +25,7 @@ class Batch:
         self.documents, self._features, self.tokens = documents, features, tokens
         self.everyone = np.uint64((1 << len(documents)) - 1)
         self._pages: dict[int, Page] = {}
+        self._passages: dict[tuple[str, int], Ints] = {}
 
     def find(self, vocabulary: Vocabulary) -> None:
         """Look up what every word gives, then phrases, then what stands in zones."""
@@ -91,10 +94,22 @@ class Batch:
             return heads + SEAM, sizes
         if name.startswith("first/"):
             return heads + SEAM, heads + SEAM + int(name.removeprefix("first/"))
-        found = np.zeros((2, len(heads)), np.int64)
+        if name == "lead":
+            ends = sizes.copy()
+            for document in documents:
+                ends[document] = heads[document] + SEAM + lead_words(self.documents[document].body)
+            return np.zeros_like(heads), ends
+        raise KeyError(name)
+
+    def passages(self, kind: str, documents: Sequence[int]) -> Ints:
+        """Where the passages ("sentence", "paragraph") of the bodies of these documents begin, ascending."""
         for document in documents:
-            found[:, document] = window(name, self.page(document))
-        return found[0], found[1]
+            if (kind, document) not in self._passages:
+                body = self.documents[document].body
+                starts = sentences(body) if kind == "sentence" else paragraphs(body)
+                words = np.searchsorted([start for start, _ in offsets(body)], starts)
+                self._passages[kind, document] = document * BIG + self.tokens.heads[document] + SEAM + words
+        return np.concatenate([self._passages[kind, document] for document in documents])
 
     def page(self, document: int) -> Page:
         """The words of one document, for what the arrays do not know."""

@@ -30,7 +30,8 @@ class Compiled(NamedTuple):
     tree: bool
 
 
-KINDS = ("near", "pre", "notnear", "count")  # of positional checks that the index can test; others are for the tree
+# Of positional checks that the index can test; others are for the tree. Saved by number: add at the end.
+KINDS = ("near", "pre", "notnear", "count", "sent", "para", "notsent", "notpara")
 _LACKING = 1e6
 NEVER = Compiled((), (), (), False)  # listed nowhere
 

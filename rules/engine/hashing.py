@@ -13,6 +13,7 @@ from rules.engine.arrays import Array, Ints, Words64
 
 _BASE = 0x9E3779B97F4A7C15
 _LOW = 0xFFFFFFFFFFFFFFFF
+_LOOKED_UP = 0x1000  # code points whose numbers are kept: the alphabets of Europe, the Near East and India
 
 
 class Hashing:
@@ -23,6 +24,7 @@ class Hashing:
         self._powers, self._inverse = _powers(1 << 12)
         self._codes: dict[str, int] = {}
         self._salts = {"": 0}
+        self._table: Words64 | None = None
 
     def codes(self, points: Array) -> Words64:
         """The number that stands for each code point (the finaliser of splitmix64)."""
@@ -52,9 +54,19 @@ class Hashing:
         counts = np.fromiter(map(len, words), np.int64, len(words))
         points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
         last = np.cumsum(counts)
-        hashes = self.parts(self.codes(points), last - counts, last).reshape(len(keys), len(words) // max(len(keys), 1))
+        hashes = self.parts(self._codes_of(points), last - counts, last)
+        hashes = hashes.reshape(len(keys), len(words) // max(len(keys), 1))
         salts = np.array([[self._salt(form)] for form in keys], np.uint64)
         return np.where(hashes != 0, hashes ^ salts, hashes)
+
+    def _codes_of(self, points: Array) -> Words64:
+        """`codes`, looked up where that is possible."""
+        if self._table is None:
+            self._table = self.codes(np.arange(_LOOKED_UP))
+        if len(points) and points.max() >= _LOOKED_UP:
+            return self.codes(points)
+        found: Words64 = self._table[points]
+        return found
 
     def word(self, word: str, form: str = "") -> int:
         """The hash of one word."""

@@ -1,14 +1,17 @@
 """Which patterns of one form accept which words, for many new words at once."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
-from rules.engine.arrays import Growing, Words64
+from rules.engine.arrays import Growing
 from rules.forms import PatternForm
 
-_LITERAL = 3  # characters by which patterns are told apart
-_FEW_STARTS = 64  # to be looked for one by one; more are looked up by each part of each word
+_LONGEST = 8  # characters of the literal by which patterns are told apart
+_PART = 3  # of one that may stand anywhere: all parts of a word are looked up
+_FEW_STARTS = 500  # to be looked for one by one; more are looked up by each part of each word
 _FEW = 8  # patterns that begin alike; more are screened by their marks, where the form has any
 
 
@@ -30,7 +33,7 @@ class Patterns:
 
     def add(self, key: str, number: int) -> None:
         """Ask words for one more pattern."""
-        start = self._kind.literal(key)[:_LITERAL]
+        start = self._kind.literal(key)[: _PART if self._kind.anywhere else _LONGEST]
         if len(start) not in self._lengths:
             self._lengths.append(len(start))
         alike = self._by_start.setdefault(start, _Alike())
@@ -47,7 +50,20 @@ class Patterns:
     def accepting(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """(place of a word, number of a pattern that accepts it)."""
         met = self._containing(words) if self._kind.anywhere else self._starting(words)
-        return [pair for start, places in met.items() for pair in self._accepted(self._by_start[start], words, places)]
+        marks = self._kind.screen.of_words(words) if self._kind.screen and met else None
+        found: list[tuple[int, int]] = []
+        for start, places in met.items():
+            alike = self._by_start[start]
+            if marks is None or len(alike.keys) <= _FEW:
+                found += [pair for place in places for pair in self._accepted(alike.keys, words[place], place)]
+            else:
+                differing = np.bitwise_count(marks[places][:, None] ^ alike.marks.used[None, :])
+                for row, column in np.argwhere(differing <= alike.slack.used[None, :]).tolist():
+                    found += self._accepted((alike.keys[column],), words[places[row]], places[row])
+        return found
+
+    def _accepted(self, keys: Sequence[tuple[str, int]], word: str, place: int) -> list[tuple[int, int]]:
+        return [(place, number) for key, number in keys if self._kind.accepts(key, word)]
 
     def _starting(self, words: Sequence[str]) -> dict[str, list[int]]:
         """Places of the words that start with a literal's first characters."""
@@ -60,27 +76,18 @@ class Patterns:
 
     def _containing(self, words: Sequence[str]) -> dict[str, list[int]]:
         """Places of the words that contain a literal's first characters."""
-        known = self._by_start.keys()
-        if len(known) <= _FEW_STARTS:
-            joined = "\n".join(words)
-            there = [start for start in known if start in joined]
-            return {start: [place for place, word in enumerate(words) if start in word] for start in there}
         met: dict[str, list[int]] = {}
+        if len(self._by_start) <= _FEW_STARTS:
+            joined, ends = "\n".join(words), list(accumulate(len(word) + 1 for word in words))
+            for start in self._by_start:
+                at = joined.find(start)
+                while at >= 0:
+                    place = bisect_right(ends, at)
+                    met.setdefault(start, []).append(place)
+                    at = joined.find(start, ends[place])
+            return met
         for length in self._lengths:
             for place, word in enumerate(words):
-                for start in known & {word[at : at + length] for at in range(len(word) - length + 1)}:
+                for start in self._by_start.keys() & {word[at : at + length] for at in range(len(word) - length + 1)}:
                     met.setdefault(start, []).append(place)
         return met
-
-    def _accepted(self, alike: _Alike, words: Sequence[str], places: list[int]) -> list[tuple[int, int]]:
-        accepts = self._kind.accepts
-        if self._kind.screen is None or len(alike.keys) <= _FEW:
-            return [(place, number) for place in places for key, number in alike.keys if accepts(key, words[place])]
-        marks: Words64 = np.fromiter((self._kind.screen.of_word(words[place]) for place in places), np.uint64)
-        differing = np.bitwise_count(marks[:, None] ^ alike.marks.used[None, :])
-        found = []
-        for row, column in np.argwhere(differing <= alike.slack.used[None, :]).tolist():
-            key, number = alike.keys[column]
-            if accepts(key, words[places[row]]):
-                found.append((places[row], number))
-        return found

@@ -5,6 +5,7 @@ each kind means is what the tree's operator of that name means (rules/operators/
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -121,5 +122,33 @@ def _count(batch: Batch, left: Hits, right: Hits, least: Ints, documents: Ints) 
     return enough
 
 
+def _shared(batch: Batch, left: Hits, right: Hits, documents: Ints, kind: str) -> Bools:
+    """By hit of the left side, whether one of the right side begins in the same passage."""
+    starts = batch.passages(kind, distinct(documents).tolist())
+    ours, theirs = (
+        hits.pair << 32 | np.searchsorted(starts, documents[hits.pair] * BIG + hits.first, "right")
+        for hits in (left, right)
+    )
+    found: Bools = np.isin(ours, theirs)
+    return found
+
+
+def _together(batch: Batch, left: Hits, right: Hits, number: Ints, documents: Ints, kind: str) -> Bools:
+    return _some(left, _shared(batch, left, right, documents, kind), len(documents))
+
+
+def _apart(batch: Batch, left: Hits, right: Hits, number: Ints, documents: Ints, kind: str) -> Bools:
+    return _some(left, ~_shared(batch, left, right, documents, kind), len(documents))
+
+
 _Test = Callable[[Batch, Hits, Hits, Ints, Ints], Bools]
-_TESTS: dict[str, _Test] = {"near": _near, "pre": _pre, "notnear": _not_near, "count": _count}
+_TESTS: dict[str, _Test] = {
+    "near": _near,
+    "pre": _pre,
+    "notnear": _not_near,
+    "count": _count,
+    "sent": partial(_together, kind="sentence"),
+    "para": partial(_together, kind="paragraph"),
+    "notsent": partial(_apart, kind="sentence"),
+    "notpara": partial(_apart, kind="paragraph"),
+}

@@ -8,8 +8,11 @@ Selenskyj, Зеленський and Зеленский. It does not hit inflecte
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import DamerauLevenshtein
 
 from rules import romanised
@@ -51,18 +54,18 @@ def _first_letter(key: str) -> str:
     return key[0]
 
 
-def _letter_bits(word: str) -> int:
-    """Which letters the word has."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << ord(letter) % 64
-    return bits
+def _letter_bits(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Which letters each word has."""
+    points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
+    bits = np.uint64(1) << (points % np.uint32(64)).astype(np.uint64)
+    return np.bitwise_or.reduceat(bits, np.append(0, ends[:-1]))
 
 
 def _key_bits(key: str) -> tuple[int, int]:
     """A change puts one letter in place of another at most: two bits."""
     wanted, _, most = key.rpartition("~")
-    return _letter_bits(wanted), 2 * int(most)
+    return int(_letter_bits([wanted])[0]), 2 * int(most)
 
 
 @dataclass(frozen=True, slots=True)

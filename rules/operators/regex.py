@@ -61,7 +61,7 @@ class Regex(Node):
         """Whether there is a match; where only a part of the text counts, its places say."""
         if page.is_part:
             return self.hits(page) is not None
-        return any(any(matches(self.pattern, self.any_case, text)) for text in (page.title, page.body)) and page.end > 0
+        return any(any(matches(self.pattern, self.any_case, text)) for text in (page.title, page.body))
 
     def write(self, full: bool = False) -> str:
         """As rule text."""

@@ -2,7 +2,7 @@
 
 Words: 240 of English at the top, then 200,000 made of syllables, some with accents, many inflected; their frequencies
 fall as 1/rank**1.4 (Zipf). An article has a topic whose names come again and again, and one to three words that no
-other article has. So 4,000 articles have some 47,000 different words, and the next article brings some six new ones,
+other article has. So 4,000 articles have some 46,000 different words, and the next article brings some six new ones,
 as the Reuters news of RCV1 do (Manning, Raghavan and Schütze, Introduction to Information Retrieval, 5.1: 44 * T**0.49
 words in T tokens). Everything comes from one seed.
 """
