@@ -1,19 +1,11 @@
-"""No input may raise anything but RuleError, and every cure is a rule."""
+"""No input may raise anything but RuleError, and every cure is a rule. `tests/bench/fuzz.py` asks many more."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import RuleError, parse
 from rules.errors import CARET_COLUMNS
-
-_PIECES = """
-troops Ukraine AND OR NOT NEAR NEAR/5 NEAR/101 NEAR/ NEAR/x PRE/3 SENT PARA ATLEAST/2 FIRST/9 ( ) ( ) " " - -- ~ ~~ *
-? ^ / // @ { } [ ] : title: titel: min:2 of , ; & && | || ! + ' “ ” „ « » ’ &amp; &lt; &gt; &quot; <https://x.org|x>
-<http://y> <@U1> （ ） ＡＮＤ ＂ 北京 ทหาร é ﬁ ½ İ й ё 🙂 and or not near/3 word~ word~1 deploy* wom?n {NATO} /re/i
-@list word^ words>200 new:only site:un.org AND/OR w/5 'single quotes'
-"""
-PIECES = _PIECES.split()
-ODD = ["\u200b", "\u200d", "\ufeff", "\ud800", "\x00", "\n", "\t", "\u3000"]
+from tests.rules.fuzzed import ODD, PIECES, fuzzed
 
 noise = st.lists(st.one_of(st.sampled_from([*PIECES, *ODD]), st.text(max_size=3)), max_size=25).flatmap(
     lambda pieces: st.sampled_from(["", " "]).map(lambda gap: gap.join(pieces))
@@ -54,3 +46,8 @@ def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_unicode_is_read_or_refused(text: str) -> None:
     check(text)
+
+
+def test_what_nobody_should_write_is_read_or_refused() -> None:
+    for text in fuzzed(seed=1, count=1500):
+        check(text)
