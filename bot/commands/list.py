@@ -19,11 +19,16 @@ EXAMPLES = ('list outlets = Reuters, AP, "Al Jazeera"', "list outlets + Bild", "
 MOST_LISTS = 100  # in one chat
 _SHOWN, _SHOWN_ALONE = 300, 2000  # characters of a list among others, and by itself
 _CHANGE = re.compile(r"@?([^\s=+]+?)(?:\s*([=+])|\s+([-–—−])(?=\s|\S))\s*(.*)", re.DOTALL)
+_ADD = re.compile(r"add\s+@?([^\s=+:–—−-][^\s=+:]*)\s*[=+:]?\s*(.*)", re.IGNORECASE | re.DOTALL)
 _REMOVE = re.compile(r"remove\s+@?(\S+)", re.IGNORECASE)
 
 
 def run(desk: Desk, argument: str) -> Message:
     """Show, set, lengthen, shorten or remove. Raises UserError."""
+    if added := _ADD.fullmatch(argument.strip()):
+        need_admin(desk, "change its lists")
+        known = added[1].casefold() in map(str.casefold, lists_of(desk))
+        return _change(desk, added[1], "+" if known else "=", added[2].strip())
     if changed := _CHANGE.fullmatch(argument.strip()):
         need_admin(desk, "change its lists")
         return _change(desk, changed[1], changed[2] or "-", changed[4].strip())

@@ -87,7 +87,8 @@ def headline(forecast: Forecast) -> str:
     'would have alerted 4 times in 7 days: ▁▁▅█▁▁▅'
     """
     if not forecast.stories:
-        return f"would not have alerted in {forecast.days} days ({say.count(forecast.documents, 'document')} read)"
+        arrived = f"{say.count(forecast.documents, 'document')} read" if forecast.documents else "nothing arrived"
+        return f"would not have alerted in {forecast.days} days ({arrived})"
     times = say.count(forecast.stories, "time")
     return f"would have alerted {times} in {forecast.days} days: {sparkline(forecast.counts)}"
 
@@ -96,7 +97,8 @@ def remarks(forecast: Forecast) -> list[str]:
     """What belongs to the headline: earlier stories, and what was not looked at."""
     said = []
     if forecast.before:
-        said.append(f"Before that the archive has {say.count(forecast.before, 'story', 'stories')} more.")
+        match = "matches" if forecast.before == 1 else "match"
+        said.append(f"Of what came earlier, {say.count(forecast.before, 'story', 'stories')} {match}.")
     if forecast.cut:
         said.append(f"The index cannot decide on this rule: only the newest {forecast.cut:,} documents were tried.")
     return said

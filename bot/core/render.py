@@ -13,10 +13,11 @@ from rules import Document, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A report's archived text and the hits of the alert's rules in it, by rule id."""
+    """A report's archived text, the hits of the alert's rules in it by rule id, and those that a rule prefers."""
 
     document: Document
     hits: Mapping[str, Sequence[Span]]
+    preferred: Sequence[Span] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -43,6 +44,21 @@ def alert_message(
         blocks=tuple(blocks),
         buttons=_buttons(alert, lead),
         gist=f"{lead.title or 'Untitled'} ({lead.site})" if lead.site else lead.title or "Untitled",
+    )
+
+
+def failure_message(rule: WatchRule, reason: str) -> Message:
+    """For the owner of a rule that could not be read or tried; `reason` is a sentence."""
+    return say.message(
+        say.text(say.bold(f"Rule {rule.number} “{rule.topic}” failed."), f" {reason}"),
+        say.code(rule.text),
+        say.text(
+            "A document may have been missed. Your other rules are not touched. This rule goes on being tried, and "
+            "written in another way it may work: ",
+            say.mono(f"edit {rule.number} <rule>"),
+        ),
+        say.meta("Whoever runs this bot finds the details in its log. You are told once."),
+        gist=f"Rule {rule.number} failed",
     )
 
 
@@ -104,7 +120,7 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
         if room <= 0 or (number and not fresh):
             continue
         spans = [span for spans in fresh.values() for span in spans]
-        found = excerpts(source.document, spans, most=room)
+        found = excerpts(source.document, spans, preferred=source.preferred, most=room)
         by = f" ({source.document.site})" if number and source.document.site else ""
         blocks += [_quote(excerpt, by) for excerpt in found]
     return blocks

@@ -67,6 +67,8 @@ class Ingest:
         batch = self._batch(feed, now)
         for document in fresh.values():
             self._document(document, batch)
+        for rule, reason in self._matcher.failed():
+            batch.queued += self._tell_failure(rule, reason, now)
         return Ingested(new=len(fresh), queued=batch.queued)
 
     def _catch_up(self, now: datetime) -> None:
@@ -154,6 +156,21 @@ class Ingest:
         )
         batch.queued += 1
 
+    def _tell_failure(self, rule: WatchRule, reason: str, now: datetime) -> bool:
+        """Tell the rule's chat, once for each wording of the rule: a message of the same id is not queued again."""
+        channel = self._store.channel(rule.channel_id)
+        if channel is None:
+            return False
+        self._store.put(
+            Delivery(
+                id=content_id("rule failed", rule.id, rule.text),
+                destination=channel.home,
+                message=render.failure_message(rule, reason),
+                created_at=now,
+            )
+        )
+        return True
+
     def _rules_of(self, alert: Alert) -> list[WatchRule]:
         """Those of the alert's rules that are there still."""
         return [rule for rule_id in alert.rule_ids if (rule := self._matcher.rule(rule_id)) is not None]
@@ -165,9 +182,10 @@ class Ingest:
             stored = self._store.document(report.document_id)
             if stored is not None:
                 document = recalled(stored, story)
-                hits = {rule.id: self._matcher.hits(rule.id, document) for rule in rules}
-                found = {rule_id: spans for rule_id, spans in hits.items() if spans is not None}
-                quoted.append(render.Quoted(document=stored.document, hits=found))
+                found = {rule.id: hits for rule in rules if (hits := self._matcher.found(rule.id, document))}
+                spans = {rule_id: all_hits for rule_id, (all_hits, _) in found.items()}
+                preferred = [span for _, first in found.values() for span in first]
+                quoted.append(render.Quoted(document=stored.document, hits=spans, preferred=preferred))
         names = {
             channel.id: channel.name
             for channel in batch.subscriptions[alert.destination.key]

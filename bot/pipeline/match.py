@@ -1,25 +1,35 @@
 """Which stored rules are true of a document."""
 
+from functools import cached_property
+
 import structlog
 
+from bot.core.sieve import Vocabulary
 from bot.model import WatchRule
-from bot.ports import UserStore
+from bot.ports import Store
 from rules import Document, Rule, RuleError, RuleSet, Span, parse
+from rules.forms import Feature
 from rules.lists import Lists
+from rules.ruleset import commonness
 
 log = structlog.get_logger(__name__)
+
+MOST_UNSETTLED = 500  # rules that came or went before all are put in order again, or
+SHARE_UNSETTLED = 0.1  # of all, whichever is more: ordering a million takes seconds
+LEAST_ARCHIVE = 200  # documents; a smaller archive says little about how common a word is
 
 
 class Matcher:
     """All enabled rules of all channels in one engine, kept in step with the store."""
 
-    def __init__(self, store: UserStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._version = -1
         self._rules: dict[str, WatchRule] = {}
         self._parsed: dict[str, Rule] = {}
         self._lists: dict[str, dict[str, str]] = {}  # by channel
-        self._engine = RuleSet()
+        self._failed: dict[str, str] = {}
+        self._engine = RuleSet(on_failure=self._note_failure, frequency=_Frequency(store))
 
     def sync(self) -> None:
         """Take over what changed since the last call; nothing is read when nothing did."""
@@ -31,14 +41,19 @@ class Matcher:
             self._drop(rule_id)
         lists = self._read_lists()
         read: dict[str, Lists] = {}  # one for all rules of a channel, so that a list is read once
+        added: dict[str, Rule] = {}
         for rule in stored.values():
             known = self._rules.get(rule.id)
             relisted = "@" in rule.text and lists.get(rule.channel_id, {}) != self._lists.get(rule.channel_id, {})
             if known is None or relisted or (known.text, known.lang) != (rule.text, rule.lang):
                 self._drop(rule.id)
-                self._add(rule, read.setdefault(rule.channel_id, Lists(lists.get(rule.channel_id, {}))))
-            elif rule.id in self._parsed:
+                self._rules[rule.id] = rule
+                parsed = self._read(rule, read.setdefault(rule.channel_id, Lists(lists.get(rule.channel_id, {}))))
+                if parsed is not None:
+                    added[rule.id] = parsed
+            else:
                 self._rules[rule.id] = rule  # its topic may have changed
+        self._add(added)
         self._lists, self._version = lists, version
 
     def _read_lists(self) -> dict[str, dict[str, str]]:
@@ -48,15 +63,25 @@ class Matcher:
             found.setdefault(one.channel_id, {})[one.name] = one.text
         return found
 
-    def _add(self, rule: WatchRule, lists: Lists) -> None:
+    def _read(self, rule: WatchRule, lists: Lists) -> Rule | None:
+        """None where another version's language, or a bug, stands in the way: the other rules go on."""
         try:
-            parsed = parse(rule.text, lang=rule.lang, lists=lists)
-        except RuleError as error:  # saved by another version's language: told, and the others go on
+            return parse(rule.text, lang=rule.lang, lists=lists)
+        except RuleError as error:
             log.error("a stored rule cannot be read", rule=rule.id, text=rule.text, error=str(error))
+            self._failed[rule.id] = f"This version cannot read it: {error.message}"
+        except Exception as error:
+            self._note_failure(rule.id, error)
+        return None
+
+    def _add(self, added: dict[str, Rule]) -> None:
+        """Few rules one by one, which is at once; many in one go, which makes matching quick."""
+        self._parsed |= added
+        if len(added) + self._engine.unsettled > max(MOST_UNSETTLED, SHARE_UNSETTLED * len(self._engine)):
+            self._engine.add_many(added.items())
             return
-        self._engine.add(rule.id, parsed)
-        self._rules[rule.id] = rule
-        self._parsed[rule.id] = parsed
+        for rule_id, parsed in added.items():
+            self._engine.add(rule_id, parsed)
 
     def _drop(self, rule_id: str) -> None:
         if self._parsed.pop(rule_id, None) is not None:
@@ -71,7 +96,42 @@ class Matcher:
         """An enabled rule, if it is there still."""
         return self._rules.get(rule_id)
 
-    def hits(self, rule_id: str, document: Document) -> tuple[Span, ...] | None:
-        """Where one rule hits one document; None where it does not, or is gone."""
+    def found(self, rule_id: str, document: Document) -> tuple[tuple[Span, ...], tuple[Span, ...]] | None:
+        """Where one rule hits one document, and which of the hits it prefers; None where it does not, or is gone."""
         parsed = self._parsed.get(rule_id)
-        return parsed.spans(document) if parsed else None
+        try:
+            return parsed.found(document) if parsed else None
+        except Exception as error:  # the alert goes out without its marks rather than not at all
+            self._note_failure(rule_id, error)
+            return (), ()
+
+    # --------------------------------------------------------------------------------------------------------- failures
+
+    def _note_failure(self, rule_id: str, error: Exception) -> None:
+        log.error("a rule failed", rule=rule_id, error=f"{type(error).__name__}: {error}", exc_info=error)
+        self._failed[rule_id] = f"It broke while it was tried ({type(error).__name__})."
+
+    def failed(self) -> list[tuple[WatchRule, str]]:
+        """The rules that failed since the last call, each with what happened, in words; the others went on."""
+        failed, self._failed = self._failed, {}
+        return [(self._rules[rule_id], reason) for rule_id, reason in failed.items() if rule_id in self._rules]
+
+
+class _Frequency:
+    """What share of documents has a word: the archive's, where it is large enough to know."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, feature: Feature) -> float:
+        if feature.form or self._size < LEAST_ARCHIVE:
+            return commonness(feature)
+        return (self._words.count(feature.key) + 0.5) / (self._size + 1)
+
+    @cached_property
+    def _size(self) -> int:
+        return self._store.count_documents()
+
+    @cached_property
+    def _words(self) -> Vocabulary:
+        return self._store.vocabulary()

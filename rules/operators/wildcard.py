@@ -34,7 +34,7 @@ MOST_WILD = 10  # wildcards in a word
 NAME = "wildcard"
 
 
-_QUESTION = re.compile(r"\?+(?![\w*?])")  # at the end of a word
+_QUESTION = re.compile(r"\?+(?![*?])")
 
 
 class _Word(NamedTuple):
@@ -117,18 +117,31 @@ def _tidy(wild: str) -> str:
     return "?" * wild.count("?") + "*" * ("*" in wild)
 
 
+def _question_marks(text: str) -> list[tuple[int, int]]:
+    """Start and end of those that stand at the end of a word."""
+    found = (marks.span() for marks in _QUESTION.finditer(text))
+    return [(start, end) for start, end in found if not words(text[end : end + 1])]
+
+
+def _without(text: str, places: list[tuple[int, int]]) -> str:
+    """With spaces in these places."""
+    for start, end in places:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def _wild(text: str, call: Call) -> Node:
-    asked = _QUESTION.search(text)
+    asked = _question_marks(text)
     if asked and len(words(text.replace("*", ""))) > 1:
         message = "in several words a ? at the end of one is a question mark; * stands for any letters"
-        bare = _QUESTION.sub(" ", text)
-        start, end = call.start + asked.start(), call.start + asked.end()
+        bare = _without(text, asked)
+        start, end = call.start + asked[0][0], call.start + asked[0][1]
         raise Refusal(message, start, end, expected=("deploy*",), cures=((Fix(call.start, call.end, bare),),))
     return _row(text, call.start, call)
 
 
 def _wild_phrase(text: str, call: Call) -> Node:
-    return _row(_QUESTION.sub(lambda marks: " " * len(marks[0]), text[1:-1]), call.start + 1, call)
+    return _row(_without(text[1:-1], _question_marks(text[1:-1])), call.start + 1, call)
 
 
 def _row(text: str, start: int, call: Call) -> Node:

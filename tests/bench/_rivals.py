@@ -11,7 +11,7 @@ from rules.page import Page
 
 _TRIED, _ASKED = 2000, 4000  # rules of a sample
 # Rules that all three understand alike: words, phrases and wildcards of ASCII, with AND, OR, NOT.
-_SHARED = re.compile(r'(?:[a-z]+|"[a-z]+ [a-z]+"|[a-z]+\*|AND|OR|NOT|[() ])+')
+_SHARED = re.compile(r'(?:[a-z]++\*?|"[a-z]+ [a-z]+"|AND|OR|NOT|[() ])++')
 
 
 class Outcome(NamedTuple):

@@ -1,8 +1,8 @@
-"""How long a rule's backtest takes on an archive of 100,000 documents of about 400 words.
+"""How long a rule's backtest takes on an archive of documents of about 400 words.
 
-Run with `.ci/run bench` or `python -m tests.bench.backtest [documents]`. The archive is made by the store itself, in a
-temporary folder. The baseline is the obvious way in the same process: read every document and try the rule on it; it is
-timed on the newest 500 and counted up.
+`python -m tests.bench.backtest [documents]`; the goal is 2 s for 100,000, which take two minutes to write. The archive
+is made by the store itself, in a temporary folder. The baseline is the obvious way in the same process: read every
+document and try the rule on it; it is timed on the newest 500 and counted up.
 """
 
 import sys
@@ -25,12 +25,12 @@ from rules import Document, Rule, parse
 
 T = TypeVar("T")
 
-DOCUMENTS = 100_000
+DOCUMENTS = 20_000
 WORDS = 400
 TITLE = 10
 VOCABULARY = 60_000
 BASELINE = 500
-TARGET_SECONDS = 2.0
+GOAL_SECONDS, GOAL_DOCUMENTS = 2.0, 100_000
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SPACING = timedelta(seconds=60)
 ENDINGS = ("", "s", "ed", "ing", "er", "ation")
@@ -126,8 +126,10 @@ def main() -> None:
         print(f"{'rule':30} {'stories':>8} {'seconds':>8} {'every document':>15} {'ratio':>7}")
         slowest = max(measure(store, case, number) for case in cases())
         store.close()
-    print(f"slowest {slowest:.2f} s; the goal is {TARGET_SECONDS:.0f} s for 100,000 documents")
-    sys.exit(slowest > TARGET_SECONDS)
+    goal = GOAL_SECONDS * max(number / GOAL_DOCUMENTS, 0.2)
+    of = f"{GOAL_SECONDS:.0f} s for {GOAL_DOCUMENTS:,} documents"
+    print(f"slowest {slowest:.2f} s; the goal is {goal:.1f} s ({of})")
+    sys.exit(slowest > goal)
 
 
 def measure(store: Store, case: Case, number: int) -> float:

@@ -182,7 +182,7 @@ def test_a_story_counts_once_on_the_day_of_its_first_report(store: Store) -> Non
     assert (told.stories, told.before, told.documents) == (4, 1, 8)
     assert [one.document.id for one in told.samples] == ["d1", "b1", "e1"]
     assert backtest.headline(told) == "would have alerted 4 times in 7 days: █▁▁▁▅▁▅"
-    assert backtest.remarks(told) == ["Before that the archive has 1 story more."]
+    assert backtest.remarks(told) == ["Of what came earlier, 1 story matches."]
     assert not told.floods
 
 
@@ -259,8 +259,8 @@ def test_the_command_line_tells_the_same_of_every_feed(tmp_path: Path, monkeypat
     said = CliRunner().invoke(main, ["backtest", "troops"], catch_exceptions=False)
     assert said.exit_code == 0
     assert said.output.splitlines() == [
-        "would not have alerted in 7 days (0 documents read)",
-        "Before that the archive has 1 story more.",
+        "would not have alerted in 7 days (nothing arrived)",
+        "Of what came earlier, 1 story matches.",
         "  2025-01-26 12:00  Troops march (Courier)",
     ]
     assert CliRunner().invoke(main, ["backtest", "troops AND"]).exit_code == 2

@@ -33,6 +33,13 @@ async def test_a_list_is_made_lengthened_shortened_shown_and_removed(house: Hous
     assert "no lists yet" in await house.say("list")
 
 
+async def test_add_makes_a_list_or_lengthens_it(house: House) -> None:
+    assert "Made: @aid with 2 terms" in await house.say("list add aid = relief, convoy")
+    assert "Changed: @aid with 3 terms" in await house.say("list add @Aid shelter")
+    assert "Made: @add with 1 term" in await house.say("list add = troops")
+    assert "Which words" in await house.say("list add other")
+
+
 async def test_what_cannot_be_done_is_said(house: House) -> None:
     broken = await house.say("list war = troops, (soldiers OR")
     assert "^" in broken

@@ -97,6 +97,6 @@ async def test_the_forecast_keeps_to_what_this_chat_reads(house: House) -> None:
     await read_news(house, 3)
     house.clock.forward(days=10)
     answer = await house.say("test troops")
-    assert "Would not have alerted in 7 days (0 documents read)" in answer
-    assert "Before that the archive has 3 stories more." in answer
+    assert "Would not have alerted in 7 days (nothing arrived)" in answer
+    assert "Of what came earlier, 3 stories match." in answer
     assert house.clock() - house.store.documents()[0].seen_at > timedelta(days=7)
