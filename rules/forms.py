@@ -40,10 +40,10 @@ class KeyForm:
 
 
 class Screen(NamedTuple):
-    """A quick test before `accepts`: bits of words, and for a key its bits and how many of a word's may differ."""
+    """A quick test before `accepts`: bits of words, and of keys their bits and how many of a word's may differ."""
 
     of_words: Callable[[Sequence[str]], npt.NDArray[np.uint64]]
-    of_key: Callable[[str], tuple[int, int]]
+    of_keys: Callable[[Sequence[str]], tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,8 @@ def run(desk: Desk, argument: str) -> Message:
     """Show, set, lengthen, shorten or remove. Raises UserError."""
     if added := _ADD.fullmatch(argument.strip()):
         need_admin(desk, "change its lists")
-        known = added[1].casefold() in map(str.casefold, lists_of(desk))
-        return _change(desk, added[1], "+" if known else "=", added[2].strip())
+        there = added[1].casefold() in map(str.casefold, lists_of(desk))
+        return _change(desk, added[1], "+" if there else "=", added[2].strip())
     if changed := _CHANGE.fullmatch(argument.strip()):
         need_admin(desk, "change its lists")
         return _change(desk, changed[1], changed[2] or "-", changed[4].strip())

@@ -25,6 +25,8 @@ from bot.ports import Chat, Clock, Source, Store, Worker
 
 __all__ = ["Pipeline", "Writer"]
 
+INDEXED_AT_ONCE = 500  # documents
+
 
 class Pipeline:
     """The three stages over one store."""
@@ -60,8 +62,10 @@ class Pipeline:
         await asyncio.gather(when(self.collect.delivered), when(self.answer.done))
 
     async def tidy(self) -> None:
-        """Forget what is older than the retention time."""
+        """Forget what is older than the retention time; index what was archived before there was an index."""
         await self._write(self._store.drop_before, self._clock() - self._retention)
+        while await self._write(self._store.index_archive, limit=INDEXED_AT_ONCE):
+            pass  # a part at a time: other writes go between
 
     async def settle(self) -> None:
         """Until every due feed is read, every command answered and every due message sent."""

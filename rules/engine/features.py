@@ -71,8 +71,9 @@ class Features:
         features.zone_names = [tuple(each) for each in names["zones"]]
         features.key_forms, features.fact_forms = names["keys"], names["facts"]
         for name, patterns in names["patterns"].items():
-            for key, number in patterns:
-                features._announce(name, key, number)
+            kind = form(name)
+            assert isinstance(kind, PatternForm)
+            features._patterns[name] = Patterns(kind, patterns)
         return features
 
     @property
@@ -120,7 +121,9 @@ class Features:
         if name not in self.key_forms and name not in self.fact_forms:
             kind = form(name)
             if isinstance(kind, PatternForm):
-                self._patterns.setdefault(name, Patterns(kind)).add(key, number)
+                if name not in self._patterns:
+                    self._patterns[name] = Patterns(kind)
+                self._patterns[name].add(key, number)
             else:
                 (self.fact_forms if isinstance(kind, FactForm) else self.key_forms).append(name)
         self.version += 1

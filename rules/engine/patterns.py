@@ -1,13 +1,13 @@
 """Which patterns of one form accept which words, for many new words at once."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
 
-from rules.engine.arrays import Growing
-from rules.forms import PatternForm
+from rules.engine.arrays import Words64
+from rules.forms import PatternForm, Screen
 
 _LONGEST = 8  # characters of the literal by which patterns are told apart
 _PART = 3  # of one that may stand anywhere: all parts of a word are looked up
@@ -16,49 +16,55 @@ _FEW = 8  # patterns that begin alike; more are screened by their marks, where t
 
 
 class _Alike:
-    """Patterns whose literals begin alike."""
+    """Patterns whose literals begin alike, each with its number."""
 
-    def __init__(self) -> None:
-        self.keys: list[tuple[str, int]] = []
-        self.marks, self.slack = Growing(np.uint64), Growing(np.uint8)
+    def __init__(self, keys: Iterable[tuple[str, int]] = ()) -> None:
+        self.keys = list(keys)
+        self._marks, self._slack = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
+
+    def screened(self, screen: Screen, marks: Words64) -> list[tuple[int, int]]:
+        """(place of a word, place of a pattern) that may go together, of words with these marks."""
+        if len(self._marks) < len(self.keys):
+            more, slack = screen.of_keys([key for key, _ in self.keys[len(self._marks) :]])
+            self._marks, self._slack = np.append(self._marks, more), np.append(self._slack, slack)
+        differing = np.bitwise_count(marks[:, None] ^ self._marks[None, :])
+        return [(row, column) for row, column in np.argwhere(differing <= self._slack[None, :]).tolist()]
 
 
 class Patterns:
     """The patterns of a form, found by the first characters of their literal."""
 
-    def __init__(self, kind: PatternForm) -> None:
+    def __init__(self, kind: PatternForm, saved: Mapping[str, Iterable[tuple[str, int]]] | None = None) -> None:
         self._kind = kind
-        self._by_start: dict[str, _Alike] = {}
-        self._lengths: list[int] = []  # of the starts
+        self._by_start = {start: _Alike(keys) for start, keys in (saved or {}).items()}
+        self._lengths = list({len(start) for start in self._by_start})
 
     def add(self, key: str, number: int) -> None:
         """Ask words for one more pattern."""
         start = self._kind.literal(key)[: _PART if self._kind.anywhere else _LONGEST]
         if len(start) not in self._lengths:
             self._lengths.append(len(start))
-        alike = self._by_start.setdefault(start, _Alike())
+        alike = self._by_start.get(start)
+        if alike is None:
+            alike = self._by_start[start] = _Alike()
         alike.keys.append((key, number))
-        if self._kind.screen:
-            mark, slack = self._kind.screen.of_key(key)
-            alike.marks.append(mark)
-            alike.slack.append(slack)
 
-    def all(self) -> list[tuple[str, int]]:
-        """Every pattern and its number."""
-        return [each for alike in self._by_start.values() for each in alike.keys]
+    def all(self) -> dict[str, list[tuple[str, int]]]:
+        """Every pattern and its number, to be saved."""
+        return {start: alike.keys for start, alike in self._by_start.items()}
 
     def accepting(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """(place of a word, number of a pattern that accepts it)."""
         met = self._containing(words) if self._kind.anywhere else self._starting(words)
-        marks = self._kind.screen.of_words(words) if self._kind.screen and met else None
+        screen = self._kind.screen
+        marks = screen.of_words(words) if screen and met else np.zeros(0, np.uint64)
         found: list[tuple[int, int]] = []
         for start, places in met.items():
             alike = self._by_start[start]
-            if marks is None or len(alike.keys) <= _FEW:
+            if screen is None or len(alike.keys) <= _FEW:
                 found += [pair for place in places for pair in self._accepted(alike.keys, words[place], place)]
             else:
-                differing = np.bitwise_count(marks[places][:, None] ^ alike.marks.used[None, :])
-                for row, column in np.argwhere(differing <= alike.slack.used[None, :]).tolist():
+                for row, column in alike.screened(screen, marks[places]):
                     found += self._accepted((alike.keys[column],), words[places[row]], places[row])
         return found
 

@@ -62,10 +62,10 @@ def _letter_bits(words: Sequence[str]) -> npt.NDArray[np.uint64]:
     return np.bitwise_or.reduceat(bits, np.append(0, ends[:-1]))
 
 
-def _key_bits(key: str) -> tuple[int, int]:
+def _key_bits(keys: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]:
     """A change puts one letter in place of another at most: two bits."""
-    wanted, _, most = key.rpartition("~")
-    return int(_letter_bits([wanted])[0]), 2 * int(most)
+    parts = [key.rpartition("~") for key in keys]
+    return _letter_bits([wanted for wanted, _, _ in parts]), np.array([2 * int(most) for _, _, most in parts], np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import pipeline
 from bot.__main__ import main
 from bot.commands import _backtest
 from bot.core import backtest, narrowing, sieve
@@ -24,7 +25,7 @@ from rules.forms import KeyForm, form
 from rules.words import fold, words
 from tests.contracts.made import feed
 from tests.fakes import NOON
-from tests.house import open_store
+from tests.house import House, open_store
 from tests.rules import strategies
 
 CHANNELS = ["c"]
@@ -216,6 +217,21 @@ def test_narrower_rules_are_rules_and_ask_for_more() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ the index keeps step
+
+
+async def test_the_hourly_tidying_takes_in_what_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "INDEXED_AT_ONCE", 4)
+    store = open_store("sqlite", tmp_path)
+    archive(store, [Document(id=f"d{number}", title=f"troops {number}") for number in range(10)])
+    assert isinstance(store, Sqlite)
+    with store.atomic():
+        store.run("update counters set value = 0 where name = 'archive folding'")
+    again = open_store("sqlite", tmp_path)
+    assert not any(glance.sifted for glance in again.sift(sieve.OPEN, CHANNELS))
+    await House(again).pipeline.tidy()
+    assert [glance.sifted for glance in again.sift(sieve.OPEN, CHANNELS)] == [True] * 10
+    again.close()
+    store.close()
 
 
 def test_what_was_archived_before_there_was_an_index_is_found_and_taken_in(tmp_path: Path) -> None:
