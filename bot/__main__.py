@@ -248,6 +248,41 @@ def feed(address: str) -> None:
 
 
 @main.command()
+@click.option("--opml", is_flag=False, flag_value="-", metavar="[FILE]", help="As OPML, to FILE or to the screen.")
+@click.option("--add", "listed", type=FILE, help="Add what FILE lists (OPML, or addresses) to the local chat.")
+@told
+def sources(opml: str | None, listed: Path | None) -> None:
+    """Print the sources of every chat; or write them as OPML; or add those that a file lists."""
+    from bot import app, scripts
+
+    if listed is not None:
+        asyncio.run(app.add_sources(load(), listed, say=click.echo))
+        return
+    store = app.open_store(load())
+    try:
+        if opml is None:
+            _print(scripts.source_lines(store))
+            return
+        text, left = scripts.opml_of(store)
+    finally:
+        store.close()
+    if left:
+        click.echo(left, err=True)
+    _write(opml, text)
+
+
+def _write(where: str, text: str) -> None:
+    """To a file, or with "-" to the screen. Raises UserError."""
+    if where == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(where).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"I cannot write {where}: {error.strerror}.", cure="Name another file.") from None
+
+
+@main.command()
 @click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="All that was found, as one JSON object.")
 @told

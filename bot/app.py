@@ -16,6 +16,7 @@ from bot.alone import take
 from bot.chats import _terminal
 from bot.config import Settings
 from bot.core.extract import main_text
+from bot.core.feedbytes import decode
 from bot.core.feeds import parse_feed
 from bot.core.say import count
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
@@ -23,7 +24,7 @@ from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
 from bot.model import Command, Delivery, Entry, State
 from bot.pipeline import Pipeline, Writer
-from bot.ports import Chat, HttpReceiver, Kit, LocalChat, Source, Store
+from bot.ports import Chat, Desk, HttpReceiver, Kit, LocalChat, Source, Store
 from bot.worker import ProcessWorker
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,7 @@ class App:
             sources=self._sources(),
             chats=self.chats,
             worker=self.worker,
+            http=self.http,
             write=self.write,
             clock=clock,
             retention=timedelta(days=self.settings.retention_days),
@@ -204,6 +206,7 @@ class App:
         async with self._tick_lock:
             await self.pipeline.collect.slots.fill()
             await self.pipeline.answer.slots.fill()
+            await self.pipeline.reread.slots.fill()
             await self.pipeline.deliver.slots.fill()
             self._ticked = clock()
 
@@ -219,7 +222,13 @@ class App:
         host, port = self.settings.http_host, self.settings.http_port
         receivers = [chat for chat in self.chats.values() if isinstance(chat, HttpReceiver)]
         page = build(
-            chat=self.local, history=self.history, health=self.health, verbs=verbs, receivers=receivers, hosts=(host,)
+            chat=self.local,
+            history=self.history,
+            health=self.health,
+            verbs=verbs,
+            receivers=receivers,
+            hosts=(host,),
+            push=self.pipeline.push.receive,
         )
         runner = web.AppRunner(page, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -337,6 +346,25 @@ async def read_page(file: Path, *, as_json: bool) -> str:
     found = {name: getattr(page, name) for name in ("title", "text", "lang", "author", "site", "url")}
     date = page.published_at.isoformat() if page.published_at else None
     return json.dumps({**found, "date": date}, ensure_ascii=False)
+
+
+async def add_sources(settings: Settings, file: Path, *, say: Say) -> None:
+    """Add what the file lists (OPML, or addresses) to the local chat's sources, and say what became of it.
+
+    Raises UserError.
+    """
+    from bot.scripts import add_listed
+
+    typed = decode(await asyncio.to_thread(_read_file, file), "")
+    app = App(settings, say=say, only_local=True)
+    try:
+        await app.write(first_run.prepare, app.store, app.local, app.settings.seed_dir, clock())
+        here = Command(id="", user=app.local.you, destination=app.local.here, text="source add", received_at=clock())
+        desk = Desk(store=app.store, command=here, now=clock())
+        async for words in add_listed(app._sources(), app.worker, app.write, desk, typed):
+            say(words)
+    finally:
+        await app.stop()
 
 
 def _read_file(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -20,7 +21,7 @@ from bot.errors import UserError
 
 TOML_FILE = Path("watchword.toml")
 FOREIGN = ("WATCHWORD_TEST_", "WATCHWORD_CI")  # the project's own test tools
-TOKENS = ("telegram_token", "slack_bot_token", "slack_app_token", "slack_signing_secret")
+TOKENS = ("telegram_token", "slack_bot_token", "slack_app_token", "slack_signing_secret", "imap_password")
 
 
 class Settings(BaseSettings):
@@ -55,6 +56,19 @@ class Settings(BaseSettings):
     )
     slack_signing_secret_file: Path | None = Field(None, description="File that holds it.")
     slack_base_url: str = Field("https://slack.com/api/", description="Another Slack Web API server.")
+    public_url: str = Field(
+        "", description="Address under which the internet reaches this page, for webhooks and WebSub: `https://...`."
+    )
+    imap_host: str = Field("", description="Mail server (IMAP) whose folders chats may watch.")
+    imap_port: int = Field(993, ge=1, le=65535, description="Its port; 143 is usual with STARTTLS.")
+    imap_starttls: bool = Field(False, description="Begin in the clear and turn to TLS before the password is sent.")
+    imap_ca_file: Path | None = Field(None, description="Certificates to trust for it besides the system's (PEM).")
+    imap_user: str = Field("", description="User name there.")
+    imap_password: SecretStr | None = Field(None, description="Password there; many providers want an app password.")
+    imap_password_file: Path | None = Field(None, description="File that holds it.")
+    imap_folders: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Folders, comma-separated, that everybody who can talk to the bot may have watched."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -73,6 +87,20 @@ class Settings(BaseSettings):
     def _networks(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(ip_network(str(part).strip()) for part in parts if str(part).strip())
+
+    @field_validator("imap_folders", mode="before")
+    @classmethod
+    def _folders(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(name for part in parts if (name := str(part).strip()))
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        value = value.strip().rstrip("/")
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", value):
+            raise ValueError("write it like https://watchword.example, without ? and #")
+        return value
 
     @model_validator(mode="before")
     @classmethod

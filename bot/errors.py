@@ -36,11 +36,14 @@ class UnknownOutcome(WatchwordError):  # noqa: N818 - it is not known to be an e
 
 
 class PermanentError(WatchwordError):
-    """A refusal that stands. `gone`: the chat, message or feed itself is no longer there for us."""
+    """A refusal that stands. `gone`: the chat, message or feed itself is no longer there for us, and will not be;
+    `missing`: nothing is there now.
+    """
 
-    def __init__(self, message: str, *, gone: bool = False) -> None:
+    def __init__(self, message: str, *, gone: bool = False, missing: bool = False) -> None:
         super().__init__(message)
         self.gone = gone
+        self.missing = missing or gone
 
 
 class StoreError(WatchwordError):

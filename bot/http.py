@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,9 +13,11 @@ from yarl import URL
 
 from bot.config import Settings
 from bot.core.netguard import refusal
+from bot.core.robotstxt import AGENT
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Response
 from bot.ports import Clock
+from bot.robots import Robots
 
 if TYPE_CHECKING:  # aiohttp costs 150 ms of start-up: it is imported with the first request
     import aiohttp
@@ -23,6 +25,7 @@ if TYPE_CHECKING:  # aiohttp costs 150 ms of start-up: it is imported with the f
     from aiohttp.abc import AbstractResolver
 
 CAP_BYTES = 10 * 1024 * 1024  # after decoding
+SMALL_BYTES, LARGE_AT_ONCE = 1024 * 1024, 6
 TOTAL_SECONDS = 25.0
 MAX_REDIRECTS = 5
 PER_HOST = 2
@@ -35,13 +38,13 @@ _SECRETS = ("authorization", "cookie", "proxy-authorization")
 _EXAMPLE = "Write it like https://news.example/feed."
 _WORDS = {
     400: "it does not understand the request",
-    401: "it wants a login",
-    402: "it wants to be paid",
-    403: "it refuses us",
+    401: "it needs a login, which Watchword does not have. Paste an address that opens without one",
+    402: "it wants to be paid. Look for a feed of theirs that is free",
+    403: "forbidden: it refuses us. Look for a feed of theirs that is open to all, or ask them to let Watchword in",
     404: "not found",
-    406: "it has nothing in a form that we read",
+    406: "it has nothing in a form that we read. Look for another feed of theirs",
     410: "gone for good",
-    451: "withheld for legal reasons",
+    451: "withheld for legal reasons. Look for another source of the same news",
 }
 
 
@@ -56,18 +59,23 @@ class GuardedHttp:
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
         self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._robots = Robots(self.get)
 
-    async def get(self, url: str, *, headers: dict[str, str] | None = None) -> Response:
+    async def get(self, url: str, *, headers: dict[str, str] | None = None, robots: bool = False) -> Response:
         """See the port."""
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         here, moved, permanent, left = check_url(url), "", True, TOTAL_SECONDS
         for _ in range(MAX_REDIRECTS + 1):
+            delay = await self._robots.enter(here) if robots else None
             async with self._turn(here.host or ""):
                 began = asyncio.get_running_loop().time()
                 status, got, body = await self._visit(here, sent, left)
                 left -= asyncio.get_running_loop().time() - began
             if status not in _REDIRECTS or "location" not in got:
                 _raise_for_status(here, status, got, self._clock)
+                if robots:
+                    got["crawl-delay"] = f"{delay.total_seconds():g}" if delay else ""
                 return Response(url=str(here), status=status, headers=got, body=body, moved_to=moved)
             there = _follow(here, got["location"])
             if there.host != here.host:
@@ -76,28 +84,45 @@ class GuardedHttp:
             here, moved = there, str(there) if permanent else moved
         raise PermanentError(f"{host_of(url)} sends us on more than {MAX_REDIRECTS} times, without an end.")
 
+    async def post(self, url: str, form: Mapping[str, str], *, headers: dict[str, str] | None = None) -> Response:
+        """See the port."""
+        here = check_url(url)
+        async with self._turn(here.host or ""):
+            status, got, body = await self._visit(here, headers or {}, TOTAL_SECONDS, form)
+        if status in _REDIRECTS:
+            raise PermanentError(f"{here.host} sends us on (answer {status}); what is sent stays with its receiver.")
+        _raise_for_status(here, status, got, self._clock)
+        return Response(url=str(here), status=status, headers=got, body=body)
+
     async def close(self) -> None:
         """See the port."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
 
-    async def _visit(self, url: URL, headers: dict[str, str], seconds: float) -> tuple[int, dict[str, str], bytes]:
+    async def _visit(
+        self, url: URL, headers: dict[str, str], seconds: float, form: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
         """One request without redirects: status, headers, decoded body (empty for redirects and errors)."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._fetch(url, headers)
+                return await self._fetch(url, headers, form)
         except WatchwordError:
             raise
         except TimeoutError:
-            raise TransientError(f"{url.host} did not answer in full within {TOTAL_SECONDS:.0f} seconds.") from None
+            raise TransientError(
+                f"{url.host} is too slow: it did not answer in full within {TOTAL_SECONDS:g} seconds. Try it later."
+            ) from None
         except Exception as error:
             _raise_in_words(url, error)
 
-    async def _fetch(self, url: URL, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    async def _fetch(
+        self, url: URL, headers: dict[str, str], form: Mapping[str, str] | None
+    ) -> tuple[int, dict[str, str], bytes]:
         if self._session is None:
             self._session = self._open()
-        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+        method = "GET" if form is None else "POST"
+        async with self._session.request(method, url, headers=headers, data=form, allow_redirects=False) as answer:
             got: dict[str, str] = {}
             for name, value in answer.headers.items():
                 name = name.lower()
@@ -105,7 +130,7 @@ class GuardedHttp:
             if answer.status >= 300:  # what they say besides is of no use
                 answer.close()
                 return answer.status, got, b""
-            return answer.status, got, await _read(url, answer)
+            return answer.status, got, await _read(url, answer, self._large)
 
     def _open(self) -> "aiohttp.ClientSession":
         import aiohttp
@@ -224,20 +249,36 @@ def _raise_for_status(url: URL, status: int, headers: dict[str, str], clock: Clo
         raise TransientError(f"{url.host} answers {status}: {words}.", retry_after=pause)
     cure = " Check the address, or look for it anew on their front page." if status in (404, 410) else ""
     raise PermanentError(
-        f"{url.host} answers {status}: {_WORDS.get(status, 'it refuses the request')}.{cure}", gone=status == 410
+        f"{url.host} answers {status}: {_WORDS.get(status, 'it refuses the request')}.{cure}",
+        gone=status == 410,
+        missing=status == 404,
     )
 
 
-async def _read(url: URL, answer: "aiohttp.ClientResponse") -> bytes:
-    """The decoded body. Raises PermanentError as soon as it is known to exceed CAP_BYTES."""
-    too_large = PermanentError(f"The answer of {url.host} is larger than {CAP_BYTES >> 20} MiB; that is not read.")
+async def _read(url: URL, answer: "aiohttp.ClientResponse", large: asyncio.Semaphore) -> bytes:
+    """The decoded body. Raises PermanentError as soon as it is known to exceed CAP_BYTES.
+
+    Only so many at once get beyond SMALL_BYTES: 64 of ten megabytes each would be too much.
+    """
+    too_large = PermanentError(
+        f"The answer of {url.host} is larger than {CAP_BYTES >> 20} MiB; that is not read. "
+        "Look for a shorter feed of theirs, or for a page of one topic."
+    )
     if (answer.content_length or 0) > CAP_BYTES:
         raise too_large
     body = bytearray()
-    async for chunk in answer.content.iter_chunked(_CHUNK):
+    chunks = answer.content.iter_chunked(_CHUNK)
+    async for chunk in chunks:
         body += chunk
-        if len(body) > CAP_BYTES:
-            raise too_large
+        if len(body) > SMALL_BYTES:
+            break
+    else:
+        return bytes(body)
+    async with large:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > CAP_BYTES:
+                raise too_large
     return bytes(body)
 
 
@@ -262,9 +303,12 @@ def _trouble(url: URL, error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return f"There is no host called {url.host}, or its name cannot be looked up now. Check the address."
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
-        return f"The certificate of {url.host} is not valid, so its answer cannot be trusted."
+        return (
+            f"The certificate of {url.host} is not valid, so its answer cannot be trusted. "
+            "Check the host's name; if that is right, they have to renew it."
+        )
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"No connection to {url.host}: {error.os_error.strerror or 'refused'}."
+        return f"No connection to {url.host}: {error.os_error.strerror or 'refused'}. Check the address, or try later."
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return f"{url.host} hung up without an answer."
     if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError)):
@@ -277,7 +321,7 @@ def _user_agent() -> str:
         number = version("watchword")
     except PackageNotFoundError:
         number = "0"
-    return f"Watchword/{number} (news alerting bot; reads feeds politely)"
+    return f"{AGENT}/{number} (news alerting bot; reads feeds politely)"
 
 
 def _short(text: str, most: int = 80) -> str:

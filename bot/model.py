@@ -22,6 +22,20 @@ def content_id(*parts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a feed has been, over all visits."""
+
+    failing_since: datetime | None = None
+    known_since: datetime | None = None  # the first visit
+    newest_at: datetime | None = None  # the last visit that brought news
+    news: int = 0  # visits that did
+    longest_pause: timedelta = timedelta()
+    latency: timedelta | None = None  # from publication to receipt
+    silent_since: datetime | None = None  # an alarm was raised
+    pages_failed: int = 0  # articles in a row that could not be had
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """Anything polled. `cursor` is opaque to all but the feed's source; `kind` names that source."""
 
@@ -36,6 +50,7 @@ class Feed:
     failures: int = 0  # in a row
     last_error: str = ""  # in words, empty when healthy
     note: str = ""  # what could not be read although the poll succeeded
+    health: Health = Health()
     alert_first_poll: bool = False  # an added feed's old entries are archived, not alerted, unless this is set
 
 
@@ -78,6 +93,8 @@ class Found:
     newest_title: str = ""
     newest_at: datetime | None = None
     entries: int = 0
+    setup: str = ""  # what its owner must know once it is added, a secret for instance: told once, as it is
+    note: str = ""  # what could not be read there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,28 @@
 import asyncio
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from bot.commands import source
 from bot.commands._backtest import forecast
 from bot.commands._checkup import examined
+from bot.commands._exporting import all_along
 from bot.core import importing
 from bot.core.backtest import headline, remarks
+from bot.core.opml import write_opml
 from bot.core.stories import group_documents
+from bot.core.terminal_format import format_message
 from bot.core.times import parse_time
 from bot.errors import UserError
-from bot.model import Entry, WatchRule
-from bot.ports import Store
+from bot.model import Entry, Message, WatchRule
+from bot.pipeline.discover import look
+from bot.pipeline.writer import Write
+from bot.ports import Desk, Looked, Source, Store, Worker
 from rules import Document, RuleError, RuleSet, explain, parse
 from rules.doctor import Finding
 from rules.nearest import nearest_miss
@@ -160,6 +167,44 @@ def import_report(path: Path, tool: str) -> tuple[str, bool]:
     """What becomes of the rules that the file has for that tool, and whether something was lost."""
     found = importing.read("\n".join(_lines(path)), tool)
     return "\n".join(importing.report(found, tool)), any(each.verdict == "lost" for each in found)
+
+
+async def add_listed(
+    sources: Mapping[str, Source], worker: Worker, write: Write, desk: Desk, typed: str
+) -> AsyncIterator[str]:
+    """Add all that a text lists to the desk's chat, as `source add` does part by part; what became of each part.
+
+    Raises UserError.
+    """
+
+    def add(looked: Looked) -> Message:
+        with desk.store.atomic():
+            return source.run(replace(desk, looked=looked), "add all")
+
+    first = 1
+    while True:
+        looked = await look(sources, worker, f"from {first} {typed}")
+        last = looked.first + len(looked.asked) - 1
+        told = await write(add, replace(looked, total=min(last, looked.total)))
+        yield format_message(replace(told, buttons=()), color=False, width=120)
+        if not looked.asked or last >= looked.total:
+            return
+        first = last + 1
+
+
+def source_lines(store: Store) -> Iterator[str]:
+    """Every source, chat by chat: number, kind, address, title, and what is wrong with it."""
+    for channel in store.channels():
+        for number, feed in enumerate(store.feeds(channel.id), start=1):
+            wrong = f"failing: {feed.last_error}" if feed.failures else ""
+            shown = (channel.name or channel.home.key, str(number), feed.kind, feed.url, feed.title, wrong)
+            yield "\t".join(" ".join(part.split()) for part in shown).rstrip()
+
+
+def opml_of(store: Store) -> tuple[str, str]:
+    """(the sources of all chats as OPML, what is not in it, in words)."""
+    outlines, left = all_along(store)
+    return write_opml(outlines, "Watchword"), left
 
 
 def entry_line(entry: Entry) -> str:

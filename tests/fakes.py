@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import PermanentError, UserError
-from bot.model import Command, Delivery, Destination, Entry, Feed, Found, Limits, Message, Poll, User
+from bot.model import Command, Delivery, Destination, Entry, Feed, Found, Limits, Message, Poll, Response, User
 from rules import Document
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -76,11 +76,30 @@ class FakeChat:
         return [text_of(one.message) for one in self.posts if destination in (None, one.destination)]
 
 
+class FakeWeb:
+    """`ports.Http`: pages by address, or the error that a visit meets; every visit is noted."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str | Exception] = {}
+        self.visits: list[str] = []
+
+    async def get(self, url: str, *, headers: dict[str, str] | None = None, robots: bool = False) -> Response:
+        self.visits.append(url)
+        page = self.pages.get(url, PermanentError(f"nothing at {url}", missing=True))
+        if isinstance(page, Exception):
+            raise page
+        return Response(url=url, status=200, headers={"content-type": "text/html"}, body=page.encode())
+
+    async def close(self) -> None:
+        return
+
+
 class FakeSource:
     """A source whose polls are set by the test."""
 
     kind = "fake"
     least_interval = timedelta(minutes=1)
+    links_articles = False
 
     def __init__(self) -> None:
         self.entries: dict[str, Sequence[Entry]] = {}
@@ -88,7 +107,7 @@ class FakeSource:
         self.found: dict[str, Sequence[Found]] = {}
 
     def accepts(self, url: str) -> bool:
-        return url.startswith("fake:")
+        return url.startswith("fake:") or url in self.found
 
     async def discover(self, url: str) -> Sequence[Found]:
         if url not in self.found:

@@ -10,8 +10,8 @@ from bot import registry
 from bot.config import Settings
 from bot.model import Command, Delivery, Destination, Entry, Found
 from bot.pipeline import Pipeline
-from bot.ports import Kit, Store
-from tests.fakes import ANNA, ROOM, FakeChat, FakeClock, FakeSource, FakeWorker, Typist, text_of
+from bot.ports import Kit, Source, Store
+from tests.fakes import ANNA, ROOM, FakeChat, FakeClock, FakeSource, FakeWeb, FakeWorker, Typist, text_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,6 +39,8 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     chat: FakeChat = field(default_factory=FakeChat)
     source: FakeSource = field(default_factory=FakeSource)
+    web: FakeWeb = field(default_factory=FakeWeb)
+    kinds: dict[str, Source] = field(default_factory=dict)  # instead of the fake one
 
     def __post_init__(self) -> None:
         self.restart()
@@ -48,9 +50,10 @@ class House:
         """Forget all that is only in memory, as a new process would."""
         self.pipeline = Pipeline(
             store=self.store,
-            sources={"fake": self.source},
+            sources=self.kinds or {"fake": self.source},
             chats={self.chat.platform: self.chat},
             worker=FakeWorker(),
+            http=self.web,
             write=write_here,
             clock=self.clock,
             retention=timedelta(days=90),

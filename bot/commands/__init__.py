@@ -2,5 +2,5 @@
 
 A command module has `USAGE`, `SUMMARY` (one line each), `EXAMPLES`, and `run(desk, argument) -> Message`, which reads
 and writes through `desk.store` inside one transaction and raises UserError or RuleError to undo it. A module that needs
-to know what is behind an address names it: `address(argument) -> str`; what discovery found is in `desk.found`.
+to know what is behind an address names it: `address(argument) -> str`; what discovery found is in `desk.looked`.
 """

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -26,6 +26,10 @@ _TRACKING = re.compile(
     r"|at_medium|at_campaign)(?:=|$)",
     re.I,
 )
+_AMP_QUERY = frozenset(("amp", "amp=1", "amp=true", "outputType=amp", "output=amp"))
+_AMP_PATH = re.compile(r"/amp/?$|\.amp(\.html?)$")
+_AMP_CACHE = re.compile(r"(?:www\.google\.[a-z.]{2,6}/amp|[\w-]+\.cdn\.ampproject\.org/[acv])/s/([\w.-]+)(/.*|$)")
+_MOBILE = re.compile(r"(?:^|(?<=^..\.))(?:m|mobile|amp)\.")  # en.m.wikipedia.org, m.news.example
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._-]{1,40})", re.I)
 _LANG = re.compile(r"[a-z]{2,3}")
@@ -78,7 +82,10 @@ def to_documents(entries: Sequence[Entry], feed_title: str, feed_url: str, now: 
 
 
 def canonical_url(url: str) -> str:
-    """The address without tracking, fragment, login, default port; host in lower case; empty unless http(s)."""
+    """The address without tracking, fragment, login, default port; host in lower case; empty unless http(s).
+
+    Pages for telephones (AMP, m.) get the address of the page that they stand for.
+    """
     url = "".join(clean_text(url).split())
     try:
         parts = urlsplit(url)
@@ -90,8 +97,13 @@ def canonical_url(url: str) -> str:
     place = f"[{host}]" if ":" in host else host
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         place += f":{port}"
-    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part))
-    return urlunsplit(SplitResult(parts.scheme, place, parts.path or "/", query, ""))
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part) and part not in _AMP_QUERY)
+    path = _AMP_PATH.sub(r"\1", parts.path)
+    cached = _AMP_CACHE.match(f"{place}{path}")
+    if cached:
+        place, path = cached[1], cached[2]
+    place = _MOBILE.sub("", place, count=1) if _MOBILE.sub("", place, count=1).count(".") else place
+    return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, ""))
 
 
 def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
@@ -121,6 +133,45 @@ def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
         site=plain_line(facts["sitename"])[:_MAX_TITLE] or _host(url),
         url=canonical_url(canonical.getattr("href") or "") if canonical else "",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """A page at the first look: `whole` is all of its text, to be matched; `page` is kept when nothing matches."""
+
+    whole: str
+    page: Page
+
+
+def glimpse(html: bytes, url: str) -> Glimpse:
+    """The first of two looks at an article, by resiliparse alone. Runs in the worker."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    text = decode(html, _meta_charset(html))
+    whole = str(extract_plain_text(text, preserve_formatting=True, main_content=False, list_bullets=False))
+    return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], page=main_text(html, url, False))
+
+
+def with_page(document: Document, page: Page) -> Document:
+    """The document with the article's own text, and with what only the page knows. It keeps its id.
+
+    The page's word on its own address counts on its own site only. A page with less text than the feed adds none.
+    """
+    said, found = _host(page.url), _host(document.url)
+    own_site = "." in said and (said == found or said.endswith(f".{found}") or found.endswith(f".{said}"))
+    return replace(
+        document,
+        title=document.title or page.title,
+        body=page.text if len(page.text) > len(document.body) else document.body,
+        url=page.url if own_site else document.url,
+        author=document.author or page.author,
+        lang=document.lang or page.lang,
+        published_at=document.published_at or _believed(page, document),
+    )
+
+
+def _believed(page: Page, document: Document) -> datetime | None:
+    return clamp(page.published_at, document.received_at) if document.received_at else None
 
 
 def _first(tree: Any, selector: str) -> Any:

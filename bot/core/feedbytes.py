@@ -10,6 +10,8 @@ from html.entities import html5
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.I)
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,400}\?>", re.I)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_LEAD = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.S)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _SUSPECT = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#)\b;?)|&(?:amp|lt|gt|quot|apos)(?!;)")
@@ -60,11 +62,18 @@ def _guess(body: bytes, named: list[str]) -> str:
 
     for name in (*named, str(detect_encoding(body))):
         try:
-            codecs.lookup(name)
+            if codecs.lookup(name).name == "utf-8":  # it was tried
+                continue
             return _REAL.get(name.lower(), name)
         except LookupError:
             continue
     return "cp1252"
+
+
+def after_comments(text: str) -> str:
+    """The document without the comments before its root element: a feed quoted there is not the feed."""
+    found = _LEAD.match(text)
+    return _COMMENT.sub("", text[: found.end()]) + text[found.end() :] if found and "<!--" in found[0] else text
 
 
 def mend(text: str) -> str:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from bot.core.feedbytes import REPLACED, decode, mend
+from bot.core.feedbytes import REPLACED, after_comments, decode, mend
 from bot.core.feedxml import read_xml
 from bot.core.htmltext import plain_line
 from bot.core.jsonfeed import RawEntry, looks_like_json, parse_json
-from bot.core.looks import not_a_feed
+from bot.core.looks import looks_like_html, not_a_feed
 from bot.core.times import clamp, parse_time
 from bot.errors import UserError
 from bot.model import Entry
@@ -20,6 +20,7 @@ MAX_CONTENT = 1_000_000  # characters of one entry
 MAX_LINE = 2_000
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|rdf|channel)(?=[\s>])", re.I)
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|rdf|channel)\s{0,20}>", re.I)
+_ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(item|entry)(?=[\s>])", re.I)
 _LANGUAGE = re.compile(
     r"<(?:dc:)?language>\s{0,20}([A-Za-z]{2,3})\b|^[^>]{0,2000}\bxml:lang=[\"']([A-Za-z]{2,3})\b", re.I
 )
@@ -28,6 +29,7 @@ _TTL = re.compile(r"<ttl>\s{0,20}(\d{1,5})\s{0,20}</ttl>", re.I)
 _PERIOD = re.compile(r"<sy:updatePeriod>\s{0,20}(\w{4,8})\s{0,20}</", re.I)
 _FREQUENCY = re.compile(r"<sy:updateFrequency>\s{0,20}(\d{1,4})\s{0,20}</", re.I)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+_WHOLE = re.compile(r"https?://[^/?#\s]+/?(?!\.)(?:[^.\s]|(?<!/)\.)*\Z")  # joining would not change it
 _KINDS = {"rss": "rss", "channel": "rss", "feed": "atom", "rdf": "rdf"}
 
 
@@ -57,15 +59,27 @@ def parse_feed(body: bytes, content_type: str, base_url: str, now: datetime, tho
     A broken feed gives the entries that can be saved and a note. `thorough=False` never asks the slow parser.
     Raises UserError, saying what it looks like, when it is not a feed.
     """
-    text = decode(body, content_type)
+    text = after_comments(decode(body, content_type))
     if looks_like_json(text):
         return _json_feed(text, base_url, now)
     root = _ROOT.search(text)
-    if root is None or not_a_feed(text[: root.start()], ""):
-        raise UserError(
-            f"{_where(base_url)} is not a feed: it looks like {not_a_feed(text, content_type) or 'plain text'}."
-        )
-    return _xml_feed(mend(text), _KINDS[root[1].lower()], base_url, now, thorough)
+    if root and not not_a_feed(text[: root.start()], ""):
+        return _xml_feed(mend(text), _KINDS[root[1].lower()], base_url, now, thorough)
+    rooted = _rooted(text)
+    if not rooted:
+        looks = not_a_feed(text, content_type) or "plain text"
+        raise UserError(f"{_where(base_url)} is not a feed: it looks like {looks}.")
+    found = _xml_feed(mend(rooted), "atom" if rooted.startswith("<feed") else "rss", base_url, now, thorough)
+    return replace(found, note=f"Its first tag is damaged. {found.note}".strip())
+
+
+def _rooted(text: str) -> str:
+    """A feed of which only the first tag is damaged, with another in its place; empty for anything else."""
+    end, item = _END.search(text[-2000:]), _ITEM.search(text)
+    if end is None or item is None or looks_like_html(text):
+        return ""
+    atom, rss = '<feed xmlns="http://www.w3.org/2005/Atom">', '<rss version="2.0"><channel>'
+    return (atom if item[1].lower() == "entry" else rss) + text[item.start() :]
 
 
 def _json_feed(text: str, base_url: str, now: datetime) -> ParsedFeed:
@@ -137,8 +151,9 @@ def _absolute(base: str, link: str) -> str:
     if not link:
         return ""
     try:
-        joined = urljoin(base, link)
-        return joined if urlsplit(joined).scheme in ("http", "https") and urlsplit(joined).hostname else ""
+        joined = link if _WHOLE.match(link) else urljoin(base, link)
+        parts = urlsplit(joined)
+        return joined if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
         return ""
 

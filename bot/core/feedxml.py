@@ -17,7 +17,11 @@ from bot.core.jsonfeed import RawEntry
 
 MAX_SLOW = 200  # broken items that feedparser, at 1-3 ms each, reads one by one
 _ITEM = re.compile(r"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry))(?![A-Za-z0-9_.:-])", re.I)
-_MARK = re.compile(rf"<!\[CDATA\[|\]\]>|(?P<item>{_ITEM.pattern})", re.I)
+# Patterns that begin with a letter of their own are searched for several times as fast as one that is all of them.
+_NAMES = r"(?:[iI][tT][eE][mM]|[eE][nN][tT][rR][yY])(?![A-Za-z0-9_.:-])"
+_PLAIN_ITEM, _NAMESPACED_ITEM = re.compile(f"<{_NAMES}"), re.compile(f":{_NAMES}")
+_NAMESPACE = re.compile(r"<[A-Za-z_][\w.-]{0,40}\Z")
+_CDATA_OPENS, _CDATA_CLOSES = re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")
 _AFTER_ITEM = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)>\s*$", re.I)
 _OPEN_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|rdf|channel)(?=[\s>])[^>]{0,20000}>", re.I)
 _FIELD = re.compile(
@@ -35,6 +39,7 @@ _NESTED = re.compile(
 )
 _DATED = re.compile(r"<[\w:.-]{0,40}(?:date|published|issued|updated|modified|created)\b", re.I)
 _SOURCE = re.compile(r"<source(?:\s[^>]{0,500})?>(.{0,3000}?)</source>", re.I | re.S)
+_MEDIA_TEXT = re.compile(r"<media:description(?:\s[^>]{0,200})?>([^<]{1,20000})</media:description>")
 _SOURCE_TITLE = re.compile(r"<title(?:\s[^>]{0,300})?>(.{0,1000}?)</title>", re.I | re.S)
 
 
@@ -72,14 +77,26 @@ def read_xml(text: str, thorough: bool) -> Reading:
 
 def _items(text: str) -> list[int]:
     """Where items begin: not within CDATA, unless an item ended just before, for then a "]]>" is missing."""
+    items = [tag.start() for tag in _PLAIN_ITEM.finditer(text)]
+    items += [tag.start() for end in _NAMESPACED_ITEM.finditer(text) if (tag := _NAMESPACE.search(text, *_before(end)))]
+    if "<![CDATA[" not in text:
+        return sorted(items)
+    marks = [(at, "item") for at in items]
+    marks += [(mark.start(), "open") for mark in _CDATA_OPENS.finditer(text)]
+    marks += [(mark.start(), "close") for mark in _CDATA_CLOSES.finditer(text)]
     found, in_cdata = [], False
-    for mark in _MARK.finditer(text):
-        if mark["item"] is None:
-            in_cdata = mark[0] == "<![CDATA["
-        elif not in_cdata or _AFTER_ITEM.search(text, max(mark.start() - 200, 0), mark.start()):
-            found.append(mark.start())
+    for at, kind in sorted(marks):
+        if kind != "item":
+            in_cdata = kind == "open"
+        elif not in_cdata or _AFTER_ITEM.search(text, max(at - 200, 0), at):
+            found.append(at)
             in_cdata = False
     return found
+
+
+def _before(end: re.Match[str]) -> tuple[int, int]:
+    """Where the namespace of a tag may stand whose name ends with this."""
+    return max(end.start() - 42, 0), end.start()
 
 
 def _one_by_one(text: str, items: list[int]) -> list[RawEntry]:
@@ -248,11 +265,13 @@ def _fault(text: str) -> str:
 
 
 def _add_from_source_text(raw: list[RawEntry], text: str, items: list[int]) -> None:
-    """What the fast parser leaves out (`<source>`) or makes up (a date from the guid), entry by entry."""
-    has_source = "<source" in text
+    """What the fast parser leaves out (`<source>`, Media RSS) or makes up (a date from the guid), entry by entry."""
+    has_source, has_media = "<source" in text, "<media:description" in text
     for entry, (start, end) in zip(raw, _spans(items, len(text)), strict=True):
         if entry["date"] and not _DATED.search(text, start, end):
             entry["date"] = ""
+        if has_media and not entry["content"] and (told := _MEDIA_TEXT.search(text, start, end)):
+            entry["content"], entry["is_html"] = told[1], True
         source = _SOURCE.search(text, start, end) if has_source else None
         if source:
             inner = _SOURCE_TITLE.search(source[1])

@@ -9,6 +9,7 @@ from html import unescape
 
 from bot.core.cleantext import clean_text
 
+_MARKUP = re.compile(r"[<&]|  ")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]*)")
 _TAG_STOP = re.compile(r"[>\"']")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -45,6 +46,8 @@ def plain_line(text: str) -> str:
 
     Unescaped at most twice (`AT&amp;amp;T`); only tags that HTML has are taken for tags, so "5 < 6 and b > 4" stays.
     """
+    if text.isascii() and text.isprintable() and not _MARKUP.search(text):  # nearly all of them
+        return text.strip()
     for _ in range(2):
         if "<" in text:
             text = _INLINE_TAG.sub("", text)

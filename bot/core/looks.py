@@ -9,7 +9,7 @@ _HTML = re.compile(r"<!doctype html|<html(?=[\s>])|<body(?=[\s>])|<head(?=[\s>])
 _OTHER_XML = {
     "urlset": "a sitemap",
     "sitemapindex": "an index of sitemaps",
-    "opml": "an OPML list of feeds; paste the addresses in it one by one",
+    "opml": "an OPML list of feeds, which “source add” takes whole",
     "svg": "a picture (SVG)",
 }
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
@@ -23,13 +23,18 @@ _MAGIC = {
 }
 
 
+def looks_like_html(text: str) -> bool:
+    """Whether it is a web page."""
+    return _HTML.search(text, 0, 50_000) is not None
+
+
 def not_a_feed(text: str, content_type: str) -> str:
     """A noun phrase for `text`; empty when nothing speaks against it."""
     head = text[:50_000]
     for magic, words in _MAGIC.items():
         if head.startswith(magic):
             return words
-    if _HTML.search(head):
+    if looks_like_html(text):
         title = _TITLE.search(text[:200_000])
         named = plain_line(title[1]) if title else ""
         return f"a web page titled “{named[:100]}”" if named else "a web page"

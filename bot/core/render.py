@@ -7,17 +7,21 @@ from datetime import UTC, datetime
 
 from bot.core import say
 from bot.core.excerpts import MOST, excerpts, marked_title
+from bot.core.silentedits import SilentEdit
 from bot.model import Alert, Block, Button, Excerpt, Message, Report, Run, WatchRule
 from rules import Document, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A report's archived text, the hits of the alert's rules in it by rule id, and those that a rule prefers."""
+    """A report's archived text, the hits of the alert's rules in it by rule id, those that a rule prefers,
+    and what changed in the article since.
+    """
 
     document: Document
     hits: Mapping[str, Sequence[Span]]
     preferred: Sequence[Span] = ()
+    edits: Sequence[SilentEdit] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -33,6 +37,7 @@ def alert_message(
     """
     lead, first = alert.reports[0], quoted[0]
     blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
+    blocks += [_edit(edit, one, now) for one in quoted for edit in one.edits]
     blocks += _quotes(quoted, lead)
     if len(alert.reports) > 1:
         blocks.append(_also(alert.reports[1:]))
@@ -124,6 +129,16 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
         by = f" ({source.document.site})" if number and source.document.site else ""
         blocks += [_quote(excerpt, by) for excerpt in found]
     return blocks
+
+
+def _edit(edit: SilentEdit, quoted: Quoted, now: datetime) -> Block:
+    """What the source changed without saying so to its readers, or with a word of its own."""
+    by, seen = f" by {quoted.document.site}" if quoted.document.site else "", _clock(edit.seen_at, now)
+    if edit.kind == "removed":
+        return say.text(say.bold(f"Removed{by}"), " (seen ", seen, "). Below is what it said.")
+    head = {"correction": "Corrected", "retraction": "Taken back", "change": "Changed"}[edit.kind]
+    told = [f"“{edit.before}” is now “{edit.after}”"] if edit.before else [f"“{edit.after}”"]
+    return say.text(say.bold(f"{head}{by}"), " (seen ", seen, "): ", *told)
 
 
 def _quote(excerpt: Excerpt, by: str) -> Block:

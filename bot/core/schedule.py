@@ -1,8 +1,10 @@
 """When to visit a feed again: learned from its own rhythm, asked of nobody else, the same on every machine."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core import health
 from bot.errors import PermanentError, TransientError, WatchwordError
 from bot.model import Feed, Poll, content_id
 
@@ -23,8 +25,13 @@ def next_interval(feed: Feed, poll: Poll, new_entries: int, least: timedelta) ->
     return max(wanted, min(poll.wait or timedelta(), top))
 
 
-def after_success(feed: Feed, poll: Poll, new_entries: int, now: datetime, least: timedelta) -> Feed:
-    """The feed after a visit that worked: next one set, failures forgotten, a permanent move followed."""
+def after_success(
+    feed: Feed, poll: Poll, new_entries: int, now: datetime, least: timedelta, ages: Sequence[timedelta] = ()
+) -> Feed:
+    """The feed after a visit that worked: next one set, failures forgotten, a permanent move followed.
+
+    `ages`: how long ago the new entries had been published.
+    """
     interval = next_interval(feed, poll, new_entries, least)
     return replace(
         feed,
@@ -37,20 +44,24 @@ def after_success(feed: Feed, poll: Poll, new_entries: int, now: datetime, least
         next_poll_at=now + _jittered(interval, feed, now),
         failures=0,
         last_error="",
+        health=health.after_visit(feed, new_entries, ages, now),
     )
 
 
 def after_failure(feed: Feed, error: WatchwordError, now: datetime, least: timedelta) -> Feed:
-    """The feed after a visit that failed: later each time; never before Retry-After; not at all when it is gone."""
+    """The feed after a visit that failed: later each time; never before Retry-After; not at all when it is gone, or
+    when it has failed for a week.
+    """
     failures = feed.failures + 1
-    if isinstance(error, PermanentError) and error.gone:
-        return replace(feed, failures=failures, last_error=str(error), next_poll_at=None)
+    feed = replace(feed, failures=failures, last_error=str(error), health=health.after_failure(feed, now))
+    if (isinstance(error, PermanentError) and error.gone) or health.is_given_up(feed, now):
+        return replace(feed, next_poll_at=None)
     base = max(feed.interval, least)
     pause = min(base * 2 ** min(failures, 20), max(LONGEST_BACK_OFF, least))
     pause = _jittered(pause, feed, now)
     if isinstance(error, TransientError) and error.retry_after is not None:
         pause = max(pause, min(error.retry_after, LONGEST_RETRY))
-    return replace(feed, failures=failures, last_error=str(error), next_poll_at=now + pause)
+    return replace(feed, next_poll_at=now + pause)
 
 
 def _jittered(pause: timedelta, feed: Feed, now: datetime) -> timedelta:

@@ -1,7 +1,7 @@
 """Commands in, answers out: kept on disk first, then carried out once, with the answer queued in that transaction."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import ModuleType
 
 import structlog
@@ -9,12 +9,13 @@ import structlog
 from bot import registry
 from bot.core import say, verbs
 from bot.core.say import Piece
-from bot.errors import PermanentError, TransientError, UserError, WatchwordError
-from bot.model import Command, Delivery, Found, Message, content_id
+from bot.errors import UserError, WatchwordError
+from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
+from bot.pipeline.discover import look
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Desk, Source, Store
+from bot.ports import Clock, Desk, Looked, Source, Store, Worker
 from rules import RuleError
 
 log = structlog.get_logger(__name__)
@@ -25,9 +26,10 @@ AT_ONCE = 8
 class Answer:
     """Takes commands from the inbox, one at a time per chat, in the order in which they came."""
 
-    def __init__(self, store: Store, sources: Mapping[str, Source], write: Write, clock: Clock) -> None:
+    def __init__(self, store: Store, sources: Mapping[str, Source], write: Write, clock: Clock, worker: Worker) -> None:
         self._store = store
         self._sources = sources
+        self._worker = worker
         self._write = write
         self._clock = clock
         self._busy: set[str] = set()
@@ -49,8 +51,8 @@ class Answer:
 
     async def _carry_out(self, command: Command) -> None:
         try:
-            found, failure = await self._look(command)
-            await self._write(self._apply, command, found, failure)
+            looked = await self._look(command)
+            await self._write(self._apply, command, looked)
         except Exception as error:  # a bug in one verb: told, kept in the log, and never tried in a loop
             log.exception("a command failed", text=command.text)
             await self._write(self._finish, command, _broken(command, error))
@@ -58,36 +60,18 @@ class Answer:
             self._busy.discard(command.destination.key)
             self.done.set()
 
-    async def _look(self, command: Command) -> tuple[Sequence[Found], UserError | None]:
+    async def _look(self, command: Command) -> Looked:
         """What the network says about an address that the command names; only a few verbs ask."""
         verb, argument = verbs.split(command.text)
         module = None if command.event else _module(verb)
         address = module.address(argument) if module is not None and hasattr(module, "address") else ""
         if not address:
-            return (), None
-        return await self._discover(address)
+            return Looked()
+        return await look(self._sources, self._worker, address)
 
-    async def _discover(self, address: str) -> tuple[Sequence[Found], UserError | None]:
-        """What the first source that takes the address finds there; where none finds anything, what the first said."""
-        failures: list[UserError] = []
-        for source in self._sources.values():
-            if not source.accepts(address):
-                continue
-            try:
-                if found := await source.discover(address):
-                    return found, None
-            except UserError as error:
-                failures.append(error)
-            except (TransientError, PermanentError) as error:
-                failures.append(UserError(str(error), cure="Check the address, or try again later."))
-        if failures:
-            return (), failures[0]
-        kinds = ", ".join(sorted(self._sources))
-        return (), UserError(f"I cannot watch “{address}”: none of {kinds} takes it.", cure="Paste a web address.")
-
-    def _apply(self, command: Command, found: Sequence[Found], failure: UserError | None) -> None:
+    def _apply(self, command: Command, looked: Looked) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
-        desk = Desk(store=self._store, command=command, now=self._clock(), found=found, failure=failure)
+        desk = Desk(store=self._store, command=command, now=self._clock(), looked=looked)
         try:
             with self._store.atomic():
                 if not command.event:

@@ -1,27 +1,34 @@
 """Documents in, alerts out: group, match, decide, render, queue - everything of one batch in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from bot.core import alerting, render
+from bot.core import alerting, render, silentedits
 from bot.core.channels import own_channel
+from bot.core.silentedits import Reread
 from bot.core.stories import Grouper
 from bot.core.storyfacts import recalled, with_story
 from bot.model import Alert, Channel, Delivery, Destination, Feed, LedgerLine, Message, Mute, WatchRule, content_id
 from bot.pipeline.match import Matcher
 from bot.ports import Store
 from rules import Document
+from rules.document import StoryFacts
 
 STORY_WINDOW = timedelta(days=3)
+# For a first look at a text: many outlets have the story at once, and this document opened it.
+_ONCE = datetime.min.replace(tzinfo=UTC)
+_ANY_STORY = StoryFacts(reports=tuple((str(outlet), _ONCE) for outlet in range(100)), is_first=True)
+_WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
-    """What a batch gave: documents new to this feed, and messages queued."""
+    """What a batch gave: documents new to this feed, messages queued, how long ago the new ones had been published."""
 
     new: int = 0
     queued: int = 0
+    ages: tuple[timedelta, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,7 +76,13 @@ class Ingest:
             self._document(document, batch)
         for rule, reason in self._matcher.failed():
             batch.queued += self._tell_failure(rule, reason, now)
-        return Ingested(new=len(fresh), queued=batch.queued)
+        ages = tuple(now - one.published_at for one in fresh.values() if one.published_at is not None)
+        return Ingested(new=len(fresh), queued=batch.queued, ages=ages)
+
+    def matching(self, documents: Sequence[Document]) -> set[str]:
+        """Ids of those that any rule may be true of, whatever their stories turn out to be; nothing is kept."""
+        self._matcher.sync()
+        return self._matcher.matching(replace(one, story=_ANY_STORY) for one in documents)
 
     def _catch_up(self, now: datetime) -> None:
         """Learn the stories of documents that were archived before this start, or by another process."""
@@ -150,11 +163,13 @@ class Ingest:
                 kind=decision.act,
                 alert_key=decision.alert.key,
                 message_id=decision.alert.message_id,
-                message=self._render(decision.alert, batch),
+                message=self._render(decision.alert, batch.subscriptions[destination.key], batch.now),
                 created_at=batch.now,
             )
         )
         batch.queued += 1
+        if decision.act == "send":
+            self._read_again(news.document, batch)
 
     def _tell_failure(self, rule: WatchRule, reason: str, now: datetime) -> bool:
         """Tell the rule's chat, once for each wording of the rule: a message of the same id is not queued again."""
@@ -171,11 +186,45 @@ class Ingest:
         )
         return True
 
+    def reread(self, reread: Reread, now: datetime) -> int:
+        """Keep what another reading of an article gave, and queue an edit of its alerts when it gave news; how many."""
+        with self._store.atomic():
+            before = self._store.reread(reread.document_id)
+            self._store.save_reread(reread)
+            stored = self._store.document(reread.document_id)
+            if stored is None or (before is not None and before.edits == reread.edits):
+                return 0
+            self._matcher.sync()
+            alerts = [
+                alert
+                for alert in self._store.story_alerts(stored.story_id)
+                if reread.document_id in {report.document_id for report in alert.reports}
+            ]
+            for alert in alerts:
+                self._store.put(
+                    Delivery(
+                        id=content_id("reread", alert.key, reread.document_id, str(reread.visits)),
+                        destination=alert.destination,
+                        kind="edit",
+                        alert_key=alert.key,
+                        message_id=alert.message_id,
+                        message=self._render(alert, self._store.subscriptions(alert.destination), now),
+                        created_at=now,
+                    )
+                )
+            return len(alerts)
+
+    def _read_again(self, document: Document, batch: _Batch) -> None:
+        """Articles on the web that alert are read again; files and mails do not change."""
+        on_the_web = document.url.startswith(_WEB) and batch.feed.url.startswith(_WEB)
+        if on_the_web and self._store.reread(document.id) is None:
+            self._store.save_reread(silentedits.begin(document.id, document.url, batch.now))
+
     def _rules_of(self, alert: Alert) -> list[WatchRule]:
         """Those of the alert's rules that are there still."""
         return [rule for rule_id in alert.rule_ids if (rule := self._matcher.rule(rule_id)) is not None]
 
-    def _render(self, alert: Alert, batch: _Batch) -> Message:
+    def _render(self, alert: Alert, heard: Sequence[Channel], now: datetime) -> Message:
         rules = self._rules_of(alert)
         quoted, story = [], self._store.story_documents(alert.story_id)
         for report in alert.reports:
@@ -185,13 +234,21 @@ class Ingest:
                 found = {rule.id: hits for rule in rules if (hits := self._matcher.found(rule.id, document))}
                 spans = {rule_id: all_hits for rule_id, (all_hits, _) in found.items()}
                 preferred = [span for _, first in found.values() for span in first]
-                quoted.append(render.Quoted(document=stored.document, hits=spans, preferred=preferred))
+                read_again = self._store.reread(report.document_id)
+                quoted.append(
+                    render.Quoted(
+                        document=stored.document,
+                        hits=spans,
+                        preferred=preferred,
+                        edits=read_again.edits if read_again else (),
+                    )
+                )
         names = {
             channel.id: channel.name
-            for channel in batch.subscriptions[alert.destination.key]
+            for channel in heard
             if channel.home.key != alert.destination.key and channel.name
         }
-        return render.alert_message(alert, quoted, rules, names=names, now=batch.now)
+        return render.alert_message(alert, quoted, rules, names=names, now=now)
 
 
 def _concerns(rule: WatchRule, destination: Destination, batch: _Batch) -> bool:

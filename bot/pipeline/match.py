@@ -1,5 +1,6 @@
 """Which stored rules are true of a document."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import structlog
@@ -91,6 +92,11 @@ class Matcher:
     def match(self, document: Document) -> list[WatchRule]:
         """The rules that are true of the document."""
         return [self._rules[match.rule_id] for match in self._engine.match(document)]
+
+    def matching(self, documents: Iterable[Document]) -> set[str]:
+        """Ids of the documents that any rule is true of."""
+        asked = [*documents]
+        return {asked[place].id for place, _, _ in self._engine.match_batch(asked)}
 
     def rule(self, rule_id: str) -> WatchRule | None:
         """An enabled rule, if it is there still."""

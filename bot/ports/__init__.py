@@ -12,10 +12,11 @@ from bot.config import Settings
 from bot.errors import UserError
 from bot.model import Command, Found
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
-from bot.ports.sources import Http, Source, Worker
+from bot.ports.sources import Http, Pushed, PushedSource, Pushing, Source, Worker
 from bot.ports.stores import FeedStore, Inbox, Outbox, Store, UserStore
 
 __all__ = [
+    "Asked",
     "Chat",
     "Clock",
     "Desk",
@@ -26,7 +27,11 @@ __all__ = [
     "Inbox",
     "Kit",
     "LocalChat",
+    "Looked",
     "Outbox",
+    "Pushed",
+    "PushedSource",
+    "Pushing",
     "Source",
     "Store",
     "UserStore",
@@ -51,11 +56,32 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One pasted address, and what discovery found there, or why it found nothing. `name` is what a list calls it."""
+
+    address: str
+    name: str = ""
+    found: Sequence[Found] = ()
+    failure: UserError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What became of a pasted text. Of a long list only a part was looked at, from number `first` on."""
+
+    asked: Sequence[Asked] = ()
+    first: int = 1
+    total: int = 0  # addresses in it
+    note: str = ""  # what of a list could not be read
+    guessed: bool = False  # a name without a place: `asked` is what it can mean
+    pick: str = ""  # of several finds, the one that was chosen before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What a chat command works with, inside one transaction: everything read and written happens or nothing does."""
 
     store: Store
     command: Command
     now: datetime
-    found: Sequence[Found] = ()  # what discovery found, for commands that asked for it
-    failure: UserError | None = None  # or why it found nothing
+    looked: Looked = Looked()  # what discovery found, for commands that asked for it

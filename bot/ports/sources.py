@@ -1,21 +1,31 @@
 """What brings text in: the web, the killable worker, the sources."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from bot.model import Feed, Found, Poll, Response
+from bot.model import Entry, Feed, Found, Poll, Response
 
 
 class Http(Protocol):
     """The only way out to the web: guarded, capped, timed."""
 
-    async def get(self, url: str, *, headers: dict[str, str] | None = None) -> Response:
+    async def get(self, url: str, *, headers: dict[str, str] | None = None, robots: bool = False) -> Response:
         """Fetch `url`, following at most five redirects, each guarded anew.
 
+        With `robots` (pages, not feeds) each host's robots.txt is asked first: its no is a PermanentError; the
+        Crawl-delay is kept, and told in seconds in the answer's header "crawl-delay".
         Answers any status below 400 and 304. Raises UserError (an address that is not for us: scheme, private
         network), TransientError (408, 429 and 5xx with their Retry-After, time-out, link), PermanentError (other 4xx;
         `gone` for 410; too large).
+        """
+        ...
+
+    async def post(self, url: str, form: Mapping[str, str], *, headers: dict[str, str] | None = None) -> Response:
+        """Send a form to `url`, behind the same guards. Redirects are not followed: they are a PermanentError.
+
+        Raises as `get`.
         """
         ...
 
@@ -44,6 +54,7 @@ class Source(Protocol):
 
     kind: str
     least_interval: timedelta
+    links_articles: bool  # whether the pages that its entries link to say more than the entries do
 
     def accepts(self, url: str) -> bool:
         """Whether an address (or path) looks like this kind's business."""
@@ -55,4 +66,42 @@ class Source(Protocol):
 
     async def poll(self, feed: Feed) -> Poll:
         """Entries since `feed.cursor`, oldest first. Raises TransientError or PermanentError, in words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushing:
+    """A request that somebody sent to `/in/<kind>/<feed id>`. Header names are lower-case; nothing of it is proven."""
+
+    method: str  # GET or POST
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What a source makes of it: the answer, and the entries, which go the same way in as polled ones.
+
+    `cursor` replaces the feed's once the entries are archived; empty leaves it. `all_new`: nothing of it is old stock
+    that a first poll would only archive. `poll_now`: there is news, but the feed must be visited to have it.
+    """
+
+    status: int
+    text: str = ""
+    headers: Mapping[str, str] | None = None
+    entries: tuple[Entry, ...] = ()
+    cursor: str = ""
+    all_new: bool = False
+    poll_now: bool = False
+
+
+@runtime_checkable
+class PushedSource(Protocol):
+    """A source that others push to besides, or instead of, being polled. It proves the caller itself."""
+
+    kind: str
+
+    async def receive(self, feed: Feed, pushing: Pushing) -> Pushed:
+        """Judge one request to `feed`. Never raises for what the caller sent: forged or malformed ones get 401."""
         ...

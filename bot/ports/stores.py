@@ -22,6 +22,7 @@ from bot.model import (
     WatchRule,
     WordList,
 )
+from bot.ports.rereads import Rereads
 from rules.document import Document
 
 
@@ -145,6 +146,10 @@ class UserStore(Protocol):
         """Published ones, by name."""
         ...
 
+    def channels(self) -> list[Channel]:
+        """All of them, by id."""
+        ...
+
     def subscribe(self, subscription: Subscription) -> bool:
         """False when it was there already."""
         ...
@@ -248,6 +253,10 @@ class Outbox(Protocol):
         """By key, with `message_id` once it was sent."""
         ...
 
+    def story_alerts(self, story_id: str) -> list[Alert]:
+        """The alerts that tell of it, in all chats."""
+        ...
+
     def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
         """The alert that a posted message shows."""
         ...
@@ -342,7 +351,7 @@ class Inbox(Protocol):
         ...
 
 
-class Store(FeedStore, UserStore, Outbox, Inbox, Protocol):
+class Store(FeedStore, UserStore, Outbox, Inbox, Rereads, Protocol):
     """One database."""
 
     def migrate(self) -> list[str]:

@@ -44,6 +44,7 @@ class DirectorySource:
     """`bot.ports.Source` for folders within `homes` only: chat users must not read the rest of the machine."""
 
     kind = "directory"
+    links_articles = False
     least_interval = timedelta(seconds=2)
 
     def __init__(self, worker: Worker, clock: Clock, homes: Sequence[Path]) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.core.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
 from bot.core.feeds import ParsedFeed, parse_feed
+from bot.core.opml import Opml, is_opml, read_opml
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, Response, content_id
 from bot.ports import Clock, Http, Kit, Source, Worker
@@ -34,6 +35,7 @@ class FeedSource:
     """`bot.ports.Source` for feeds. Parsing happens in the worker."""
 
     kind = "feed"
+    links_articles = True
 
     def __init__(self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta) -> None:
         self._http = http
@@ -51,6 +53,8 @@ class FeedSource:
         if not tried:
             raise UserError(f"“{url[:80]}” is not a web address.", cure="Write it like https://news.example/feed.")
         answer = await self._first_answer(tried)
+        if is_opml(answer.body):
+            return await self._listed(answer)
         try:
             return [_found(answer.moved_to or answer.url, await self._parse(answer))]
         except (UserError, PermanentError) as error:
@@ -100,15 +104,25 @@ class FeedSource:
 
     async def _first_answer(self, tried: Sequence[str]) -> Response:
         """From the first address that answers. Raises UserError with what each of them said."""
-        said = []
+        said, cure = dict[str, str](), "Try again later."
         for address in tried:
             try:
                 return await self._http.get(address)
             except UserError:
                 raise
             except WatchwordError as error:
-                said.append(f"{address}: {error}")
-        raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
+                said.setdefault(str(error), address)  # http after https mostly meets the same
+                if not isinstance(error, TransientError):
+                    cure = "Check the address in a browser, then paste it again."
+        if len(said) == 1:
+            raise UserError(*said, cure=cure)
+        raise UserError(" ".join(f"{address}: {error}" for error, address in said.items()), cure=cure)
+
+    async def _listed(self, answer: Response) -> Sequence[Found]:
+        """What an OPML list names, of the kind "list": each is only told of, and has yet to be looked at."""
+        opml = await self._worker.run(read_opml, answer.body, answer.headers.get("content-type", ""))
+        assert isinstance(opml, Opml)
+        return [Found(kind="list", url=one.url, title=one.title, note=opml.note) for one in opml.outlines]
 
     async def _discover_on_page(self, answer: Response, why: str) -> Sequence[Found]:
         """Feeds that the page names, else one at a well-known path. Raises UserError telling what was tried."""

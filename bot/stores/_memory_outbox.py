@@ -21,6 +21,9 @@ class MemoryOutbox:
     def alert(self, key: str) -> Alert | None:
         return self._s.alerts.get(key)
 
+    def story_alerts(self, story_id: str) -> list[Alert]:
+        return [one for one in self._s.alerts.values() if one.story_id == story_id]
+
     def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
         return next(
             (

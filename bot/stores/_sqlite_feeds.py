@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core import wire
-from bot.model import Feed, StoredDocument
+from bot.model import Feed, Health, StoredDocument
+from bot.stores import _sqlite_file as file
 from bot.stores._sqlite_archive import SqliteArchive
 from bot.stores._sqlite_base import many
 from rules.document import Document
@@ -92,6 +93,7 @@ class SqliteFeeds(SqliteArchive):
             "feed_id": feed_id,
             "story_id": story_id,
             "seen_at": wire.micros(seen_at),
+            "text_hash": file.text_hash(document.title, document.body),
         }
         with self.atomic():
             added = self.insert("documents", values, "on conflict do nothing")
@@ -143,6 +145,7 @@ class SqliteFeeds(SqliteArchive):
             self.drop_from_index(before)
             dropped = self.run("delete from documents where seen_at < ?", limit)
             self.run("delete from alerts where raised_at < ?", limit)
+            self.run("delete from rereads where since < ?", limit)
             self.run("delete from marks where marked_at < ?", limit)
             self.run("delete from deliveries where state in ('sent', 'dead') and created_at < ?", limit)
             self.run("delete from merged_edits where delivery_seq not in (select seq from deliveries)")
@@ -173,6 +176,7 @@ def _feed_values(feed: Feed) -> dict[str, Any]:
         "failures": feed.failures,
         "last_error": feed.last_error,
         "note": feed.note,
+        "health": wire.dumps(Health, feed.health),
         "alert_first_poll": feed.alert_first_poll,
     }
 
@@ -190,6 +194,7 @@ def _feed(row: sqlite3.Row) -> Feed:
         failures=row["failures"],
         last_error=row["last_error"],
         note=row["note"],
+        health=wire.loads(Health, row["health"]) if row["health"] != "{}" else Health(),
         alert_first_poll=bool(row["alert_first_poll"]),
     )
 

@@ -7,13 +7,16 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from bot.core import wire
 from bot.errors import StoreError
+from bot.model import content_id
 
 if sys.platform != "win32":
     import fcntl
 
 MIGRATION_SET = "watchword"
 WAIT_SECONDS = 10.0
+HASHES_CHECKED = 2000  # documents, the newest
 CHECK_ALL_BYTES = 256 * 2**20  # read whole in about 0.2 s; beyond that a start checks all but the archive
 
 # SQLite 3.7.0 to 3.51.2 can lose a commit when two connections write or checkpoint a WAL at the same moment.
@@ -122,6 +125,18 @@ def quick_check(connection: sqlite3.Connection, table: str = "") -> list[str]:
     """What SQLite finds wrong with the file or one table, a line each; empty when sound."""
     rows = connection.execute(f"pragma quick_check({table})" if table else "pragma quick_check").fetchall()
     return [line for line in (" ".join(str(row[0]).split()) for row in rows) if line != "ok"]
+
+
+def text_hash(title: str, body: str) -> str:
+    """Of a document's text as it arrived."""
+    return content_id(wire.scrub(title), wire.scrub(body))
+
+
+def changed_texts(connection: sqlite3.Connection) -> list[str]:
+    """Which archived texts are no longer what arrived, of the newest; a line each."""
+    sql = "select id, title, body, text_hash from documents where text_hash <> '' order by seq desc limit ?"
+    rows = connection.execute(sql, (HASHES_CHECKED,)).fetchall()
+    return [f"the text of document {row[0]} is not what arrived" for row in rows if text_hash(row[1], row[2]) != row[3]]
 
 
 class WriteLock:

@@ -58,6 +58,9 @@ class SqliteOutbox(SqliteBase):
         row = self.row(f"{_ALERT} where a.key = ?", (key,))
         return _alert(row) if row else None
 
+    def story_alerts(self, story_id: str) -> list[Alert]:
+        return [_alert(row) for row in self.rows(f"{_ALERT} where a.story_id = ? order by a.seq", (story_id,))]
+
     def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
         row = self.row(
             f"{_ALERT} where a.destination = ? and a.message_id = ? and a.message_id <> ''",

@@ -67,6 +67,9 @@ class SqliteUsers(SqliteBase):
     def public_channels(self) -> list[Channel]:
         return [_channel(row) for row in self.rows(f"{_CHANNEL} where c.public order by c.name_key, c.id")]
 
+    def channels(self) -> list[Channel]:
+        return [_channel(row) for row in self.rows(f"{_CHANNEL} order by c.id")]
+
     # ------------------------------------------------------------------------------------------------ subscriptions
 
     def subscribe(self, subscription: Subscription) -> bool:

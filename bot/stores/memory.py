@@ -23,12 +23,13 @@ from bot.model import (
 from bot.ports import Kit, Store
 from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_places import MemoryPlaces
+from bot.stores._memory_rereads import MemoryRereads
 from rules.document import Document
 
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryArchive):
+class Memory(MemoryPlaces, MemoryArchive, MemoryRereads):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -48,6 +49,7 @@ class Memory(MemoryPlaces, MemoryArchive):
 
     def end_leases(self) -> None:
         self._s.leases.clear()
+        self._s.reread_leases.clear()
         for row in self._s.outbox.values():
             row.leased_until = None
 
@@ -141,6 +143,7 @@ class Memory(MemoryPlaces, MemoryArchive):
         kept.documents = {key: one for key, one in kept.documents.items() if key not in old}
         kept.ledger = [line for line in kept.ledger if line.document_id not in old]
         kept.alerts = {key: one for key, one in kept.alerts.items() if one.raised_at >= before}
+        kept.rereads = {key: one for key, one in kept.rereads.items() if one.since >= before}
         kept.marks = {key: at for key, at in kept.marks.items() if at >= before}
         kept.outbox = {
             key: row
@@ -168,6 +171,9 @@ class Memory(MemoryPlaces, MemoryArchive):
 
     def public_channels(self) -> list[Channel]:
         return sorted((one for one in self._s.channels.values() if one.public), key=lambda one: one.name.casefold())
+
+    def channels(self) -> list[Channel]:
+        return sorted(self._s.channels.values(), key=lambda one: one.id)
 
     def subscribe(self, subscription: Subscription) -> bool:
         key = (subscription.destination.key, subscription.channel_id)

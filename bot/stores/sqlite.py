@@ -14,6 +14,7 @@ from bot.stores._sqlite_feeds import SqliteFeeds
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_lists import SqliteLists
 from bot.stores._sqlite_outbox import SqliteOutbox
+from bot.stores._sqlite_rereads import SqliteRereads
 from bot.stores._sqlite_users import SqliteUsers
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parent / "schema"
 
 
-class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox):
+class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox, SqliteRereads):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -68,11 +69,12 @@ class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox):
         """See the port."""
         with self.atomic():
             self.run("update feeds set leased_until = 0 where leased_until > 0")
+            self.run("update rereads set leased_until = 0 where leased_until > 0")
             self.run("update deliveries set leased_until = 0 where state = 'sending'")
 
     def check(self) -> list[str]:
         """See the port."""
-        return file.quick_check(self.connection)
+        return file.quick_check(self.connection) + file.changed_texts(self.connection)
 
     def close(self) -> None:
         """See the port."""

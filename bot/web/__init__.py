@@ -8,13 +8,14 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.errors import UserError, WatchwordError
-from bot.ports import HttpReceiver, LocalChat
+from bot.ports import HttpReceiver, LocalChat, Pushed, Pushing
 from bot.web._guard import add_headers, guard
 from bot.web._live import ON_SHOW, History, Live
 from bot.web.looks import render
 
 Health = Callable[[], Awaitable[tuple[bool, list[str]]]]
 Verb = tuple[str, str, str]
+Push = Callable[[str, str, Pushing], Awaitable[Pushed]]
 
 _STATIC = Path(__file__).parent / "static"
 _BODY_BYTES = 1 << 20  # of any request; a platform's events fit in
@@ -31,12 +32,14 @@ def build(
     verbs: Sequence[Verb],
     receivers: Sequence[HttpReceiver] = (),
     hosts: Collection[str] = (),
+    push: Push | None = None,
 ) -> web.Application:
     """The application behind the page's address.
 
     `history(limit)`: the newest deliveries and commands of the local chat, oldest first. `health()`: sound or not, and
     lines that say why. `verbs`: (name, usage, summary). `receivers` answer POSTs at their own paths and prove their
-    callers themselves. `hosts`: names besides loopback's under which the page answers (`WATCHWORD_HTTP_HOST`).
+    callers themselves; so does `push(kind, feed_id, request)`, which answers `/in/<kind>/<feed id>`. `hosts`: names
+    besides loopback's under which the page answers (`WATCHWORD_HTTP_HOST`).
     """
     live = Live(chat, history)
     pages = _Pages(chat, live, health, verbs)
@@ -53,6 +56,9 @@ def build(
     app.router.add_static("/static", _STATIC)
     for receiver in receivers:
         app.router.add_post(receiver.path, _receiving(receiver))
+    if push is not None:
+        for method in ("GET", "POST"):
+            app.router.add_route(method, "/in/{kind:[a-z]+}/{feed_id:[0-9a-f]{16}}", _pushing(push))
     return app
 
 
@@ -125,5 +131,19 @@ def _receiving(receiver: HttpReceiver) -> Callable[[web.Request], Awaitable[web.
         headers = {name.lower(): value for name, value in request.headers.items()}
         status, answer_headers, answer = await receiver.receive(headers, body)
         return web.Response(status=status, headers=dict(answer_headers), body=answer)
+
+    return receive
+
+
+def _pushing(push: Push) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        pushing = Pushing(
+            method=request.method,
+            query=dict(request.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.read(),
+        )
+        said = await push(request.match_info["kind"], request.match_info["feed_id"], pushing)
+        return web.Response(status=said.status, text=said.text, headers=said.headers)
 
     return receive

@@ -170,3 +170,27 @@ def test_wrong_settings_are_told_at_once(call: Call, monkeypatch: pytest.MonkeyP
     assert result.exit_code == 2
     assert "WATCHWORD_HTTP_PORT" in result.stderr
     assert "WATCHWORD_POLL_MIN_SECONDS" in result.stderr
+
+
+def test_sources_go_out_and_come_in(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHWORD_SEED_DIR", str(tmp_path / "seeds"))
+    for name in ("seeds", "data/one", "data/two"):
+        (tmp_path / name).mkdir(parents=True)
+    lines = "".join(f'<outline text="{name}" xmlUrl="{tmp_path}/data/{name}"/>' for name in ("one", "two", "gone"))
+    (tmp_path / "list.opml").write_text(f"<opml><body>{lines}</body></opml>")
+    added = call("sources", "--add", "list.opml")
+    assert added.exit_code == 0
+    assert "Added 2 sources of 3" in added.stdout
+    assert "Failed: gone - There is no folder" in added.stdout
+    listed = call("sources").stdout.splitlines()
+    assert [line.split("\t")[:3] for line in listed] == [["newsroom", str(n), "directory"] for n in (1, 2, 3)]
+    written = call("sources", "--opml", "out.opml")
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert "3 directory" in written.stderr
+    assert (tmp_path / "out.opml").read_text().startswith("<?xml")
+    assert call("sources", "--opml").stdout == (tmp_path / "out.opml").read_text()
+    assert call("sources", "--opml", "nowhere/out.opml").exit_code == 2
+    (tmp_path / "empty.opml").write_text("<opml/>")
+    refused = call("sources", "--add", "empty.opml")
+    assert refused.exit_code == 2
+    assert "No address is in this OPML list." in refused.stderr

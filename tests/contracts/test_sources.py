@@ -29,7 +29,7 @@ ODD = (
 class NoHttp:
     """A web on which nothing answers."""
 
-    async def get(self, url: str, *, headers: dict[str, str] | None = None) -> Response:
+    async def get(self, url: str, *, headers: dict[str, str] | None = None, robots: bool = False) -> Response:
         raise TransientError(f"{url} does not answer")
 
     async def close(self) -> None:

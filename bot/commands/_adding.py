@@ -1,0 +1,260 @@
+"""Adding sources: one with all that is to be said about it, several with a line each; a choice is asked for."""
+
+from dataclasses import dataclass, field
+
+from bot.commands._common import heard_channels, own_channel
+from bot.core import pasted, say
+from bot.core.health import resumed
+from bot.core.say import Piece
+from bot.errors import UserError
+from bot.model import Block, Button, Channel, Feed, Found, Message, Run, content_id
+from bot.ports import Asked, Desk, Looked
+
+MOST_SOURCES = 500  # in one chat
+MOST_CHOICES = 8
+_LONGEST_COMMAND = 60  # bytes of a button's
+_ROOM = 3000  # characters of a report: what every platform shows whole
+_LEAST_LINE, _LONGEST_LINE = 50, 400
+_ALL_NEW = "What is there already is archived, not alerted; what comes from now on is matched."
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """This chat's sources while some are added."""
+
+    desk: Desk
+    channel: Channel
+    known: dict[str, Feed] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, desk: Desk) -> "_Shelf":
+        """The chat's shelf."""
+        channel = own_channel(desk)
+        return cls(desk, channel, {pasted.identity(one.url): one for one in desk.store.feeds(channel.id)})
+
+    def has(self, url: str) -> bool:
+        """Whether the address is read already, by whatever kind."""
+        return pasted.identity(url) in self.known
+
+    def add(self, found: Found, name: str = "") -> Feed:
+        """Add it. Raises UserError where it is there already, or there are too many."""
+        title = found.title or name
+        if self.has(found.url):
+            raise UserError(f"This chat reads {title or found.url} already.", cure="See: sources")
+        if len(self.known) >= MOST_SOURCES:
+            raise UserError(f"A chat can have {MOST_SOURCES} sources.", cure="Remove one first: source remove <number>")
+        feed = Feed(
+            id=content_id("feed", found.kind, found.url),
+            kind=found.kind,
+            url=found.url,
+            title=title,
+            next_poll_at=self.desk.now,
+        )
+        kept = self.desk.store.add_feed(feed, self.channel.id)
+        if kept.next_poll_at is None:  # another chat's, paused: whoever adds it now wants it to be tried
+            self.desk.store.save_feed(resumed(kept, self.desk.now))
+        self.known[pasted.identity(feed.url)] = feed
+        return feed
+
+
+# ----------------------------------------------------------------------------------------------------------------- one
+
+
+def add_one(desk: Desk, asked: Asked, pick: str = "") -> Message:
+    """Add what is at an address, or ask which of several. Raises UserError."""
+    if asked.failure is not None:
+        raise asked.failure
+    if not asked.found:
+        raise UserError(f"I found nothing to read at {asked.address}.", cure="Paste a feed's or a page's address.")
+    wanted = pasted.identity(asked.address)
+    chosen = [one for one in asked.found if (_mark(one) == pick if pick else pasted.identity(one.url) == wanted)]
+    if not chosen and (pick or len(asked.found) > 1):
+        return _choice(desk, asked, gone=bool(pick))
+    return _saved(desk, (chosen or list(asked.found))[0], asked.name)
+
+
+def _mark(found: Found) -> str:
+    return content_id(found.kind, found.url)[:6]
+
+
+def _choice(desk: Desk, asked: Asked, *, gone: bool) -> Message:
+    shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
+    for one in asked.found[:MOST_CHOICES]:
+        there = " - already read here" if shelf.has(one.url) else ""
+        lines.append(say.item(say.bold(one.title or one.url), *_newest(one), there, " ", _to_type(one.url)))
+        if there:
+            continue
+        by_mark = f"source add pick:{_mark(one)} {asked.address}"
+        buttons += _button(f"Add {one.title or one.url}", f"source add {one.url}", by_mark)
+    if len(asked.found) > MOST_CHOICES:
+        lines.append(say.text(f"and {len(asked.found) - MOST_CHOICES} more, which are not shown."))
+    head = "What you chose is not there any more. Which one now?" if gone else "There are several feeds. Which one?"
+    if {one.kind for one in asked.found} & {"page"} and not gone:
+        head = "There are several ways to watch it. Which one?"
+    return say.message(say.text(say.bold(head)), *lines, buttons=buttons)
+
+
+def _to_type(url: str) -> Run:
+    return say.mono(f"source add {url}")
+
+
+def _newest(one: Found) -> list[Piece]:
+    """The newest item, where there is one."""
+    if not one.newest_title:
+        return []
+    when: list[Piece] = [" (", say.moment(one.newest_at), ")"] if one.newest_at else []
+    return [f" - newest: {one.newest_title[:200]}", *when]
+
+
+def _button(label: str, *commands: str) -> list[Button]:
+    """One with the first command that is short enough."""
+    fit = next((one for one in commands if len(one.encode()) <= _LONGEST_COMMAND), "")
+    return [Button(label=label[:40], command=fit)] if fit else []
+
+
+def _saved(desk: Desk, found: Found, name: str) -> Message:
+    shelf = _Shelf.of(desk)
+    number = len(desk.store.feeds(shelf.channel.id)) + 1
+    feed = shelf.add(found, name)
+    lines = [say.text(say.bold(f"Added: {feed.title or feed.url}")), say.meta(feed.url)]
+    if found.newest_title:
+        when = (" (", say.moment(found.newest_at), ")") if found.newest_at else ()
+        lines.append(say.text("Newest: ", found.newest_title, *when))
+    if found.note:
+        lines.append(say.text(found.note))
+    if found.setup:
+        lines += _setup(found)
+    else:
+        lines.append(say.text(_ALL_NEW))
+    lines += _next_step(desk)
+    return say.message(*lines, buttons=(Button(label="Undo", command=f"source remove {number}"),))
+
+
+def _setup(found: Found) -> list[Block]:
+    told = say.text("Send documents to it like this. The secret is shown only now; keep it.")
+    return [told, say.code(found.setup)]
+
+
+def _next_step(desk: Desk) -> list[Block]:
+    if any(desk.store.rules(one.id) for one in heard_channels(desk)):
+        return []
+    return [say.text("Now say what to watch for: ", say.mono("watch <rule>"))]
+
+
+# -------------------------------------------------------------------------------------------------------------- a name
+
+
+def ask_where(desk: Desk, name: str, looked: Looked) -> Message:
+    """A name without a place: what it can mean, with what was found there."""
+    shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
+    for one in sorted(looked.asked, key=lambda each: not each.found):
+        found = one.found[0] if one.found else None
+        if found is None:
+            told: list[Piece] = [f" - {_short(str(one.failure or 'nothing found there'), 120)}"]
+        else:
+            there = " - already read here" if shelf.has(found.url) else ""
+            told = [f": {found.title}" if found.title else "", *_newest(found), there]
+        lines.append(say.item(say.bold(one.name), *told, " ", _to_type(one.address)))
+        buttons += _button(one.name, f"source add {one.address}")
+    head = say.text(say.bold(f"{name} can be in several places. Which one?"))
+    other = say.meta("Elsewhere on Mastodon: ", say.mono(f"source add {name}@<server>"))
+    return say.message(head, *lines, other, buttons=buttons)
+
+
+# ------------------------------------------------------------------------------------------------------------- several
+
+
+@dataclass(slots=True)
+class _Report:
+    """Lines by what became of each address: (name, what is to be said)."""
+
+    added: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    open: list[Asked] = field(default_factory=list)
+    setups: list[Block] = field(default_factory=list)
+
+
+def add_several(desk: Desk, looked: Looked) -> Message:
+    """Add each of a list that can be added, and say line by line what became of it."""
+    report, shelf = _Report(), _Shelf.of(desk)
+    for asked in looked.asked:
+        _put(shelf, asked, report)
+    last = looked.first + len(looked.asked) - 1
+    head = f"Added {say.count(len(report.added), 'source')}" + (f" of {looked.total:,}" if looked.total > 1 else "")
+    if looked.total > len(looked.asked):
+        part = f"looked at {looked.first:,} to {last:,}" if looked.asked else f"there is no number {looked.first:,}"
+        head += f"; {part}"
+    blocks = [say.title(head), *_lines(report), *report.setups]
+    blocks += [say.text(looked.note)] if looked.note else []
+    blocks += [say.meta(_ALL_NEW)] if report.added else []
+    buttons = [button for one in report.open[:4] for button in _button(f"Choose: {one.address}", _again(one))]
+    if looked.asked and last < looked.total:
+        more, rest = _rest(desk, looked, last + 1)
+        blocks.append(rest)
+        buttons = [*more, *buttons]
+    return say.message(*blocks, *_next_step(desk), buttons=buttons)
+
+
+def _put(shelf: _Shelf, asked: Asked, report: _Report) -> None:
+    wanted = pasted.identity(asked.address)
+    here = [one for one in asked.found if pasted.identity(one.url) == wanted] or list(asked.found)
+    name = asked.name or (here[0].title if len(here) == 1 else "") or asked.address
+    if not here:
+        failure = asked.failure or UserError("nothing to read was found there.")
+        why = str(failure).removeprefix(f"{asked.address}: ")
+        report.failed.append((asked.name or asked.address, f"{why} {failure.cure}".strip()))
+    elif len(here) > 1:
+        report.open.append(asked)
+    elif shelf.has(here[0].url):
+        report.known.append(name)
+    else:
+        try:
+            feed = shelf.add(here[0], asked.name)
+        except UserError as error:
+            report.failed.append((name, f"{error} {error.cure}"))
+            return
+        report.added.append(feed.title or feed.url)
+        report.setups += [say.text(say.bold(feed.title)), *_setup(here[0])] if here[0].setup else []
+
+
+def _again(asked: Asked) -> str:
+    return f"source add {asked.address}"
+
+
+def _lines(report: _Report) -> list[Block]:
+    """A line each; failures get what room the others leave."""
+    short = [say.item("Added: ", say.bold(_short(name, _LEAST_LINE))) for name in report.added]
+    short += [say.item("There already: ", _short(name, _LEAST_LINE)) for name in report.known]
+    short += [say.item(f"{len(one.found)} feeds there, choose: ", say.mono(_again(one))) for one in report.open]
+    taken = sum(len(run.text) for block in short for run in block.runs)
+    width = min(max((_ROOM - taken) // max(len(report.failed), 1), _LEAST_LINE + 25), _LONGEST_LINE)
+    named = min(width * 2 // 5, _LEAST_LINE)
+    room = width - named - len("Failed:  - ")
+    failed = [
+        say.item("Failed: ", say.bold(_short(name, named)), f" - {_short(why, room)}") for name, why in report.failed
+    ]
+    if any(len(why) > room for _, why in report.failed):
+        failed.append(say.meta("To hear more about one: ", say.mono("source add <it alone>")))
+    return failed + short
+
+
+def _rest(desk: Desk, looked: Looked, following: int) -> tuple[list[Button], Block]:
+    """How the rest of a long list comes in: the same message once more, from another number on."""
+    left = say.count(looked.total - following + 1, "more address", "more addresses")
+    typed = desk.command.text.split(None, 2)[-1].strip()
+    again = f"source add from {following} {_unnumbered(typed)}"
+    words = say.text(
+        f"{left} in it: one message brings at most {len(looked.asked)}. For the next, send it again after: ",
+        say.mono(f"source add from {following}"),
+    )
+    return _button("Next ›", again), words
+
+
+def _unnumbered(typed: str) -> str:
+    words = typed.split(None, 2)
+    return words[2] if len(words) == 3 and words[0].lower() == "from" and words[1].isdecimal() else typed
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

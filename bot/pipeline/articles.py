@@ -1,0 +1,134 @@
+"""The article behind a feed's few words, in two looks: a quick one to match, a thorough one for what matched."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.core.extract import Glimpse, canonical_url, glimpse, main_text, with_page
+from bot.core.language import LEAST, LOOKED_AT, languages_of
+from bot.errors import WatchwordError
+from bot.model import Feed
+from bot.pipeline.ingest import Ingest
+from bot.pipeline.writer import Write
+from bot.ports import Http, Store, Worker
+from rules import Document
+
+log = structlog.get_logger(__name__)
+
+ENOUGH = 1_000  # characters of text in the feed itself: then the page is not asked for
+MOST_PAGES = 20  # of a batch
+GIVEN_UP = 5  # failures in a row after which only one page of a batch is tried
+_WEB = ("http://", "https://")
+_TEXT = ("text/html", "application/xhtml", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A batch with its articles; how many pages failed since the last one that did not."""
+
+    documents: list[Document]
+    pages_failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fetched:
+    html: bytes
+    url: str
+    glimpse: Glimpse
+
+
+class Articles:
+    """Fetches pages through the one `Http` and parses them in the worker."""
+
+    def __init__(self, store: Store, http: Http, worker: Worker, ingest: Ingest, write: Write) -> None:
+        self._store = store
+        self._http = http
+        self._worker = worker
+        self._ingest = ingest
+        self._write = write
+
+    async def read(
+        self, feed: Feed, documents: Sequence[Document], *, pages_failed: int, patience: float
+    ) -> Read:
+        """The same documents, with the articles' own text where the feed gave little and it came within `patience`
+        seconds.
+
+        A first visit's stock is not fetched; nor is what the feed gave before.
+        """
+        known = await self._write(self._store.known_documents, feed.id, [one.id for one in documents])
+        here = canonical_url(feed.url)  # a watched page is its own text
+        short = [
+            one
+            for one in documents
+            if one.id not in known and len(one.body) < ENOUGH and one.url.startswith(_WEB) and one.url != here
+        ]
+        wanted = short[-MOST_PAGES:] if feed.polled_at is not None and feed.url.startswith(_WEB) else []
+        if pages_failed >= GIVEN_UP:
+            wanted = wanted[-1:]
+        fetched, failed = await self._fetch(wanted, patience)
+        pages_failed = 0 if fetched else pages_failed + failed
+        after = {one.id: one for one in documents}
+        after |= await self._articles([one for one in wanted if one.id in fetched], fetched)
+        return Read(documents=[*after.values()], pages_failed=pages_failed)
+
+    async def _fetch(self, wanted: Sequence[Document], patience: float) -> tuple[dict[str, _Fetched], int]:
+        """What came in time, by document; how many could not be had."""
+        tasks = {one.id: asyncio.create_task(self._page(one.url)) for one in wanted}
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=max(patience, 0))
+        fetched, failed = {}, 0
+        for document_id, task in tasks.items():
+            page = task.result() if task.done() else None
+            task.cancel()
+            if page is None:
+                failed += 1
+            else:
+                fetched[document_id] = page
+        return fetched, failed
+
+    async def _page(self, url: str) -> _Fetched | None:
+        """None when there is no reading it; the feed's own words serve then."""
+        try:
+            answer = await self._http.get(url, robots=True)
+            if not answer.headers.get("content-type", "").strip().lower().startswith(_TEXT):
+                return None
+            seen: Glimpse = await self._worker.run(glimpse, answer.body, answer.url)
+        except WatchwordError as error:
+            log.info("an article could not be read", url=url, error=str(error))
+            return None
+        return _Fetched(html=answer.body, url=answer.url, glimpse=seen)
+
+    async def _articles(self, wanted: Sequence[Document], fetched: dict[str, _Fetched]) -> dict[str, Document]:
+        """What matches anywhere on its page is looked at thoroughly; a hit that is not in the article is gone then."""
+        pages = {one.id: replace(one, body=f"{one.body}\n\n{fetched[one.id].glimpse.whole}") for one in wanted}
+        matching = await self._write(self._ingest.matching, [*pages.values()]) if pages else set[str]()
+        found = {}
+        for one in wanted:
+            seen = fetched[one.id]
+            page = seen.glimpse.page
+            if one.id in matching:
+                try:
+                    page = await self._worker.run(main_text, seen.html, seen.url)
+                except WatchwordError as error:  # too slow, too large: the quick look has to do
+                    log.info("an article could not be read thoroughly", url=seen.url, error=str(error))
+            found[one.id] = with_page(one, page)
+        return found
+
+    async def in_languages(self, feed: Feed, documents: list[Document]) -> list[Document]:
+        """With the language of those of which nobody said it and the archive does not know it."""
+        unsaid = [one for one in documents if not one.lang and len(one.title) + len(one.body) >= LEAST]
+        if unsaid:
+            known = await self._write(self._store.known_documents, feed.id, [one.id for one in unsaid])
+            unsaid = [one for one in unsaid if one.id not in known]
+        if not unsaid:
+            return documents
+        texts = [f"{one.title}\n{one.body[:LOOKED_AT]}" for one in unsaid]
+        try:
+            said: list[str] = await self._worker.run(languages_of, texts)
+        except WatchwordError as error:
+            log.warning("languages could not be told", error=str(error))
+            return documents
+        codes = dict(zip([one.id for one in unsaid], said, strict=True))
+        return [replace(one, lang=codes[one.id]) if codes.get(one.id) else one for one in documents]

@@ -1,0 +1,32 @@
+"""A feed after a visit: saved together with what its chats have to know of it."""
+
+from datetime import datetime
+
+from bot.core import health
+from bot.model import Delivery, Feed, content_id
+from bot.ports import Store
+
+
+def save_visited(store: Store, before: Feed, after: Feed, now: datetime) -> int:
+    """Write the feed back; tell the chats that hold it of a pause, a silence or its end, once each; how many."""
+    queued = 0
+    with store.atomic():
+        store.save_feed(after)
+        if health.news(before, after, 1, now) is None:
+            return 0
+        for channel_id in sorted(store.feed_channels(after.id)):
+            channel = store.channel(channel_id)
+            numbers = [feed.id for feed in store.feeds(channel_id)]
+            told = health.news(before, after, numbers.index(after.id) + 1, now)
+            if channel is None or told is None:
+                continue
+            store.put(
+                Delivery(
+                    id=content_id("feed", after.id, channel_id, told[0]),
+                    destination=channel.home,
+                    message=told[1],
+                    created_at=now,
+                )
+            )
+            queued += 1
+    return queued

@@ -1,0 +1,42 @@
+"""What sites that publish feeds of their profiles share: the pasted address is turned into the feed's."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import registry
+from bot.errors import PermanentError, TransientError, UserError
+from bot.model import Feed, Found, Poll
+from bot.ports import Kit, Source
+
+
+class PublishedSource:
+    """`bot.ports.Source` around that of common feeds. `feed_of` gives the feed's address, empty when not the site's."""
+
+    def __init__(
+        self, kit: Kit, kind: str, feed_of: Callable[[str], str], limits: str, *, links_articles: bool = False
+    ) -> None:
+        self.kind = kind
+        self.links_articles = links_articles
+        self._feed_of = feed_of
+        self._limits = limits  # what cannot be read there, for whom it fails
+        self._feeds: Source = registry.module("bot.sources", "feed").connect(kit)
+        self.least_interval: timedelta = self._feeds.least_interval
+
+    def accepts(self, url: str) -> bool:
+        """See the port."""
+        return bool(self._feed_of(url))
+
+    async def discover(self, url: str) -> Sequence[Found]:
+        """See the port."""
+        address = self._feed_of(url)
+        if not address:
+            raise UserError(f"“{url[:80]}” is not an address of {self.kind}.", cure="Paste it from the browser.")
+        try:
+            return [replace(found, kind=self.kind) for found in await self._feeds.discover(address)]
+        except (UserError, TransientError, PermanentError) as error:
+            raise UserError(f"{error} {self._limits}", cure=getattr(error, "cure", "")) from None
+
+    async def poll(self, feed: Feed) -> Poll:
+        """See the port."""
+        return await self._feeds.poll(feed)

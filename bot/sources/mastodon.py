@@ -1,0 +1,13 @@
+"""Mastodon profiles, by the feed that each server publishes of them.
+
+Not read: replies, boosts, posts for followers only, and servers that are closed to visitors.
+"""
+
+from bot.core.profiles import mastodon_feed
+from bot.ports import Kit, Source
+from bot.sources._published import PublishedSource
+
+
+def connect(kit: Kit) -> Source:
+    """The adapter."""
+    return PublishedSource(kit, "mastodon", mastodon_feed, "Only a Mastodon profile's public posts can be read.")

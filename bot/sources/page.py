@@ -1,0 +1,197 @@
+"""Web pages without a feed: new links on them, or changed text, of the whole page or of a part chosen by CSS.
+
+`https://x.example/news links main .list`, `https://x.example/status text #state`; kept and pasted again as
+`https://x.example/news#links=main%20.list`.
+
+It cannot read: what a page shows only by JavaScript, behind a login or a consent wall, in pictures or in frames; pages
+that robots.txt keeps from us; more than 500 links or 100,000 characters. Without a selector, a link counts when it
+looks like a headline, and text that was there before does not count as new when it comes back (rotating boxes);
+with one, everything in the part counts. Clocks, dates alone, "5 minutes ago" and counters never count.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.core import pagewatch
+from bot.core.pagelinks import PageEntries, page_entries
+from bot.core.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
+from bot.core.pagewatch import Watch
+from bot.errors import PermanentError, UserError, WatchwordError
+from bot.model import Entry, Feed, Found, Poll, Response, content_id
+from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.sources import _visits as visits
+
+MAX_SEEN = 1_500  # links that were there once: a "most read" box brings old ones back
+ENOUGH_LINKS = 3  # that a page must have to be offered as a list of links
+_EXAMPLE = "Write it like: https://news.example/politics links main .list"
+
+
+class PageSource:
+    """`bot.ports.Source` for web pages. Parsing happens in the worker."""
+
+    kind = "page"
+    links_articles = True
+
+    def __init__(self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta) -> None:
+        self._http = http
+        self._worker = worker
+        self._clock = clock
+        self.least_interval = least_interval
+
+    def accepts(self, url: str) -> bool:
+        """See the port."""
+        return bool(pagewatch.read(url))
+
+    async def discover(self, url: str) -> Sequence[Found]:
+        """See the port. Two finds (links, text) where the address leaves it open."""
+        tried = pagewatch.read(url)
+        if not tried:
+            raise UserError(f"“{url[:80]}” is not a web address.", cure=_EXAMPLE)
+        watch, answer = await self._first_answer(tried)
+        found = []
+        try:
+            if watch.mode != "text":
+                found += await self._links_found(watch, answer)
+            if watch.mode != "links":
+                found += await self._text_found(watch, answer)
+        except PermanentError as error:
+            raise UserError(str(error), cure="Watch another page of the site, or its feed.") from None
+        if not found:
+            raise _nothing(watch)
+        return found
+
+    async def poll(self, feed: Feed) -> Poll:
+        """See the port."""
+        watch = next(iter(pagewatch.read(feed.url)), None)
+        if watch is None or not watch.mode:
+            raise PermanentError(f"“{feed.url[:80]}” does not say what of the page is watched. {_EXAMPLE}")
+        kept = visits.read_cursor(feed)
+        try:
+            answer = await self._http.get(watch.url, headers=visits.conditions(kept), robots=True)
+            if answer.status == 304:
+                return Poll(cursor=feed.cursor, unchanged=True, wait=visits.pause(answer))
+            moved = pagewatch.written(replace(watch, url=answer.moved_to)) if answer.moved_to else ""
+            fresh = {"url": moved or feed.url, **visits.validators(answer)}
+            if fresh["body"] == kept.get("body"):
+                poll = Poll(cursor=visits.write_cursor({**kept, **fresh}), unchanged=True)
+            elif watch.mode == "links":
+                poll = await self._new_links(watch, answer, kept, fresh, feed.polled_at is None)
+            else:
+                poll = await self._new_text(watch, answer, kept, fresh, feed.polled_at is None)
+        except UserError as error:
+            raise visits.refused(error) from None
+        return replace(poll, moved_to=moved, wait=visits.pause(answer))
+
+    async def _new_links(
+        self, watch: Watch, answer: Response, kept: dict[str, Any], fresh: dict[str, Any], first: bool
+    ) -> Poll:
+        page = await self._links(watch, answer)
+        if not page.entries:
+            raise _nothing(watch)
+        seen = visits.strings(kept.get("seen"))
+        known = set(seen)
+        marks = {content_id(entry.id)[:10]: entry for entry in page.entries}
+        new = [entry for mark, entry in marks.items() if mark not in known]
+        fresh["seen"] = [*(mark for mark in seen if mark not in marks), *reversed(marks)][-MAX_SEEN:]
+        if not seen and not first:  # what it knew is lost: old links must not come as news
+            new = []
+        return Poll(entries=tuple(reversed(new)), cursor=visits.write_cursor(fresh), title=page.title)
+
+    async def _new_text(
+        self, watch: Watch, answer: Response, kept: dict[str, Any], fresh: dict[str, Any], first: bool
+    ) -> Poll:
+        page = await self._text(watch, answer)
+        if not page.lines:
+            raise _nothing(watch)
+        old = visits.unpacked(kept.get("text"))
+        seen = [] if watch.select else visits.strings(kept.get("seen"))
+        fresh["text"] = visits.packed(page.lines)
+        if not watch.select:
+            fresh["seen"] = remembered(seen, page.lines)
+        entries = tuple[Entry, ...]()
+        if old is not None:
+            found = change(old, page.lines, seen)
+            # Of a whole page, what merely vanishes is a box that rotates.
+            if found.added or (found.removed and watch.select):
+                entries = (entry_of(page, found, watch.url),)
+        elif first:
+            entries = (whole_of(page, watch.url),)
+        note = "Only the first part of its text is watched: it is very long. Select a part." if page.cut else ""
+        return Poll(entries=entries, cursor=visits.write_cursor(fresh), title=page.title, note=note)
+
+    async def _links(self, watch: Watch, answer: Response) -> PageEntries:
+        job = (answer.body, answer.headers.get("content-type", ""), answer.url, watch.select, self._clock())
+        page = await self._worker.run(page_entries, *job)
+        assert isinstance(page, PageEntries)
+        return page
+
+    async def _text(self, watch: Watch, answer: Response) -> PageText:
+        job = (answer.body, answer.headers.get("content-type", ""), answer.url, watch.select)
+        page = await self._worker.run(page_text, *job)
+        assert isinstance(page, PageText)
+        return page
+
+    async def _first_answer(self, tried: Sequence[Watch]) -> tuple[Watch, Response]:
+        """From the first address that answers, and where it moved to. Raises UserError with what each said."""
+        said = []
+        for watch in tried:
+            try:
+                answer = await self._http.get(watch.url, robots=True)
+                return replace(watch, url=answer.moved_to or watch.url), answer
+            except UserError:
+                raise
+            except WatchwordError as error:
+                said.append(f"{watch.url}: {error}")
+        raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
+
+    async def _links_found(self, watch: Watch, answer: Response) -> list[Found]:
+        page = await self._links(watch, answer)
+        if len(page.entries) < (1 if watch.mode else ENOUGH_LINKS):
+            return []
+        newest = page.entries[0]
+        return [
+            Found(
+                kind=self.kind,
+                url=pagewatch.written(replace(watch, mode="links")),
+                title=f"{page.title or watch.url} (new links)",
+                newest_title=newest.title,
+                newest_at=newest.published_at,
+                entries=len(page.entries),
+            )
+        ]
+
+    async def _text_found(self, watch: Watch, answer: Response) -> list[Found]:
+        page = await self._text(watch, answer)
+        if not page.lines:
+            return []
+        return [
+            Found(
+                kind=self.kind,
+                url=pagewatch.written(replace(watch, mode="text")),
+                title=f"{page.title or watch.url} (changed text)",
+                newest_title=shortened(page.lines[0]),
+                entries=1,
+            )
+        ]
+
+
+def _nothing(watch: Watch) -> UserError:
+    what = {"links": "links to articles", "text": "text", "": "links to articles and no text"}[watch.mode]
+    if watch.select:
+        return UserError(
+            f"The part “{watch.select}” of {watch.url} is not there, or has no {what}.",
+            cure="The page may have been rebuilt, or shows it by JavaScript only. Select another part, like: main",
+        )
+    return UserError(
+        f"{watch.url} has no {what}.",
+        cure="It may show them by JavaScript only. Look for a feed of the site, or select a part: links main .list",
+    )
+
+
+def connect(kit: Kit) -> Source:
+    """The adapter."""
+    assert kit.http is not None
+    assert kit.worker is not None
+    return PageSource(kit.http, kit.worker, kit.clock, timedelta(seconds=kit.settings.poll_min_seconds))

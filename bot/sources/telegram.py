@@ -1,0 +1,101 @@
+"""Public Telegram channels, by the preview that t.me shows of them: `https://t.me/<name>` or `telegram:@<name>`.
+
+Not read: private channels and groups, comments, what is in pictures, videos and files, and more than the newest posts
+that the preview shows (about twenty), so of a channel with more in an hour some can be missed.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.telegrampage import Channel, channel_name, is_invitation, parse_preview
+from bot.errors import PermanentError, UserError
+from bot.model import Entry, Feed, Found, Poll, content_id
+from bot.ports import Clock, Http, Kit, Source, Worker
+
+_KEPT = 60  # posts whose text is remembered, so that an edited one is noticed
+
+
+class TelegramSource:
+    """`bot.ports.Source` for channel previews."""
+
+    kind = "telegram"
+    links_articles = False
+
+    def __init__(self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta) -> None:
+        self._http = http
+        self._worker = worker
+        self._clock = clock
+        self.least_interval = least_interval
+
+    def accepts(self, url: str) -> bool:
+        """See the port. An invitation is ours too: to say why it cannot be read."""
+        return bool(channel_name(url)) or is_invitation(url)
+
+    async def discover(self, url: str) -> Sequence[Found]:
+        """See the port."""
+        name = channel_name(url)
+        if not name:
+            raise UserError(
+                "That is an invitation to a private chat. Only public channels can be read.",
+                cure="Paste a channel's public address, such as https://t.me/durov.",
+            )
+        try:
+            channel = await self._read(name)
+        except PermanentError as error:
+            raise UserError(str(error), cure="Paste a public channel's address, such as https://t.me/durov.") from None
+        newest = channel.entries[-1] if channel.entries else None
+        return [
+            Found(
+                kind=self.kind,
+                url=_address(name),
+                title=channel.title,
+                newest_title=newest.title if newest else "",
+                newest_at=newest.published_at if newest else None,
+                entries=len(channel.entries),
+            )
+        ]
+
+    async def poll(self, feed: Feed) -> Poll:
+        """See the port. A post that was edited comes again, under its own id."""
+        name = channel_name(feed.url)
+        if not name:
+            raise PermanentError(f"“{feed.url[:80]}” is not a channel's address; add it anew.")
+        channel, known = await self._read(name), _known(feed.cursor)
+        marks = {entry.id: _mark(entry) for entry in channel.entries}
+        fresh = [entry for entry in channel.entries if known.get(entry.id) != marks[entry.id]]
+        kept = dict([*(known | marks).items()][-_KEPT:])
+        entries = tuple(entry if entry.title else replace(entry, title=f"Post in {channel.title}") for entry in fresh)
+        return Poll(entries=entries, cursor=json.dumps(kept), title=channel.title, unchanged=not fresh)
+
+    async def _read(self, name: str) -> Channel:
+        answer = await self._http.get(_address(name), robots=True)
+        job = (answer.body, answer.headers.get("content-type", ""), name, self._clock())
+        channel = await self._worker.run(parse_preview, *job)
+        assert isinstance(channel, Channel)
+        return channel
+
+
+def _address(name: str) -> str:
+    return f"https://t.me/s/{name}"
+
+
+def _mark(entry: Entry) -> str:
+    return content_id(entry.content)
+
+
+def _known(cursor: str) -> dict[str, str]:
+    """The marks of the posts of earlier visits; none when the cursor is not ours."""
+    try:
+        value = json.loads(cursor) if cursor else {}
+    except ValueError:
+        return {}
+    return {str(name): str(mark) for name, mark in value.items()} if isinstance(value, dict) else {}
+
+
+def connect(kit: Kit) -> Source:
+    """The adapter."""
+    assert kit.http is not None
+    assert kit.worker is not None
+    return TelegramSource(kit.http, kit.worker, kit.clock, timedelta(seconds=kit.settings.poll_min_seconds))

@@ -1,0 +1,84 @@
+"""What is meant by a pasted text."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.pasted import identity, is_name, meanings, read
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("https://a.example/feed", ["https://a.example/feed"]),
+        ("<https://a.example/feed|a.example>", ["https://a.example/feed"]),
+        ("<https://a.example/feed>", ["https://a.example/feed"]),
+        ("a.example b.example", ["a.example", "b.example"]),
+        ("a.example, b.example; https://c.example/x;y", ["a.example", "b.example", "https://c.example/x;y"]),
+        ("a.example and b.example", ["a.example", "b.example"]),
+        ("a.example\n\n  b.example \na.example", ["a.example", "b.example"]),
+        ("- a.example\n- b.example", ["a.example", "b.example"]),
+        ("1. a.example\n2) b.example", ["a.example", "b.example"]),
+        ("@one @two@social.example r/europe telegram:@n", ["@one", "@two@social.example", "r/europe", "telegram:@n"]),
+        ("https://x.example links main .list; .more", ["https://x.example links main .list; .more"]),
+        ("https://x.example text a.b c.de", ["https://x.example text a.b c.de"]),
+        ("https://x.example links main .list\na.example", ["https://x.example links main .list", "a.example"]),
+        ("gdelt:protest domain:bbc.co.uk", ["gdelt:protest domain:bbc.co.uk"]),
+        ("gdelt:bbc.co.uk cnn.com", ["gdelt:bbc.co.uk cnn.com"]),
+        ("webhook my.desk", ["webhook my.desk"]),
+        ("/srv/my news", ["/srv/my news"]),
+        ("the BBC please", ["the BBC please"]),
+    ],
+)
+def test_addresses(text: str, addresses: list[str]) -> None:
+    assert list(read(text).addresses) == addresses
+
+
+def test_a_list_its_beginning_and_a_choice() -> None:
+    assert read('from 51 <opml><outline xmlUrl="a"/></opml>').opml.startswith("<opml>")
+    assert read("from 51 a.example b.example").first == 51
+    assert read("from 0 a.example").first == 1
+    assert read("pick:00ff12 a.example").pick == "00ff12"
+    assert read("pick:00ff12 a.example").addresses == ("a.example",)
+
+
+@given(st.text(alphabet="@. <>|;,/#:ab\n-1", max_size=60))
+def test_nothing_that_is_typed_is_lost(text: str) -> None:
+    kept = "\n".join(read(text).addresses)
+    assert all(word in kept for word in re.findall("[ab]+", text))
+
+
+def test_a_name_has_no_place() -> None:
+    assert all(is_name(name) for name in ("@harbour", "@har_bour", "@harbour.example"))
+    placed = ("@harbour@social.example", "@h.bsky.social", "harbour", "@", "@-", "@a b")
+    assert not any(is_name(name) for name in placed)
+    assert dict(meanings("@harbour"))["Telegram channel"] == "telegram:@harbour"
+    assert dict(meanings("@harbour"))["Mastodon (mastodon.social)"] == "@harbour@mastodon.social"
+    assert dict(meanings("@news.example"))["Website"] == "news.example"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://A.example/feed/", "http://a.example:80/feed", True),
+        ("https://a.example", "https://a.example/", True),
+        ("https://a.example:443/x", "https://a.example/x", True),
+        ("https://a.example:8443/x", "https://a.example/x", False),
+        ("https://a.example/x#top", "https://a.example/x", True),
+        ("https://a.example/x#links", "https://a.example/x", False),
+        ("https://a.example/x#links", "https://a.example/x#text", False),
+        ("https://a.example/X", "https://a.example/x", False),
+        ("https://a.example/x?a=1", "https://a.example/x?a=2", False),
+        ("gdelt:a", "gdelt:b", False),
+        ("https://[::1]:8080/x", "https://[::1]/x", False),
+    ],
+)
+def test_one_address_written_differently(one: str, other: str, same: bool) -> None:
+    assert (identity(one) == identity(other)) is same
+
+
+@given(st.text(max_size=50))
+def test_any_text_has_an_identity(text: str) -> None:
+    assert isinstance(identity("http://" + text), str)

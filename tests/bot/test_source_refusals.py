@@ -1,0 +1,124 @@
+"""What `source add` says when it does not work: what is wrong, and what to do. Real requests to a farm on loopback."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+import bot.http
+from bot import registry
+from bot.config import Settings
+from bot.http import GuardedHttp
+from bot.pipeline import Pipeline
+from bot.ports import Kit
+from tests.bot.farm import Farm, farm, raw_server
+from tests.fakes import FakeWorker
+from tests.house import House, open_store, write_here
+from tests.servers import certificate
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\nendobj\n"
+HTML = b"<html><head><title>Welcome</title></head><body></body></html>"
+
+
+@asynccontextmanager
+async def asked(folder: Path, address: str, *, guarded: bool = False) -> AsyncIterator[str]:
+    """What the chat is told about an address, by every kind of source there is."""
+    settings = Settings(data=folder, allow_networks=() if guarded else LOOPBACK)
+    house, http = House(store=open_store("memory", folder)), GuardedHttp(settings)
+    kit = Kit(settings=settings, clock=house.clock, http=http, worker=FakeWorker())
+    sources = [module.connect(kit) for _, module in registry.modules("bot.sources")]
+    house.pipeline = Pipeline(
+        store=house.store,
+        sources={source.kind: source for source in sources},
+        chats={house.chat.platform: house.chat},
+        worker=FakeWorker(),
+        http=http,
+        write=write_here,
+        clock=house.clock,
+        retention=timedelta(days=90),
+    )
+    try:
+        yield await house.say(f"source add {address}")
+    finally:
+        await http.close()
+        house.store.close()
+
+
+def statuses(it: Farm, status: int) -> str:
+    return it.status("/feed.xml", status)
+
+
+def robots(it: Farm) -> str:
+    it.serve("/robots.txt", b"User-agent: *\nDisallow: /", "text/plain")
+    return it.serve("/news", HTML, "text/html")
+
+
+CASES = {
+    "not found": (lambda it: statuses(it, 404), ["answers 404: not found", "Check the address"]),
+    "gone": (lambda it: statuses(it, 410), ["gone for good", "look for it anew on their front page"]),
+    "forbidden": (lambda it: statuses(it, 403), ["forbidden", "Look for a feed of theirs that is open to all"]),
+    "a login": (lambda it: statuses(it, 401), ["needs a login", "Paste an address that opens without one"]),
+    "a name in it": (lambda it: it.base.replace("//", "//me:secret@"), ["holds a login", "Take the part before the @"]),
+    "its own fault": (lambda it: statuses(it, 503), ["answers 503: it has a fault of its own", "Try again later"]),
+    "no feed": (
+        lambda it: it.serve("/", HTML, "text/html"),
+        ["No feed found", "a web page titled “Welcome”", "there is none at /feed, /rss", "Look for “RSS” or “Feed”"],
+    ),
+    "robots": (robots, ["robots.txt of 127.0.0.1 says no", "Look for a feed of theirs, or ask them"]),
+    "too large": (
+        lambda it: it.serve("/feed.xml", b"<rss>" + b" " * (11 << 20)),
+        ["larger than 10 MiB", "Look for a shorter feed"],
+    ),
+    "not text": (lambda it: it.serve("/a.pdf", PDF, "application/pdf"), ["looks like a PDF file", "Look for “RSS”"]),
+    "not a network": (
+        lambda it: "ftp://a.example/feed",
+        ["I cannot watch “ftp://a.example/feed”", "Paste a web address"],
+    ),
+    "redirects": (lambda it: it.redirect("/a", "/a"), ["sends us on more than 5 times", "Check the address"]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_what_is_wrong_and_what_to_do(name: str, tmp_path: Path) -> None:
+    make, words = CASES[name]
+    async with farm() as it, asked(tmp_path, make(it)) as answer:
+        said = answer.partition("You typed: ")[0]
+        assert [word for word in words if word not in said] == [], said
+        assert "Added" not in said
+
+
+async def test_a_private_network(tmp_path: Path) -> None:
+    async with farm() as it, asked(tmp_path, it.serve("/feed", b"<rss/>"), guarded=True) as answer:
+        assert "is not on the public internet" in answer
+        assert "the operator can allow its network with WATCHWORD_ALLOW_NETWORKS" in answer
+        assert it.visits == []
+
+
+async def test_too_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.http, "TOTAL_SECONDS", 0.2)
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"
+    async with raw_server(half, hang=True) as (url, _), asked(tmp_path, url) as answer:
+        assert "is too slow: it did not answer in full within 0.2 seconds. Try it later." in answer
+
+
+@pytest.mark.needs("openssl")
+async def test_an_invalid_certificate(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
+    await site.start()
+    try:
+        async with asked(tmp_path, site.name.replace(":0", f":{runner.addresses[0][1]}")) as answer:
+            assert "The certificate of 127.0.0.1 is not valid" in answer
+            assert "Check the host's name; if that is right, they have to renew it." in answer
+    finally:
+        await runner.cleanup()
