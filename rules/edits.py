@@ -7,11 +7,12 @@ and a word can be written in the other ways that the grammar has. Who uses an ed
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import NamedTuple
 
 from rules.errors import RuleError
 from rules.grammar import NO_LISTS
-from rules.nodes import Node
+from rules.nodes import PROXIMITY, Node, bracketed
 from rules.rule import parse
 from rules.run import Run
 from rules.words import words
@@ -24,6 +25,8 @@ _DISTANCES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100)
 _LONGEST_APART = 4  # words of a phrase that may stand apart
 _DRESS = re.compile(r"~\d*$|\^$")
 _LONGEST_QUOTE = 60
+_ANY = "something"
+_ROUND = (60, 24 * 60)  # minutes, but shorter to write is what counts: 10h in place of 541m
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,10 @@ class Reader(NamedTuple):
 
     def keeps(self, node: Node) -> bool:
         """Whether the node's text reads back to it: an edit of a part that its text does not show would be lost."""
-        return self.read(node.write()) == node
+        if self.read(node.write()) == node:
+            return True
+        beside = self.read(f"{_ANY} AND ({node.write()})")  # what only excludes is no rule by itself
+        return beside is not None and beside.children[1:] == (node,)
 
 
 def rebuilt(node: Node, children: Sequence[Node]) -> Node | None:
@@ -73,42 +79,74 @@ def rebuilt(node: Node, children: Sequence[Node]) -> Node | None:
 
 def renumbered(node: Node, suits: Callable[[Node], bool]) -> Iterator[tuple[Node, int]]:
     """(the node with another number that suits, how far that is), the nearest in each direction of each number."""
-    for name in (each.name for each in fields(node) if type(getattr(node, each.name)) is int and each.init):
-        now = getattr(node, name)
+    for now, made in _numbers(node):
         for sign in (1, -1):
-            found = _nearest_number(node, name, sign, suits)
+            found = _nearest_number(made, now, sign, suits)
             if found is not None:
-                yield replace(node, **{name: found}), abs(found - now)
+                shown = _rounder(made, found, sign, suits)
+                yield made(shown), abs(found - now)
 
 
-def _nearest_number(node: Node, name: str, sign: int, suits: Callable[[Node], bool]) -> int | None:
+def _numbers(node: Node) -> Iterator[tuple[int, Callable[[int], Node]]]:
+    """Each number that the node holds, with what makes the same node of another."""
+    for each in (each for each in fields(node) if each.init):
+        value = getattr(node, each.name)
+        if type(value) is int:
+            yield value, partial(_with, node, each.name, "")
+        elif each.name == "zone" and "/" in value:  # first/20
+            name, _, number = value.partition("/")
+            yield int(number), partial(_with, node, each.name, f"{name}/")
+
+
+def _with(node: Node, name: str, before: str, number: int) -> Node:
+    return replace(node, **{name: f"{before}{number}" if before else number})
+
+
+def _nearest_number(made: Callable[[int], Node], now: int, sign: int, suits: Callable[[Node], bool]) -> int | None:
     """By doubling the step until it suits, then halving the last one: what operators count grows one way."""
-    now = getattr(node, name)
-
-    def good(number: int) -> bool:
-        return suits(replace(node, **{name: number}))
-
     bad, step = now, 1
     while True:
         number = min(max(now + sign * step, 0), _HIGHEST)
         if number == bad:
             return None
-        if good(number):
+        if suits(made(number)):
             break
         bad, step = number, step * 2
     while abs(number - bad) > 1:
         middle = (number + bad) // 2
-        if good(middle):
+        if suits(made(middle)):
             number = middle
         else:
             bad = middle
-    return int(number)
+    return number
+
+
+def _rounder(made: Callable[[int], Node], number: int, sign: int, suits: Callable[[Node], bool]) -> int:
+    """A number a little farther away that is shorter to write, as 10h is beside 541m."""
+    for unit in _ROUND:
+        farther = -(-number // unit) * unit if sign > 0 else number // unit * unit
+        is_shorter = len(made(farther).write()) < len(made(number).write())
+        if abs(farther - number) * 5 <= number and is_shorter and suits(made(farther)):
+            return farther
+    return number
+
+
+def looser(node: Node) -> Iterator[tuple[str, int]]:
+    """(text, cost): a proximity in either order, or in one paragraph; the sides of any other are not loosened."""
+    if node.level != PROXIMITY or len(node.children) != 2:
+        return
+    left, right = (bracketed(each, PROXIMITY, False) for each in node.children)
+    number = next((value for value, _ in _numbers(node)), None)
+    link = "PARA" if number is None else f"NEAR/{number}"
+    yield f"{left} {link} {right}", APART
 
 
 def respelt(node: Node, *, fuzzy: bool = True) -> Iterator[tuple[str, int]]:
     """(text, cost): other ways to write the word or phrase that a leaf is, cheapest first; they may not parse."""
     text = bare(node)
     if not text:
+        if node.write().startswith("/") and node.write().endswith("/"):
+            yield f"{node.write()}i", SPELLING  # a regular expression, in any case
         return
     if " " in text or node.write().startswith('"'):
         yield f'"{text}"', SPELLING

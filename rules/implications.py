@@ -21,13 +21,12 @@ from rules.words import fold
 Atom = Term | Check | Node
 Clause = tuple[tuple[Atom, bool], ...]
 
-_PARTS_OF = {"title": ("lead",), "lead": (), "body": ()}  # a zone -> those that hold all of it
-
 
 def implications(atoms: Iterable[Atom], patience: Patience) -> Iterator[Clause]:
     """What is known of these atoms. Raises OutOfPatienceError in the middle."""
     known = list(atoms)
     terms = [atom for atom in known if isinstance(atom, Term)]
+    yield from (((atom, False),) for atom in known if _is_nowhere(atom))
     yield from _between_terms([term for term in terms if not _is_fact(term)], patience)
     yield from between_facts([term for term in terms if _is_fact(term)])
     yield from between_numbers([atom for atom in known if isinstance(atom, Node)])
@@ -97,8 +96,24 @@ def _stands_in(part: Term, whole: Term, at: int, weaker: Mapping[Feature, tuple[
 
 
 def _zones_hold(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether what stands in the zones `given` stands in those `wanted`."""
-    return all(zone in given or any(zone in _PARTS_OF.get(each, ()) for each in given) for zone in wanted)
+    """Whether what stands in the zones `given`, all of them at once, stands in those `wanted`."""
+    return all(any(_is_inside(each, zone) for each in given) for zone in wanted)
+
+
+def _is_inside(zone: str, other: str) -> bool:
+    """Whether the one zone is a part of the other: the title of the lead, the first words of the body."""
+    if zone == other or (zone, other) == ("title", "lead"):
+        return True
+    first, _, number = zone.partition("/")
+    wider, _, more = other.partition("/")
+    return first == "first" and (other == "body" or (wider == "first" and int(number) <= int(more)))
+
+
+def _is_nowhere(atom: Atom) -> bool:
+    """Whether it asks for what stands in the title and in the body at once."""
+    if isinstance(atom, Check):
+        return bool(atom.left) and all(map(_is_nowhere, atom.left))
+    return isinstance(atom, Term) and "title" in atom.zones and any(_is_inside(zone, "body") for zone in atom.zones)
 
 
 # -------------------------------------------------------------------------------------------------------------- checks

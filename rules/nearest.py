@@ -15,6 +15,7 @@ from rules.edits import (
     Reader,
     apart,
     leaves,
+    looser,
     rebuilt,
     renumbered,
     respelt,
@@ -210,8 +211,10 @@ class _Mender:
         if not node.children:
             yield from self._spellings(node)
         elif len(node.children) == 1:
-            yield _Edit(node.children[0], f"{quoted(node)} is not there, {quoted(node.children[0])} is", UNSCOPED)
+            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there"
+            yield _Edit(node.children[0], f"{quoted(node.children[0])}: {why}", UNSCOPED)
         elif node.level == PROXIMITY:
+            yield from self._looser(node)
             yield from self._apart(node)
 
     def _spellings(self, leaf: Node) -> Iterator[_Edit]:
@@ -232,6 +235,19 @@ class _Mender:
     def _example(self, node: Node) -> str:
         first, last, _ = (node.hits(self.page) or [(0, 0, ())])[0]
         return " ".join(self.page.quote(self.page.span(first, last)).split())[:200]
+
+    def _looser(self, node: Node) -> Iterator[_Edit]:
+        """The sides in the other order, or in one paragraph, where they shall be near each other."""
+        for text, cost in looser(node) if self._wants_together(node) else ():
+            found = self.reader.read(text)
+            if found is None or found == node:
+                continue
+            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there, {quoted(found)} is"
+            if self.is_true(found):
+                yield _Edit(found, why, cost)
+                continue
+            for farther, distance in renumbered(found, self.is_true):
+                yield _Edit(farther, why, cost + min(distance // 10, 9))
 
     def _apart(self, node: Node) -> Iterator[_Edit]:
         """The sides of a proximity anywhere; or the one side alone that is there."""

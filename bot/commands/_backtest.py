@@ -72,13 +72,13 @@ def _decided(store: FeedStore, engine: RuleSet, rule: Rule, glances: Sequence[Gl
     """Those of the documents that the engine says yes to."""
     by_seq = {glance.seq: glance for glance in glances}
     stored = store.archived([*by_seq])
-    places = {place for place, _, _ in engine.match_batch(_documents(store, rule, stored))}
+    places = {place for place, _, _ in engine.match_batch(_documents(store, [rule], stored))}
     return (by_seq[stored[place].seq] for place in places)
 
 
-def _documents(store: FeedStore, rule: Rule, stored: Sequence[StoredDocument]) -> list[Document]:
-    """The documents as they were matched when they came: with what was known of their stories, if the rule asks."""
-    if not _asks_of_stories(rule.node):
+def _documents(store: FeedStore, rules: Sequence[Rule], stored: Sequence[StoredDocument]) -> list[Document]:
+    """The documents as they were matched when they came: with what was known of their stories, if a rule asks."""
+    if not any(_asks_of_stories(rule.node) for rule in rules):
         return [one.document for one in stored]
     stories = {story_id: store.story_documents(story_id) for story_id in {one.story_id for one in stored}}
     return [recalled(one, stories[one.story_id]) for one in stored]
@@ -96,5 +96,5 @@ def sample(
     for place, rule in enumerate(rules):
         engine.add(str(place), rule)
     stored = store.archived([hit.seq for hit in backtest.spread(stories, most)])
-    counts = Counter(name for _, name, _ in engine.match_batch([one.document for one in stored]))
+    counts = Counter(name for _, name, _ in engine.match_batch(_documents(store, rules, stored)))
     return [(rule, counts[str(place)] / len(stored)) for place, rule in enumerate(rules)]

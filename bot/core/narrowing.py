@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from rules import Rule, RuleError
+from rules.fact import placeless
 from rules.nodes import AND, ATOM, PROXIMITY, Node, bracketed
 from rules.operators.boolean import And, Not
 
@@ -24,6 +25,8 @@ def narrower(rule: Rule, read: Read) -> list[Rule]:
 
 def _texts(node: Node) -> Iterable[str]:
     wanted, rest = _split(node)
+    if not wanted:
+        return
     if len(wanted) > 1:
         for infix in ("NEAR/10", "SENT"):
             yield _joined([f" {infix} ".join(_tight(part) for part in wanted)], rest)
@@ -32,9 +35,10 @@ def _texts(node: Node) -> Iterable[str]:
 
 
 def _split(node: Node) -> tuple[list[Node], list[Node]]:
-    """The parts that must be there, and the others, which stay as they are."""
+    """The parts that must be somewhere in the text, and the others, which stay as they are."""
     parts = node.parts if isinstance(node, And) else (node,)
-    return [part for part in parts if not isinstance(part, Not)], [part for part in parts if isinstance(part, Not)]
+    wanted = [part for part in parts if not isinstance(part, Not) and not placeless(part)]
+    return wanted, [part for part in parts if part not in wanted]
 
 
 def _operand(node: Node) -> str:

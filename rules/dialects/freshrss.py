@@ -19,6 +19,7 @@ TITLE = "FreshRSS"
 _NOT, _AND, _OR, _FIELD = 60, 50, 40, 110
 _INSIDE = "whole words; FreshRSS also finds it inside longer ones, as game in games: finds less"
 _LINES = "the lines are those of the plain text, not of the HTML: may find others"
+_WHEN_READ = "its age when it is read here, not when somebody looks: may find more"
 _IMPLICIT = Token(kind="infix", start=0, end=0, op="and", power=_AND)
 _FIELDS = {"intitle": "title", "intext": "body", "inurl": "url", "author": "author"}
 _LOST = {
@@ -36,6 +37,7 @@ _PATTERN = re.compile(
     | (?P<bracket>[()])
     | (?P<or>OR(?=[\s()]|$)) | (?P<and>AND(?=[\s()]|$)) | (?P<not>NOT(?=[\s()]|$))
     | (?P<field>(?:intitle|intext|inurl|author):(?=[^\s]))
+    | (?P<age>pubdate:P(?:(?P<days>\d{{1,4}}[DW])|T(?P<hours>\d{{1,4}}[HM]))(?=[\s()]|$))
     | (?P<unsaid>(?P<name>{"|".join(_LOST)}):{_VALUE})
     | (?P<tag>\#(?P<tag_name>[^\s()]+))
     | (?P<regex>/(?P<body>(?:[^/\\\n]|\\.)+)/(?P<flags>[imsu]*)(?=[\s()]|$))
@@ -61,6 +63,15 @@ def _field(match: re.Match[str]) -> Token:
 
 def _unsaid(match: re.Match[str]) -> Token:
     return common.lost(*match.span(), f"“{match['name']}:” {_LOST[match['name']]}")
+
+
+def _age(match: re.Match[str]) -> Token:
+    """pubdate:P3D, pubdate:PT6H."""
+    into = f"age<{(match['days'] or match['hours']).lower()}"
+    reason = common.refusal(into)
+    if reason:
+        return common.lost(*match.span(), reason)
+    return Token(kind="term", start=match.start(), end=match.end(), into=into, verdict="changed", why=_WHEN_READ)
 
 
 def _tag(match: re.Match[str]) -> Token:
@@ -101,6 +112,7 @@ _READERS: dict[str, common.Reader] = {
     "and": lambda match: common.infix(match, "and", _AND),
     "not": lambda match: common.negation(match, _NOT, _AND),
     "field": _field,
+    "age": _age,
     "unsaid": _unsaid,
     "tag": _tag,
     "regex": _regex,
@@ -127,7 +139,8 @@ EXAMPLES = (
     ("ukraine f:123", "ukraine", "lost"),
     ("ukraine OR search:myQuery", "ukraine", "lost"),
     ("ukraine !f:234", "", "lost"),
-    ("ukraine pubdate:P1W", "ukraine", "lost"),
+    ("ukraine pubdate:P1W", "ukraine AND age<1w", "changed"),
+    ("ukraine pubdate:2024-01", "ukraine", "lost"),
     ("cat dog OR bird", "(cat AND dog) OR bird", "changed"),
     ("/(?=look)ahead/ ukraine", "ukraine", "lost"),
     ('inurl:economy "interest rate"', 'url:economy AND "interest rate"', "changed"),

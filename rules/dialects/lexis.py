@@ -34,6 +34,10 @@ _SEGMENTS = {
     "language": ("lang", ""),
 }
 _END = r"(?=[\s()\"]|$)"
+_SIGNS = {"gtr": ">", "geq": ">=", "lss": "<", "leq": "<="}
+_COMPARED = "|".join(_SIGNS)
+_DAY = r"(?:[a-z]{3,9}\.?\s+)?\d[\d/.,-]*(?:\s+\d[\d,]*)?"
+_DATE = rf"(?:[<>]=?|=|(?:{_COMPARED}|aft|after|bef|before|is)\b)\s*(?:\(\s*{_DAY}\s*\)|{_DAY}{_END})"
 _PATTERN = re.compile(
     rf"""(?ix)
       (?P<bracket>[()])
@@ -48,7 +52,8 @@ _PATTERN = re.compile(
     | (?P<or>or{_END})
     | (?P<atleast>atleast\s*/?(?P<atleast_n>\d{{1,4}})(?=\s*\())
     | (?P<form>(?P<form_name>allcaps|caps|nocaps|plural|singular)\s*\((?P<form_of>[^()"]*)\))
-    | (?P<length>length\s*(?:\(\s*)?(?P<length_op>[<>]=?)\s*(?P<length_n>\d{{1,7}})\s*\)?{_END})
+    | (?P<length>length\s*(?:\(\s*)?(?P<length_op>[<>]=?|(?:{_COMPARED})\b)\s*(?P<length_n>\d{{1,7}})\s*\)?{_END})
+    | (?P<date>(?:[a-z]+-)?date\s*{_DATE}(?:\s+and\s+{_DATE})?)
     | (?P<field>(?P<field_name>[a-z][a-z-]*)(?=\())
     | (?P<spaced>(?P<spaced_name>(?-i:HEADLINE|HLEAD|LEAD|BODY|BYLINE|PUBLICATION|LANGUAGE))(?=\s+\())
     | (?P<word>[^\s()"]+)
@@ -117,7 +122,8 @@ def _plural(word: str) -> str:
 
 
 def _length(match: re.Match[str]) -> Token:
-    into = f"words{match['length_op']}{match['length_n']}"
+    sign = match["length_op"].lower()
+    into = f"words{_SIGNS.get(sign, sign)}{match['length_n']}"
     return Token(kind="term", start=match.start(), end=match.end(), into=into)
 
 
@@ -153,6 +159,7 @@ _READERS: dict[str, common.Reader] = {
     "atleast": lambda match: common.counted(match, "atleast", int(match["atleast_n"]), _FIELD),
     "form": _form,
     "length": _length,
+    "date": lambda match: common.lost(*match.span(), "rules do not ask for dates; age<7d asks for recent texts"),
     "field": lambda match: _field(match, "field_name"),
     "spaced": lambda match: _field(match, "spaced_name"),
     "word": _word,
@@ -176,6 +183,7 @@ EXAMPLES = (
     ('COMPANY(gazprom) and "pipeline"', "pipeline", "lost"),
     ('"pipeline" and not GEOGRAPHIC(norway)', "", "lost"),
     ('"money" w/5 "launder!" and length > 300', "(money NEAR/4 launder*) AND words>300", "kept"),
+    ('"gilts" and DATE geq (1/1/2020)', "gilts", "lost"),
     ('PUBLICATION("Financial Times") and "gilts" w/seg "yield"',
      'source:"Financial Times" AND (gilts AND yield)', "changed"),
     ('"tank" w/150 "kherson"', "tank NEAR/100 kherson", "changed"),

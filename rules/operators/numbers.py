@@ -61,7 +61,8 @@ class Length(Fact):
 
     def detail(self, page: Page, lang: str) -> str:
         """How many there are."""
-        return f"the document has {length(page):,} words"
+        count = length(page)
+        return f"the document has {count:,} word{'s' * (count != 1)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,20 @@ def test_a_changed_term_under_not_turns_its_effect_round() -> None:
 
 
 @pytest.mark.parametrize(
+    "date",
+    ["DATE > 2020", "date aft January 1, 2020", "DATE geq (1/1/2020) and leq (12/31/2020)", "publication-date bef 2019",
+     "DATE is 2020", "DATE(geq (1/1/2020))", "date after (Jan. 2020)"],
+)  # fmt: skip
+def test_a_date_is_lost_and_never_words_to_search_for(date: str) -> None:
+    for source in (f'"troops" and {date} and "kyiv"', f'{date} and "troops" and "kyiv"'):
+        found = translate(source, "lexis")
+        assert found.text == "troops AND kyiv"
+        assert part(found, date).verdict == "lost"
+        covered(source, found)
+    assert translate('"troops" and date palm', "lexis").text == 'troops AND "date palm"~'
+
+
+@pytest.mark.parametrize(
     ("name", "source"),
     [
         ("factiva", "ukraine not re=usa"),
@@ -288,7 +302,8 @@ def test_what_can_be_said_is_a_rule_and_nothing_of_it_is_lost(name: str, data: s
 # ------------------------------------------------------------------------------------------------------------- hostile
 
 PIECES = {
-    "lexis": ["w/3", "pre/2", "w/s", "/p", "w/seg", "not w/4", "and", "or", "and not", "HLEAD(", "COMPANY(", "deploy!",
+    "lexis": ["DATE geq", "date >", "1/1/2020", "length gtr 9",
+              "w/3", "pre/2", "w/s", "/p", "w/seg", "not w/4", "and", "or", "and not", "HLEAD(", "COMPANY(", "deploy!",
               "wom*n", "atleast3(", "allcaps(nato)", "length > 20", "&", "caps(it)", "plural(city)", "w/999"],
     "factiva": ["near5", "adj3", "same", "and", "or", "not", "hd=", "rst=", "la=de", "atleast4", "/F50/", "/N7/", "%",
                 "wc>200", "engineer$3", "[", "]", "date after 20200101", "w/2", "by="],
@@ -296,7 +311,8 @@ PIECES = {
                    "#tag", "<<<note>>>", "*ing", "wom?n", "country:de", '"a b"~3', ")~4", "-", "x:[1 TO 2]"],
     "meltwater": ["NEAR/3", "near", "onear/4", "and", "OR", "NOT", "title:", "ingress:", "type:x", "^9", "{BT}", "*",
                   "atleast3", "wom?n", "country:", "lang:en", '"a b"~3', "-", "#x", "AI*"],
-    "freshrss": ["intitle:", "inurl:", "author:", "#tag", "-", "!", "OR", "f:12", "date:P1D", "/re+/i", "/(/", "'a b'",
+    "freshrss": ["pubdate:P3D", "pubdate:PT6H",
+                 "intitle:", "inurl:", "author:", "#tag", "-", "!", "OR", "f:12", "date:P1D", "/re+/i", "/(/", "'a b'",
                  "\\(", "search:x", "AND", "label:'x'", "L:*", "intitle:/x/", "NOT", "/a{1000}/"],
     "miniflux": ["EntryTitle=", "EntryDate=future", "(?i)", "a|b", "[", "(", "EntryURL=/x/", "\\b", "EntryNo=", "=",
                  "max-age:3d", "EntryDate=max-age:3d", "{9999}", "\\", "/"],

@@ -15,6 +15,7 @@ from rules.doctor import Finding, Rivals, examine
 from rules.document import StoryFacts
 from rules.logic import follows
 from rules.words import fold, words
+from tests.rules import everything
 from tests.rules.doctor_cases import ALONE, CLEAN, OTHERS, SPELLED, WIDE
 from tests.rules.strategies import documents, rules
 
@@ -295,6 +296,28 @@ def test_a_rule_that_is_said_to_follow_does(text: str, other: str, many: list[Do
     for first, second in ((one, two), (two, one)):
         if follows(first.node, second.node):
             assert all(not a or b for a, b in zip(holds(first, many), holds(second, many), strict=True))
+
+
+@settings(max_examples=150, deadline=None)
+@given(everything.every_rule, everything.every_rule, st.lists(everything.documents, min_size=1, max_size=8))
+def test_no_document_contradicts_what_is_said_whatever_operators_the_rules_have(
+    rule: Rule, other: Rule, many: list[Document]
+) -> None:
+    true, lists = list(holds(rule, many)), everything.LISTS
+    for finding in examine(rule, lists=lists, others=[("2 “other”", other)]):
+        if finding.severity == "wrong":
+            assert not any(true), finding
+        if finding.message == "This is true of every document.":
+            assert all(true), finding
+        if finding.cure and (finding.kind == "does nothing" or "so it does nothing" in finding.message):
+            assert list(holds(parse(finding.cure, lists=lists), many)) == true, finding
+        if finding.kind in ("subsumed", "subsumes"):
+            pairs = list(zip(true, holds(other, many), strict=True))
+            assert finding.kind == "subsumes" or all(not one or two for one, two in pairs), finding
+            assert finding.kind == "subsumed" or all(one or not two for one, two in pairs), finding
+            assert "the same" not in finding.message or all(one == two for one, two in pairs), finding
+    if follows(rule.node, other.node):
+        assert all(not one or two for one, two in zip(true, holds(other, many), strict=True))
 
 
 @pytest.mark.parametrize(
