@@ -151,6 +151,11 @@ class _Parser:
             else:
                 message = "a term is missing before this"
             return Refusal(message, start, token.end, cures=((Fix(start, token.end, " "),),))
+        if before.into.endswith("NOT") and token is not None and token.kind == "infix":
+            # No cure: without its NOT it would say the opposite.
+            message = f"this tool has no NOT before {token.into.partition('/')[0]}"
+            message += "" if token.op == "pre" else f"; in our rules: A NOT {token.into} B"
+            return Refusal(message, before.start, token.end, expected=("a term",))
         message = "this parenthesis is never closed" if before.kind == "(" else "a term is missing after this"
         cures = [(Fix(before.start, before.end, " "),)]
         if token is not None:

@@ -389,3 +389,14 @@ def test_a_missing_parenthesis_is_shown_and_mended() -> None:
         translate("(troops w/5 ukraine", "lexis")
     assert (caught.value.start, caught.value.cure) == (0, "(troops w/5 ukraine)")
     assert re.search(r"\^", caught.value.caret())
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [("apple NOT NEAR/5 pie", "brandwatch"), ("apple NOT NEAR/5 pie", "meltwater"), ("apple not same pie", "factiva")],
+)
+def test_a_denied_proximity_is_refused_without_a_cure_that_says_the_opposite(text: str, tool: str) -> None:
+    with pytest.raises(RuleError, match="this tool has no NOT before") as refused:
+        translate(text, tool)
+    assert refused.value.cure == ""
+    assert "A NOT " in refused.value.message
