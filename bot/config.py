@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     )
     slack_signing_secret_file: Path | None = Field(None, description="File that holds it.")
     slack_base_url: str = Field("https://slack.com/api/", description="Another Slack Web API server.")
+    contact: str = Field(
+        "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."
+    )
     public_url: str = Field(
         "", description="Address under which the internet reaches this page, for webhooks and WebSub: `https://...`."
     )
@@ -93,6 +96,13 @@ class Settings(BaseSettings):
     def _folders(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(name for part in parts if (name := str(part).strip()))
+
+    @field_validator("contact")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        if not re.fullmatch(r"[\x21-\x7e]*", value.strip()):
+            raise ValueError("write one address without spaces, such as https://desk.example or desk@desk.example")
+        return value.strip()
 
     @field_validator("public_url")
     @classmethod

@@ -55,6 +55,7 @@ class GuardedHttp:
         self, settings: Settings, clock: Clock | None = None, *, resolver: "AbstractResolver | None" = None
     ) -> None:
         self._allow = settings.allow_networks
+        self._contact = settings.contact
         self._clock = clock
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
@@ -143,7 +144,7 @@ class GuardedHttp:
             trust_env=False,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
             headers={
-                "User-Agent": _user_agent(),
+                "User-Agent": _user_agent(self._contact),
                 "Accept": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.8",
             },
         )
@@ -316,12 +317,12 @@ def _trouble(url: URL, error: Exception) -> str:
     return f"{url.host} answered something that is not HTTP."
 
 
-def _user_agent() -> str:
+def _user_agent(contact: str) -> str:
     try:
         number = version("watchword")
     except PackageNotFoundError:
         number = "0"
-    return f"{AGENT}/{number} (news alerting bot; reads feeds politely)"
+    return f"{AGENT}/{number} (news alerting bot; {contact or 'reads feeds politely'})"
 
 
 def _short(text: str, most: int = 80) -> str:

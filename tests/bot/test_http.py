@@ -122,6 +122,8 @@ async def test_a_plain_answer_and_what_is_sent() -> None:
         assert answer.headers["etag"] == '"1"'
         sent = site.visits[0].headers
         assert sent["User-Agent"].startswith("Watchword/")
+        await get(url, Settings(allow_networks=LOOPBACK.allow_networks, contact="https://desk.example"))
+        assert site.visits[1].headers["User-Agent"].endswith("(news alerting bot; https://desk.example)")
         assert sent["If-None-Match"] == '"0"'
         assert "Cookie" not in sent
 
