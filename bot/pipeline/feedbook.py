@@ -1,5 +1,6 @@
 """A feed after a visit: saved together with what its chats have to know of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core import health
@@ -11,6 +12,9 @@ def save_visited(store: Store, before: Feed, after: Feed, now: datetime) -> int:
     """Write the feed back; tell the chats that hold it of a pause, a silence or its end, once each; how many."""
     queued = 0
     with store.atomic():
+        there = store.feed(after.id)
+        if there is not None and after.cursor == before.cursor != there.cursor:
+            after = replace(after, cursor=there.cursor)  # something was pushed while the visit was under way
         store.save_feed(after)
         if health.news(before, after, 1, now) is None:
             return 0

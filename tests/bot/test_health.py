@@ -12,6 +12,7 @@ from bot.core import health
 from bot.core.health import KNOWN_NEWS
 from bot.errors import PermanentError, TransientError
 from bot.model import Feed, Health
+from bot.pipeline.feedbook import save_visited
 from tests.contracts.made import feed
 from tests.fakes import HALL, NOON, entry, text_of
 from tests.house import House, open_store
@@ -192,3 +193,15 @@ def test_health_is_kept(house: House) -> None:
     kept = house.store.feed("f1")
     assert kept is not None
     assert kept.health == full
+
+
+def test_what_was_pushed_during_a_visit_is_not_forgotten(house: House) -> None:
+    one = replace(feed(1), cursor="as claimed")
+    house.store.add_feed(one, "c")
+    house.store.save_feed(replace(one, cursor="pushed"))
+    save_visited(house.store, one, replace(one, polled_at=NOON), NOON)
+    kept = house.store.feed("f1")
+    assert kept is not None
+    assert (kept.cursor, kept.polled_at) == ("pushed", NOON)
+    save_visited(house.store, kept, replace(kept, cursor="polled"), NOON)
+    assert house.store.feed("f1") == replace(kept, cursor="polled")
