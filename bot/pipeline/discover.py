@@ -19,6 +19,7 @@ from bot.ports import Asked, Looked, Source, Worker
 log = structlog.get_logger(__name__)
 
 LAST = ("websub", "feed", "sitemap", "page")  # these take any web address; websub only feeds with a hub
+ANY_HOST = ("mastodon",)  # knows its profiles by their form, which others have too
 LISTED = "list"  # the kind of a find that only is named in a list; what it is has to be seen there
 MOST_AT_ONCE = 50  # addresses of one message
 _SIDE_BY_SIDE = 8
@@ -130,8 +131,8 @@ async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequenc
             failures.append(error)
         except (TransientError, PermanentError) as error:
             failures.append(UserError(str(error), cure="Check the address, or try again later."))
-        if pagewatch.is_chosen(address) and failures:
-            break  # the feed behind it is not what was asked for
+        if failures and (pagewatch.is_chosen(address) or source.kind not in (*LAST, *ANY_HOST)):
+            break  # the feed behind it, or a page that says "no such profile", is not what was asked for
     if failures:
         return (), _told(failures)
     kinds = ", ".join(sorted(sources))

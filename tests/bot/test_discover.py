@@ -33,3 +33,25 @@ async def test_what_no_kind_takes_is_told() -> None:
 
 def test_the_kinds_that_take_anything_exist() -> None:
     assert set(LAST) <= set(registry.names("bot.sources"))
+
+
+async def test_a_channel_that_is_not_there_is_not_taken_for_a_page() -> None:
+    page = b'<html><body><div class="tgme_page"><a href="/dl">Download it for all devices</a></div></body></html>'
+    made = kit(PageWeb(pages={"https://t.me/s/nosuchone": page, "https://t.me/nosuchone": page}))
+    sources = {name: registry.module("bot.sources", name).connect(made) for name in ("feed", "page", "telegram")}
+    found, failure = await discover(sources, "https://t.me/nosuchone")
+    assert not found
+    assert str(failure).startswith("There is no public channel @nosuchone.")
+    assert "As a page" not in str(failure)
+
+
+async def test_a_feed_with_a_hub_is_taken_by_websub_where_the_internet_reaches_us() -> None:
+    feed = b"""<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Harbour</title>
+    <atom:link rel="hub" href="https://hub.example/"/><atom:link rel="self" href="https://harbour.example/rss"/>
+    <item><title>Ferry</title><link>https://harbour.example/1</link></item></channel></rss>"""
+    web = PageWeb(pages={"https://harbour.example/rss": feed})
+    for public_url, kind in (("https://us.example", "websub"), ("", "feed")):
+        made = Kit(settings=Settings(public_url=public_url), clock=lambda: NOON, http=web, worker=FakeWorker())
+        sources = {name: registry.module("bot.sources", name).connect(made) for name in ("feed", "websub", "page")}
+        found, _ = await discover(sources, "https://harbour.example/rss")
+        assert [one.kind for one in found] == [kind]
