@@ -2,10 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
+from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Operand
-from rules.nodes import MOST_TERMS, PROXIMITY, Node, count_terms
+from rules.nodes import AND, MOST_TERMS, PROXIMITY, Node, bracketed, count_terms
 from rules.operators.boolean import And, Not, Or
 from rules.page import SEAM, Hit, Hits, Page
 
@@ -14,6 +17,46 @@ LONGEST_CHAIN = 20  # each link costs a pass over the document
 assert MOST_WORDS < SEAM
 
 Link = Callable[[Node, Node], Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(Node):
+    """Two sides and at most so many words between them: what NEAR, PRE and NOT NEAR have in common."""
+
+    left: Node
+    right: Node
+    words: int
+
+    name: ClassVar[str] = ""
+    check: ClassVar[str] = ""  # what the index calls it
+
+    @property
+    def level(self) -> int:
+        """How tightly it binds."""
+        return PROXIMITY
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """Its parts."""
+        return (self.left, self.right)
+
+    def write(self, full: bool = False) -> str:
+        """As rule text."""
+        left = bracketed(self.left, AND, full)  # a chain needs no parentheses on its left
+        return f"{left} {self.name}/{self.words} {bracketed(self.right, PROXIMITY, full)}"
+
+    def condition(self, wanted: bool) -> Condition:
+        """What has to be there, and where: checked by the index between terms, by the tree between anything else."""
+        if not wanted:
+            return UNKNOWN
+        present = self._present()
+        left, right = self.left.terms(), self.right.terms()
+        if left is None or right is None:
+            return inexact(present)
+        return every([present, Condition(checks=(Check(self.check, self.words, left, right),))])
+
+    def _present(self) -> Condition:
+        return every([self.left.condition(True), self.right.condition(True)])
 
 
 def join(left: Hits, right: Hits, most: int) -> Hits:

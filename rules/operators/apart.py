@@ -6,12 +6,13 @@ of them.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rules import nodes
-from rules.conditions import UNKNOWN, Check, Condition, every, inexact
+from rules.conditions import Condition
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
-from rules.operators._proximity import MOST_WORDS, pairs, refuse_and, refuse_not
+from rules.operators._proximity import MOST_WORDS, Linked, pairs, refuse_and, refuse_not
 from rules.page import Hits, Page
 
 EXAMPLES = (
@@ -23,22 +24,11 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class NotNear(Node):
+class NotNear(Linked):
     """The hits of `left` with no hit of `right` within `words` words."""
 
-    left: Node
-    right: Node
-    words: int
-
-    @property
-    def level(self) -> int:
-        """How tightly it binds."""
-        return nodes.PROXIMITY
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        """Its parts."""
-        return (self.left, self.right)
+    name: ClassVar[str] = "NOT NEAR"
+    check: ClassVar[str] = "notnear"
 
     def hits(self, page: Page) -> Hits | None:
         """Those of the left side that stand alone."""
@@ -48,20 +38,8 @@ class NotNear(Node):
         near = {one for one, _ in pairs(left, self.right.hits(page) or [], self.words)}
         return [hit for hit in left if hit not in near] or None
 
-    def write(self, full: bool = False) -> str:
-        """As rule text."""
-        left = bracketed(self.left, nodes.AND, full)
-        return f"{left} NOT NEAR/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
-
-    def condition(self, wanted: bool) -> Condition:
-        """The left side; where it stands is checked by the index between terms."""
-        if not wanted:
-            return UNKNOWN
-        present = self.left.condition(True)
-        left, right = self.left.terms(), self.right.terms()
-        if left is None or right is None:
-            return inexact(present)
-        return every([present, Condition(checks=(Check("notnear", self.words, left, right),))])
+    def _present(self) -> Condition:
+        return self.left.condition(True)
 
     def detail(self, page: Page, lang: str) -> str:
         """Why no hit of the left side counts."""

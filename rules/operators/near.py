@@ -7,12 +7,12 @@ may be a group: `A NEAR/5 (B OR C)` takes either, `A NEAR/5 (B AND C)` needs eac
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rules import nodes
-from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
-from rules.operators._proximity import MOST_WORDS, join, least_gap, linked, nearest
+from rules.operators._proximity import MOST_WORDS, Linked, join, least_gap, linked, nearest
 from rules.page import Hits, Page
 
 EXAMPLES = (
@@ -28,43 +28,17 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Near(Node):
+class Near(Linked):
     """A hit of `left` with at most `words` words between it and a hit of `right`."""
 
-    left: Node
-    right: Node
-    words: int
-
-    @property
-    def level(self) -> int:
-        """How tightly it binds."""
-        return nodes.PROXIMITY
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        """Its parts."""
-        return (self.left, self.right)
+    name: ClassVar[str] = "NEAR"
+    check: ClassVar[str] = "near"
 
     def hits(self, page: Page) -> Hits | None:
         """The pairs within reach, joined."""
         left = self.left.hits(page)
         right = self.right.hits(page) if left is not None else None
         return join(left, right, self.words) or None if left is not None and right is not None else None
-
-    def write(self, full: bool = False) -> str:
-        """As rule text."""
-        left = bracketed(self.left, nodes.AND, full)  # a chain needs no parentheses on its left
-        return f"{left} NEAR/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
-
-    def condition(self, wanted: bool) -> Condition:
-        """Both sides, and their nearness: checked by the index between terms, by the tree between anything else."""
-        if not wanted:
-            return UNKNOWN
-        sides = every([self.left.condition(True), self.right.condition(True)])
-        left, right = self.left.terms(), self.right.terms()
-        if left is None or right is None:
-            return inexact(sides)
-        return every([sides, Condition(checks=(Check("near", self.words, left, right),))])
 
     def detail(self, page: Page, lang: str) -> str:
         """How far away the nearest pair is."""

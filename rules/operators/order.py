@@ -5,12 +5,12 @@
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rules import nodes
-from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
-from rules.operators._proximity import MOST_WORDS, join, join_in_order, least_gap, linked
+from rules.operators._proximity import MOST_WORDS, Linked, join, join_in_order, least_gap, linked
 from rules.page import Hits, Page
 
 EXAMPLES = (
@@ -24,43 +24,17 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Pre(Node):
+class Pre(Linked):
     """A hit of `left`, then a hit of `right`, with at most `words` words between."""
 
-    left: Node
-    right: Node
-    words: int
-
-    @property
-    def level(self) -> int:
-        """How tightly it binds."""
-        return nodes.PROXIMITY
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        """Its parts."""
-        return (self.left, self.right)
+    name: ClassVar[str] = "PRE"
+    check: ClassVar[str] = "pre"
 
     def hits(self, page: Page) -> Hits | None:
         """The pairs within reach, joined."""
         left = self.left.hits(page)
         right = self.right.hits(page) if left is not None else None
         return join_in_order(left, right, self.words) or None if left is not None and right is not None else None
-
-    def write(self, full: bool = False) -> str:
-        """As rule text."""
-        left = bracketed(self.left, nodes.AND, full)
-        return f"{left} PRE/{self.words} {bracketed(self.right, nodes.PROXIMITY, full)}"
-
-    def condition(self, wanted: bool) -> Condition:
-        """As of NEAR."""
-        if not wanted:
-            return UNKNOWN
-        sides = every([self.left.condition(True), self.right.condition(True)])
-        left, right = self.left.terms(), self.right.terms()
-        if left is None or right is None:
-            return inexact(sides)
-        return every([sides, Condition(checks=(Check("pre", self.words, left, right),))])
 
     def detail(self, page: Page, lang: str) -> str:
         """Whether the order or the distance is in the way."""

@@ -391,12 +391,8 @@ def test_a_missing_parenthesis_is_shown_and_mended() -> None:
     assert re.search(r"\^", caught.value.caret())
 
 
-@pytest.mark.parametrize(
-    ("text", "tool"),
-    [("apple NOT NEAR/5 pie", "brandwatch"), ("apple NOT NEAR/5 pie", "meltwater"), ("apple not same pie", "factiva")],
-)
-def test_a_denied_proximity_is_refused_without_a_cure_that_says_the_opposite(text: str, tool: str) -> None:
-    with pytest.raises(RuleError, match="this tool has no NOT before") as refused:
-        translate(text, tool)
+@pytest.mark.parametrize("tool", ["brandwatch", "meltwater"])
+def test_a_denied_proximity_is_refused_without_a_cure_that_says_the_opposite(tool: str) -> None:
+    with pytest.raises(RuleError, match=r"this tool has no NOT before NEAR; in our rules: A NOT NEAR/5 B") as refused:
+        translate("apple NOT NEAR/5 pie", tool)
     assert refused.value.cure == ""
-    assert "A NOT " in refused.value.message
