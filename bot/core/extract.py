@@ -14,6 +14,7 @@ from bot.core.times import clamp, parse_time
 from bot.model import Entry, content_id
 from rules.codes import country_of_host
 from rules.document import Document
+from rules.hosts import registrable
 
 __all__ = ["MAX_BODY", "Page", "canonical_url", "clean_text", "main_text", "to_document", "to_documents"]
 
@@ -33,6 +34,7 @@ _MOBILE = re.compile(r"(?:^|(?<=^..\.))(?:m|mobile|amp)\.")  # en.m.wikipedia.or
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._-]{1,40})", re.I)
 _LANG = re.compile(r"[a-z]{2,3}")
+_CUT_OFF = re.compile(r"\s*\[?(?:…|\.{3})\]?[^.…]{0,40}$")  # "and then […] Read more"
 _SHORT = 200  # characters; when trafilatura finds less, the page's whole text may serve better
 
 
@@ -102,11 +104,12 @@ def canonical_url(url: str) -> str:
     cached = _AMP_CACHE.match(f"{place}{path}")
     if cached:
         place, path = cached[1], cached[2]
-    place = _MOBILE.sub("", place, count=1) if _MOBILE.sub("", place, count=1).count(".") else place
+    if registrable(place) != place:  # m.co.uk is a site of its own
+        place = _MOBILE.sub("", place, count=1)
     return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, ""))
 
 
-def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
+def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = "") -> Page:
     """The article on a page; without `thorough` by resiliparse alone, which needs a tenth of the time.
 
     Runs in the worker unless the page is small: its parsers take half a minute for some hostile megabytes.
@@ -114,7 +117,7 @@ def main_text(html: bytes, url: str, thorough: bool = True) -> Page:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
-    text = decode(html, _meta_charset(html))
+    text = _decoded(html, content_type)
     tree = HTMLTree.parse(text)
     root, canonical = _first(tree, "html"), _first(tree, 'link[rel="canonical"]')
     stamp = _first(tree, 'meta[property="article:published_time"]')
@@ -143,31 +146,42 @@ class Glimpse:
     page: Page
 
 
-def glimpse(html: bytes, url: str) -> Glimpse:
+def glimpse(html: bytes, url: str, content_type: str = "") -> Glimpse:
     """The first of two looks at an article, by resiliparse alone. Runs in the worker."""
     from resiliparse.extract.html2text import extract_plain_text
 
-    text = decode(html, _meta_charset(html))
+    text = _decoded(html, content_type)
     whole = str(extract_plain_text(text, preserve_formatting=True, main_content=False, list_bullets=False))
-    return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], page=main_text(html, url, False))
+    return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], page=main_text(html, url, False, content_type))
 
 
 def with_page(document: Document, page: Page) -> Document:
     """The document with the article's own text, and with what only the page knows. It keeps its id.
 
-    The page's word on its own address counts on its own site only. A page with less text than the feed adds none.
+    The page's word on its own address counts on its own site only. A page with less text than the feed adds none, and
+    what only the feed says stays: a rule may be true of that alone.
     """
     said, found = _host(page.url), _host(document.url)
-    own_site = "." in said and (said == found or said.endswith(f".{found}") or found.endswith(f".{said}"))
+    own_site = said != "" and said == found  # not of a host above it: many people share blogs.example
     return replace(
         document,
         title=document.title or page.title,
-        body=page.text if len(page.text) > len(document.body) else document.body,
+        body=_joined(document.body, page.text),
         url=page.url if own_site else document.url,
         author=document.author or page.author,
         lang=document.lang or page.lang,
         published_at=document.published_at or _believed(page, document),
     )
+
+
+def _joined(said: str, article: str) -> str:
+    """The article, after the feed's own words where it does not repeat them."""
+    if len(article) <= len(said):
+        return said
+    words = _CUT_OFF.sub("", said).casefold().split()
+    if " ".join(words) in " ".join(article.casefold().split()):
+        return article
+    return f"{said}\n\n{article}"[:MAX_BODY]
 
 
 def _believed(page: Page, document: Document) -> datetime | None:
@@ -194,8 +208,17 @@ def _facts(html: str, url: str) -> dict[str, str]:
     """What trafilatura finds: text, title, author, date (ISO), sitename; empty where it finds nothing."""
     import trafilatura
 
-    found = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, include_comments=False)
+    # An extensive search takes any date in the text for the day of publication.
+    dates = {"original_date": True, "extensive_search": False}
+    found = trafilatura.bare_extraction(
+        html, url=url or None, with_metadata=True, include_comments=False, date_extraction_params=dates
+    )
     return {name: getattr(found, name, None) or "" for name in ("text", "title", "author", "date", "sitename")}
+
+
+def _decoded(html: bytes, content_type: str) -> str:
+    """The server's word on the encoding goes before the page's own (HTML standard)."""
+    return decode(html, content_type if "charset" in content_type.lower() else _meta_charset(html))
 
 
 def _meta_charset(html: bytes) -> str:

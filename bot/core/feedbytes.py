@@ -50,7 +50,10 @@ def decode(body: bytes, content_type: str) -> str:
             return body.decode(_REAL.get(name.lower(), name))
         except (LookupError, UnicodeError, ValueError):
             continue
-    return body.decode(_guess(body, named), "replace")
+    try:
+        return body.decode(_guess(body, named), "replace")
+    except (LookupError, UnicodeError, ValueError):  # a codec that is none of text: rot13, idna, undefined
+        return body.decode("cp1252", "replace")
 
 
 def _guess(body: bytes, named: list[str]) -> str:

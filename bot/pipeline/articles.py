@@ -8,7 +8,6 @@ import structlog
 
 from bot.core.extract import Glimpse, canonical_url, glimpse, main_text, with_page
 from bot.core.language import LEAST, LOOKED_AT, languages_of
-from bot.errors import WatchwordError
 from bot.model import Feed
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.writer import Write
@@ -21,7 +20,8 @@ ENOUGH = 1_000  # characters of text in the feed itself: then the page is not as
 MOST_PAGES = 20  # of a batch
 GIVEN_UP = 5  # failures in a row after which only one page of a batch is tried
 _WEB = ("http://", "https://")
-_TEXT = ("text/html", "application/xhtml", "")
+_TEXT = ("text/html", "application/xhtml+xml", "")  # the last: nobody says
+LANGUAGE_SECONDS = 15.0  # the model takes one to load, several from a cold disk; reading so few characters none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Read:
 class _Fetched:
     html: bytes
     url: str
+    kind: str  # its Content-Type
     glimpse: Glimpse
 
 
@@ -76,12 +77,15 @@ class Articles:
     async def _fetch(self, wanted: Sequence[Document], patience: float) -> tuple[dict[str, _Fetched], int]:
         """What came in time, by document; how many could not be had."""
         tasks = {one.id: asyncio.create_task(self._page(one.url)) for one in wanted}
-        if tasks:
-            await asyncio.wait(tasks.values(), timeout=max(patience, 0))
+        try:
+            if tasks:
+                await asyncio.wait(tasks.values(), timeout=max(patience, 0))
+        finally:
+            for task in tasks.values():
+                task.cancel()  # nothing, where it is done
         fetched, failed = {}, 0
         for document_id, task in tasks.items():
             page = task.result() if task.done() else None
-            task.cancel()
             if page is None:
                 failed += 1
             else:
@@ -92,26 +96,29 @@ class Articles:
         """None when there is no reading it; the feed's own words serve then."""
         try:
             answer = await self._http.get(url, robots=True)
-            if not answer.headers.get("content-type", "").strip().lower().startswith(_TEXT):
+            kind = answer.headers.get("content-type", "")
+            if kind.partition(";")[0].strip().lower() not in _TEXT:
                 return None
-            seen: Glimpse = await self._worker.run(glimpse, answer.body, answer.url)
-        except WatchwordError as error:
+            seen: Glimpse = await self._worker.run(glimpse, answer.body, answer.url, kind)
+        except Exception as error:  # a library's surprise at one page must not stop its feed
             log.info("an article could not be read", url=url, error=str(error))
             return None
-        return _Fetched(html=answer.body, url=answer.url, glimpse=seen)
+        return _Fetched(html=answer.body, url=answer.url, kind=kind, glimpse=seen)
 
     async def _articles(self, wanted: Sequence[Document], fetched: dict[str, _Fetched]) -> dict[str, Document]:
         """What matches anywhere on its page is looked at thoroughly; a hit that is not in the article is gone then."""
-        pages = {one.id: replace(one, body=f"{one.body}\n\n{fetched[one.id].glimpse.whole}") for one in wanted}
-        matching = await self._write(self._ingest.matching, [*pages.values()]) if pages else set[str]()
+        looks = [replace(one, body=f"{one.body}\n\n{fetched[one.id].glimpse.whole}") for one in wanted]
+        # As it would be archived, too: a menu's words make "bridge NOT sport" false of all of the page.
+        looks += [with_page(one, fetched[one.id].glimpse.page) for one in wanted]
+        matching = await self._write(self._ingest.matching, looks) if looks else set[str]()
         found = {}
         for one in wanted:
             seen = fetched[one.id]
             page = seen.glimpse.page
             if one.id in matching:
                 try:
-                    page = await self._worker.run(main_text, seen.html, seen.url)
-                except WatchwordError as error:  # too slow, too large: the quick look has to do
+                    page = await self._worker.run(main_text, seen.html, seen.url, True, seen.kind)
+                except Exception as error:  # too slow, too large, a library's surprise: the quick look has to do
                     log.info("an article could not be read thoroughly", url=seen.url, error=str(error))
             found[one.id] = with_page(one, page)
         return found
@@ -126,8 +133,8 @@ class Articles:
             return documents
         texts = [f"{one.title}\n{one.body[:LOOKED_AT]}" for one in unsaid]
         try:
-            said: list[str] = await self._worker.run(languages_of, texts)
-        except WatchwordError as error:
+            said: list[str] = await self._worker.run(languages_of, texts, seconds=LANGUAGE_SECONDS)
+        except Exception as error:  # they are worth less than the news
             log.warning("languages could not be told", error=str(error))
             return documents
         codes = dict(zip([one.id for one in unsaid], said, strict=True))

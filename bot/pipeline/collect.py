@@ -12,7 +12,7 @@ from bot.core.extract import to_document
 from bot.core.hosts import Hosts, host_of
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Poll
-from bot.pipeline.articles import Articles
+from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.feedbook import save_visited
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
@@ -109,9 +109,12 @@ class Collect:
             await self._save(feed, self._failed(feed, error))
             return 0
         taken = await self._entries(feed, poll, articles=source.links_articles)
+        notes = [poll.note] if poll.note else []
         if taken.lost:
-            note = f"{poll.note}; " if poll.note else ""
-            poll = replace(poll, note=f"{note}{taken.lost} could not be read")
+            notes.append(f"{taken.lost} could not be read")
+        if taken.pages_failed >= GIVEN_UP:
+            notes.append(f"the pages of its last {taken.pages_failed} articles could not be had; its own words serve")
+        poll = replace(poll, note="; ".join(notes))
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))
         after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages)
         await self._save(feed, after)

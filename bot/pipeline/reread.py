@@ -49,7 +49,10 @@ class Rereading:
     async def _read(self, reread: Reread) -> Reread:
         try:
             answer = await self._http.get(reread.url, robots=True)
-            page: Page = await self._worker.run(main_text, answer.body, reread.url, seconds=EXTRACT_SECONDS)
+            kind = answer.headers.get("content-type", "")
+            page: Page = await self._worker.run(
+                main_text, answer.body, reread.url, True, kind, seconds=EXTRACT_SECONDS
+            )
         except PermanentError as error:
             after = silentedits.after_miss if error.missing else silentedits.after_trouble
             return after(reread, self._clock())

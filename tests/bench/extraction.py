@@ -139,7 +139,7 @@ def main() -> int:
     share = f"{quick / slow:.3f} of trafilatura's {slow:.1f} ms (aim {SHARE})"
     print(f"a page that matches nothing: {quick:.2f} ms, {share}")
     good = scores["archived after a match"] >= scores["trafilatura alone"] and not lost
-    return 0 if good and quick / slow <= SHARE * 1.5 else 1
+    return 0 if good and quick / slow <= SHARE else 1
 
 
 if __name__ == "__main__":
