@@ -17,6 +17,7 @@ MISSES = 2  # visits in a row that find the page gone, before that is told
 MOST = 3  # edits told of one reading
 _SENTENCES, _LONGEST, _WORDS = 1000, 1000, 80  # sentences, characters and words of one: more are not compared
 _AROUND = 5  # words shown beside a change
+_LEAST = 4  # words
 _ALIKE = 60  # percent of two sentences that are one, rewritten
 _NEAR = 10  # old sentences among which a new one looks for the one that it replaces; order is kept
 _REWRITTEN = 0.5  # share of new sentences from which on it is another text: a live blog, a page of a series
@@ -34,6 +35,13 @@ _RETRACTED = re.compile(
     r"|ha sido retirad[oa]|отозван\w*|відкликан\w*)\b",
     re.I,
 )
+_COUNTER = re.compile(
+    r"\b(?:ago|views?|comments?|shares?|likes|subscribers|followers|reads?|min(?:ute)? read|kommentare?|aufrufe|geteilt"
+    r"|vor \d+ (?:minuten|stunden|tagen)|il y a|commentaires?|partages?|comentarios?|vistas|hace \d+"
+    r"|просмотр\w*|комментар\w*|назад|перегляд\w*|коментар\w*|тому)\b",
+    re.I,
+)
+_ENDS = re.compile(r"[.!?…][\"'”’»“)\]]*$")
 _WORD = re.compile(r"\S+")
 _EDGE = "\"'“”‘’«»„().,;:!?…–—-"
 _NOT = frozenset(("not", "no", "never", "nicht", "kein", "keine", "nie", "pas", "jamais", "nunca", "не", "ні", "ни"))
@@ -119,9 +127,14 @@ def compare(before: Text, after: Text, at: datetime) -> list[SilentEdit]:
     found = list(_notes([*added, *(pair[1] for pair in pairs)], at))
     if len(added) + len(pairs) <= _REWRITTEN * max(len(new), 1):
         titles = [(before.title, after.title)] if before.title and after.title else []
-        for one, other in [*titles, *pairs]:
+        for one, other in [*titles, *(pair for pair in pairs if all(map(_is_told, pair)))]:
             found += _facts(one, other, at)
     return found[:MOST]
+
+
+def _is_told(sentence: str) -> bool:
+    """Whether it is a sentence of the article rather than a counter or a label of the page."""
+    return len(sentence.split()) >= _LEAST and _ENDS.search(sentence) is not None and not _COUNTER.search(sentence)
 
 
 def _sentences(text: str) -> list[str]:

@@ -140,7 +140,7 @@ class Collect:
                 read = await self._articles.read(feed, documents, pages_failed=taken.pages_failed, patience=patience)
                 documents, taken.pages_failed = read.documents, read.pages_failed
             documents = await self._articles.in_languages(feed, documents)
-            done = await self._write(self._ingest.documents, feed, documents, self._clock())
+            done = await self._write(self._ingest.documents, feed, documents, self._clock(), articles=articles)
             taken.new += done.new
             taken.lost += unreadable
             taken.ages += done.ages

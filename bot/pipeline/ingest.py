@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core import alerting, render, silentedits
 from bot.core.channels import own_channel
+from bot.core.extract import canonical_url
 from bot.core.silentedits import Reread
 from bot.core.stories import Grouper
 from bot.core.storyfacts import recalled, with_story
@@ -42,6 +43,7 @@ class _Batch:
     subscriptions: dict[str, list[Channel]]
     mutes: list[Mute]
     queued: int = 0
+    articles: bool = False
 
 
 class Ingest:
@@ -54,17 +56,22 @@ class Ingest:
         self._seq = 0
         self._placed: set[str] = set()
 
-    def documents(self, feed: Feed, documents: Sequence[Document], now: datetime) -> Ingested:
-        """Archive what this feed did not give before, and queue a message for every alert it raises or changes."""
+    def documents(
+        self, feed: Feed, documents: Sequence[Document], now: datetime, *, articles: bool = False
+    ) -> Ingested:
+        """Archive what this feed did not give before, and queue a message for every alert it raises or changes.
+
+        `articles`: their addresses are those of articles, which are read again when they alert.
+        """
         try:
             with self._store.atomic():
-                return self._documents(feed, documents, now)
+                return self._documents(feed, documents, now, articles)
         except BaseException:
             # The transaction is undone, so the memory of it must go too.
             self._grouper, self._seq, self._placed = Grouper(window=STORY_WINDOW), 0, set()
             raise
 
-    def _documents(self, feed: Feed, documents: Sequence[Document], now: datetime) -> Ingested:
+    def _documents(self, feed: Feed, documents: Sequence[Document], now: datetime, articles: bool) -> Ingested:
         known = self._store.known_documents(feed.id, [document.id for document in documents])
         fresh = {document.id: document for document in documents if document.id not in known}
         if not fresh:
@@ -72,6 +79,7 @@ class Ingest:
         self._catch_up(now)
         self._matcher.sync()
         batch = self._batch(feed, now)
+        batch.articles = articles
         for document in fresh.values():
             self._document(document, batch)
         for rule, reason in self._matcher.failed():
@@ -215,9 +223,10 @@ class Ingest:
             return len(alerts)
 
     def _read_again(self, document: Document, batch: _Batch) -> None:
-        """Articles on the web that alert are read again; files and mails do not change."""
-        on_the_web = document.url.startswith(_WEB) and batch.feed.url.startswith(_WEB)
-        if on_the_web and self._store.reread(document.id) is None:
+        """Articles that alert are read again; files and mails do not change, pages of posts are full of counters."""
+        here = canonical_url(batch.feed.url)  # a watched page tells its changes itself
+        wanted = batch.articles and document.url.startswith(_WEB) and document.url != here
+        if wanted and self._store.reread(document.id) is None:
             self._store.save_reread(silentedits.begin(document.id, document.url, batch.now))
 
     def _rules_of(self, alert: Alert) -> list[WatchRule]:
