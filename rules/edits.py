@@ -59,24 +59,6 @@ class Reader(NamedTuple):
         return beside is not None and beside.children[1:] == (node,)
 
 
-def rebuilt(node: Node, children: Sequence[Node]) -> Node | None:
-    """The node with other parts in the place of its own; None where it does not hold its parts itself."""
-    changes: dict[str, object] = {}
-    held: list[Node] = []
-    rest = iter(children)
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if isinstance(value, Node):
-            held.append(value)
-            changes[each.name] = next(rest, value)
-        elif isinstance(value, tuple) and value and all(isinstance(one, Node) for one in value):
-            held.extend(value)
-            changes[each.name] = tuple(next(rest, one) for one in value)
-    if tuple(held) != node.children or not all(each.init for each in fields(node)):
-        return None
-    return replace(node, **changes)
-
-
 def renumbered(node: Node, suits: Callable[[Node], bool]) -> Iterator[tuple[Node, int]]:
     """(the node with another number that suits, how far that is), the nearest in each direction of each number."""
     for now, made in _numbers(node):

@@ -28,13 +28,8 @@ class Fact(Node):
 
 def placeless(node: Node) -> str:
     """Why nothing can be near it, in words; empty when it has places."""
-    rest = [node]
-    while rest:
-        each = rest.pop()
-        if isinstance(each, Fact):
-            return f"{each.write()} is true of the whole document and has no place in it"
-        rest.extend(each.children)
-    return ""
+    fact = next((part for part in nodes.walk(node) if isinstance(part, Fact)), None)
+    return f"{fact.write()} is true of the whole document and has no place in it" if fact else ""
 
 
 def own_language(node: Node) -> str:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from rules import nodes
 from rules.conditions import Condition, Term
 from rules.grammar import grammar
-from rules.nodes import Node
+from rules.nodes import Node, rebuilt, walk
 from rules.page import EMPTY, Hits, Page
 from rules.typed import read_typed
 from rules.words import words
 
 MOST_INSIDE = 10  # lists inside one another
 LONGEST_LIST = 50_000  # characters
-_NAMES = re.compile(r'"[^"]*"|(?<![^\s(,])@([^\s()",]+)')  # outside quotes
+_MENTION = re.compile(r"@([^\W\d_][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,35 +131,25 @@ def too_much_for(node: Node) -> str:
     return ""
 
 
-def names_in(text: str) -> set[str]:
-    """The lists that a rule's or list's text names, as names are compared."""
-    return {found[1].casefold() for found in _NAMES.finditer(read_typed(text).plain) if found[1]}
+def used(node: Node, lists: Mapping[str, str]) -> dict[str, str]:
+    """Those of the lists that a rule's tree uses, wherever in it, with those that they use."""
+    names = dict.fromkeys(part.name for part in walk(node) if isinstance(part, Named))
+    return {name: lists[name] for name in names}
 
 
-def used(text: str, lists: Mapping[str, str]) -> dict[str, str]:
-    """Those of the lists that a rule's text names, and those that they name."""
-    found: dict[str, str] = {}
-    rest = names_in(text)
-    while rest:
-        name = rest.pop()
-        if name in lists and name not in found:
-            found[name] = lists[name]
-            rest |= names_in(lists[name])
-    return found
+def mentioned(text: str) -> set[str]:
+    """Every name after an `@`, as names are compared: all that can be said of a text that cannot be read."""
+    return {name.casefold() for name in _MENTION.findall(read_typed(text).plain)}
 
 
 def written_out(node: Node) -> str:
     """The rule's text with what its lists say in place of their names."""
-    named: dict[str, Named] = {}
-    rest = [node]
-    while rest:
-        each = rest.pop()
-        if isinstance(each, Named):
-            named[each.name.casefold()] = each
-        rest.extend(each.children)
+    return _spelled(node).write()
 
-    def inside(found: re.Match[str]) -> str:
-        each = named.get((found[1] or "").casefold())
-        return f"({written_out(each.node)})" if each else found[0]
 
-    return _NAMES.sub(inside, node.write())
+def _spelled(node: Node) -> Node:
+    """The tree with what its lists say in place of their names."""
+    if isinstance(node, Named):
+        return _spelled(node.node)
+    parts = [_spelled(part) for part in node.children]
+    return (rebuilt(node, parts) if parts else None) or node

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.document import Document
-from rules.edits import NUMBER, SPELLING, UNSCOPED, Change, Reader, bare, rebuilt, renumbered
+from rules.edits import NUMBER, SPELLING, UNSCOPED, Change, Reader, bare, renumbered
 from rules.edits import short as quoted
 from rules.exclusions import Exclusions
 from rules.grammar import NO_LISTS
 from rules.nodes import AND as AND_LEVEL
-from rules.nodes import Node, bracketed
+from rules.nodes import Node, bracketed, rebuilt
 from rules.operators.boolean import And, Not, Or
 from rules.page import Page
 from rules.rule import Rule

@@ -16,13 +16,12 @@ from rules.edits import (
     apart,
     leaves,
     looser,
-    rebuilt,
     renumbered,
     respelt,
 )
 from rules.edits import short as quoted
 from rules.grammar import NO_LISTS
-from rules.nodes import PROXIMITY, Node
+from rules.nodes import PROXIMITY, Node, rebuilt
 from rules.operators.boolean import And, Not, Or
 from rules.page import EMPTY, Page, page_of
 from rules.rule import Rule

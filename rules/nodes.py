@@ -1,7 +1,8 @@
 """What a rule's tree is made of: the protocol of its nodes, and what operators share."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import islice
 
 from rules.conditions import UNKNOWN, Condition, Term
 from rules.page import Hits, Page
@@ -69,11 +70,34 @@ def union(many: Sequence[Hits]) -> Hits:
     return sorted({hit for hits in many for hit in hits})
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """Every part of the tree, itself among them, whatever operators it is made of."""
+    rest = [node]
+    while rest:
+        part = rest.pop()
+        rest.extend(part.children)
+        yield part
+
+
 def count_terms(node: Node) -> int:
     """How many leaves the tree has; counting stops soon after `MOST_TERMS`."""
-    count, rest = 0, [node]
-    while rest and count <= MOST_TERMS:
-        each = rest.pop()
-        rest.extend(each.children)
-        count += not each.children
-    return count
+    leaves = (part for part in walk(node) if not part.children)
+    return sum(1 for _ in islice(leaves, MOST_TERMS + 1))
+
+
+def rebuilt(node: Node, children: Sequence[Node]) -> Node | None:
+    """The node with other parts in the place of its own; None where it does not hold its parts itself."""
+    changes: dict[str, object] = {}
+    held: list[Node] = []
+    rest = iter(children)
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, Node):
+            held.append(value)
+            changes[field.name] = next(rest, value)
+        elif isinstance(value, tuple) and value and all(isinstance(part, Node) for part in value):
+            held.extend(value)
+            changes[field.name] = tuple(next(rest, part) for part in value)
+    if tuple(held) != node.children or not all(field.init for field in fields(node)):
+        return None
+    return replace(node, **changes)

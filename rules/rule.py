@@ -12,7 +12,7 @@ from rules.errors import Refusal, RuleError
 from rules.fact import own_language
 from rules.grammar import NO_LISTS, grammar
 from rules.lexer import Lexer, Token, alone
-from rules.lists import Lists, used
+from rules.lists import Lists, mentioned, used
 from rules.nodes import Node
 from rules.operators.preferred import preferred_hits
 from rules.page import page_of
@@ -115,7 +115,27 @@ def parse(text: str, *, lang: str = "en", lists: Mapping[str, str] = NO_LISTS) -
         *_slips(typed, reading, context),
         *_language_note(typed, reading, own, lang),
     )
-    return Rule(text, reading.node, own or lang, notes, used(text, lists) if lists and "@" in text else NO_LISTS)
+    of_tree = used(reading.node, lists) if lists and "@" in text else NO_LISTS
+    return Rule(text, reading.node, own or lang, notes, of_tree)
+
+
+def lists_used(text: str, *, lang: str = "en", lists: Mapping[str, str]) -> set[str]:
+    """The lists that a rule uses, directly or through another one, as names are compared.
+
+    A text that cannot be read, because a list of its is gone perhaps, may use every one that it mentions.
+    """
+    if "@" not in text:
+        return set()
+    try:
+        return {name.casefold() for name in parse(text, lang=lang, lists=lists).lists}
+    except RuleError:
+        known, found, rest = Lists(lists), set[str](), mentioned(text)
+        while rest:
+            name = rest.pop()
+            if name not in found:
+                found.add(name)
+                rest |= mentioned(known.get(name, ""))
+        return found
 
 
 def _read(plain: str, context: _Context, *, swap: bool = False) -> Reading:

@@ -7,7 +7,7 @@ from operator import attrgetter
 from rules.document import Document, Found, Match
 from rules.engine.arrays import Array
 from rules.engine.features import Features, Frequency
-from rules.engine.index import Index
+from rules.engine.index import Index, ReadRule
 from rules.engine.matches import Matches
 from rules.forms import Feature
 from rules.page import Page, page_of
@@ -48,7 +48,7 @@ class RuleSet:
         return len(self._index)
 
     def __contains__(self, rule_id: object) -> bool:
-        return isinstance(rule_id, str) and self._index.rule(rule_id) is not None
+        return isinstance(rule_id, str) and rule_id in self._index
 
     def add(self, rule_id: str, rule: Rule | str) -> None:
         """Add a rule, or replace the one of that id. Raises RuleError for text that is no rule."""
@@ -116,25 +116,25 @@ class RuleSet:
         page = page_of(document)
         matches = []
         for rule_id in sorted(self._index.ids()):
-            rule = self._index.rule(rule_id)
-            if rule is not None and self._holds(rule_id, rule, page):
-                matches.append(self._match(rule_id, document, partial(_same, rule)))
+            read = partial(self._index.rule, rule_id)
+            if self._holds(rule_id, read, page):
+                matches.append(self._match(rule_id, document, read))
         return matches
 
-    def _match(self, rule_id: str, document: Document, rule: Callable[[], Rule]) -> Match:
-        return Match(rule_id=rule_id, document_id=document.id, find=partial(self._hits, rule_id, rule, document))
+    def _match(self, rule_id: str, document: Document, read: ReadRule) -> Match:
+        return Match(rule_id=rule_id, document_id=document.id, find=partial(self._hits, rule_id, read, document))
 
-    def _hits(self, rule_id: str, rule: Callable[[], Rule], document: Document) -> Found:
+    def _hits(self, rule_id: str, read: ReadRule, document: Document) -> Found:
         try:
-            return rule().found(document) or ((), ())
+            return read().found(document) or ((), ())
         except Exception as error:  # the match stands, its places are not known
             self._failed(rule_id, error)
             return (), ()
 
-    def _holds(self, rule_id: str, rule: Rule, page: Page) -> bool:
+    def _holds(self, rule_id: str, read: ReadRule, page: Page) -> bool:
         try:
-            return rule.node.true_of(page)
-        except Exception as error:  # an operator's bug must not cost the other rules their alert
+            return read().node.true_of(page)
+        except Exception as error:  # a bug, or a text that is no rule any more, must not cost the others their alert
             self._failed(rule_id, error)
             return False
 
@@ -143,7 +143,3 @@ class RuleSet:
         self.failures[rule_id] = f"{type(error).__name__}: {error}"
         if self._on_failure is not None and not known:
             self._on_failure(rule_id, error)
-
-
-def _same(rule: Rule) -> Rule:
-    return rule

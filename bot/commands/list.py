@@ -9,9 +9,10 @@ from bot.errors import UserError
 from bot.model import Block, Button, Message, Run, WordList
 from bot.ports import Desk
 from rules import RuleError, parse
-from rules.lists import Lists, as_item, items, names_in
+from rules.lists import Lists, as_item, items
 from rules.nodes import count_terms
 from rules.operators.lists import NAME, read_list
+from rules.rule import lists_used
 
 USAGE = "list [<name> [= | + | - <words>] | remove <name>]"
 SUMMARY = "named lists of words, which rules use as @name"
@@ -79,16 +80,15 @@ def _circumstances(desk: Desk, lists: Mapping[str, str], name: str) -> Block:
 
 
 def _users(desk: Desk, lists: Mapping[str, str], name: str) -> list[str]:
-    """The rules and lists that name the list, directly or through another list."""
-    wanted = {name.casefold()}
-    inner = {each: names_in(text) for each, text in lists.items()}
-    for _ in range(len(lists)):  # lists that use a list that uses it
-        more = {each.casefold() for each, used in inner.items() if used & wanted} - wanted
-        if not more:
-            break
-        wanted |= more
-    rules = [f"rule {rule.number} “{rule.topic}”" for rule in own_rules(desk) if names_in(rule.text) & wanted]
-    return rules + [f"list {each}" for each in lists if each.casefold() in wanted - {name.casefold()}]
+    """The rules and lists that use the list, directly or through another list."""
+    wanted, read = name.casefold(), Lists(lists)
+    rules = [
+        f"rule {rule.number} “{rule.topic}”"
+        for rule in own_rules(desk)
+        if wanted in lists_used(rule.text, lang=rule.lang, lists=read)
+    ]
+    others = [other for other in lists if other.casefold() != wanted]
+    return rules + [f"list {other}" for other in others if wanted in lists_used(f"@{other}", lists=read)]
 
 
 def _change(desk: Desk, typed: str, sign: str, words: str) -> Message:

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.model import Alert, Button, Message, Mute, MuteKind, content_id
 from bot.ports import Desk
 from rules import parse
-from rules.lists import names_in, written_out
+from rules.lists import written_out
 
 USAGE = "mute <topic | rule | site:<name> | this story> [for 2h | until mon 9:00]"
 SUMMARY = "silence something for you (or `everyone`: for the chat)"
@@ -71,7 +71,7 @@ def _meaning(desk: Desk, what: str, alert: Alert | None) -> tuple[MuteKind, str,
             if name.strip('"“”').casefold() in (rule.topic.casefold(), str(rule.number)):
                 return MuteKind.TOPIC, rule.topic, f"the topic “{rule.topic}”"
     parsed = parse_here(desk, name)
-    if not names_in(name):
+    if not parsed.lists:
         return MuteKind.RULE, name, f"whatever matches {parsed.reading}"
     now = parse(written_out(parsed.node))  # a mute outlives its lists, and silences for people of other channels
     return MuteKind.RULE, str(now), f"whatever matches {parsed.reading}, with the lists as they are now"

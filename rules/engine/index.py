@@ -1,11 +1,12 @@
 """The index: rules with their conditions in, pairs of document and rule out.
 
-    rule --condition--> features, groups, tests --> a row of the shelf (settled) or an entry of the latest rules
-    documents --words--> features and where they stand --> rows whose groups hold --> those whose tests hold
-        --> those whose tree says yes, where the index cannot say it
+rule --condition--> features, groups, tests --> a row of the shelf (settled) or an entry of the latest rules
+documents --words--> features and where they stand --> rows whose groups hold --> those whose tests hold
+    --> those whose tree says yes, where the index cannot say it
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -28,7 +29,8 @@ from rules.page import Page
 from rules.rule import Rule
 
 MOST_CHARACTERS = 1 << 20  # in one batch, unless a document is longer
-Decide = Callable[[str, Rule, Page], bool]  # whether the rule of that id is true of the document, by its tree
+ReadRule = Callable[[], Rule]  # raises where the text of a settled rule is none any more
+Decide = Callable[[str, ReadRule, Page], bool]  # whether the rule of that id is true of the document, by its tree
 Pairs = tuple[list[Ints], list[Ints]]  # places of documents, numbers of rules
 
 
@@ -59,13 +61,18 @@ class Index:
         """How many different words documents had."""
         return self._vocabulary.size
 
-    def rule(self, rule_id: str) -> Rule | None:
-        """The rule, if it is there."""
+    def __contains__(self, rule_id: str) -> bool:
+        return rule_id in self._latest.entries or (self._shelf is not None and self._shelf.number(rule_id) >= 0)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule. Raises KeyError when it is not there, RuleError when its text is no rule any more."""
         entry = self._latest.entries.get(rule_id)
         if entry is not None:
             return entry.rule
         number = self._shelf.number(rule_id) if self._shelf else -1
-        return texts.read(self._shelf.texts[number]) if self._shelf and number >= 0 else None
+        if self._shelf is None or number < 0:
+            raise KeyError(rule_id)
+        return texts.read(self._shelf.texts[number])
 
     def ids(self) -> Iterator[str]:
         """All rules, settled ones first."""
@@ -161,8 +168,8 @@ class Index:
             kept = np.ones(len(numbers), np.bool_)
             for at in doubtful.tolist():
                 number = int(numbers[at])
-                rule = texts.read(shelf.texts[number])
-                kept[at] = self._decide(shelf.ids[number], rule, batch.page(int(documents[at])))
+                read = partial(texts.read, shelf.texts[number])
+                kept[at] = self._decide(shelf.ids[number], read, batch.page(int(documents[at])))
             documents, numbers = documents[kept], numbers[kept]
         return documents, numbers
 
@@ -170,7 +177,8 @@ class Index:
         entry = self._latest.entries[rule_id]
         documents = [number for number in range(len(batch.documents)) if bits >> number & 1]
         if entry.compiled.tree or entry.compiled.tests:
-            documents = [number for number in documents if self._decide(rule_id, entry.rule, batch.page(number))]
+            read = partial(self.rule, rule_id)
+            documents = [number for number in documents if self._decide(rule_id, read, batch.page(number))]
         latest.append((rule_id, entry.rule))
         return np.array(documents, np.int64), np.full(len(documents), -len(latest), np.int64)
 

@@ -11,9 +11,7 @@ from rules.rule import Rule
 class Matches:
     """Pairs of a document (its place in the batch) and a rule. Ids and rules are looked up when asked for."""
 
-    def __init__(
-        self, documents: Ints, numbers: Ints, shelf: Shelf | None, latest: Sequence[tuple[str, Rule]]
-    ) -> None:
+    def __init__(self, documents: Ints, numbers: Ints, shelf: Shelf | None, latest: Sequence[tuple[str, Rule]]) -> None:
         """`numbers`: of rules on the shelf; below zero, -1 - its place in `latest`."""
         self.documents, self.numbers, self._shelf, self._latest = documents, numbers, shelf, latest
 

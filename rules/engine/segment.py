@@ -86,5 +86,3 @@ def _held(mask: Words64, literals: Ints32) -> Words64:
     lacking = (literals & 1).astype(np.uint64)
     held: Words64 = mask[literals >> 1] ^ (np.uint64(0) - lacking)
     return held
-
-

@@ -131,4 +131,3 @@ def _placed(numbers: Ints32, counts: Ints) -> Tokens:
     origins[1::2] = document - starts[:-1] + SEAM
     places = np.arange(len(numbers), dtype=np.int64) + np.repeat(origins, counts)
     return Tokens(numbers, places, starts, heads, heads + tails + SEAM)
-

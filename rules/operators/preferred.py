@@ -5,14 +5,13 @@ directly after one term: a word, a `"phrase"^`, `~word^`, `deploy*^`, `{NATO}^`.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.conditions import Condition, Term
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Shape, grammar
 from rules.lexer import Lexer
-from rules.nodes import Node
+from rules.nodes import ATOM, Node, walk
 from rules.page import Hit, Hits, Page
 
 EXAMPLES = (
@@ -39,8 +38,9 @@ class Preferred(Node):
         return self.part.hits(page)
 
     def write(self, full: bool = False) -> str:
-        """As rule text."""
-        return self.part.write(full) + "^"
+        """As rule text. Of several terms, which only a list can bring that is written out, none can carry the mark."""
+        text = self.part.write(full)
+        return f"{text}^" if self.part.level == ATOM else f"({text})"
 
     def terms(self) -> tuple[Term, ...] | None:
         """Those of its part."""
@@ -53,7 +53,7 @@ class Preferred(Node):
 
 def preferred_hits(node: Node, page: Page, hits: Hits) -> Hits:
     """Of the `hits` of a rule's tree the runs that terms marked with `^` made, sorted."""
-    marked = [each for each in _all(node) if isinstance(each, Preferred)]
+    marked = [each for each in walk(node) if isinstance(each, Preferred)]
     if not marked:
         return []
     own = {run for hit in hits for run in _runs(hit)}
@@ -63,14 +63,6 @@ def preferred_hits(node: Node, page: Page, hits: Hits) -> Hits:
 
 def _runs(hit: Hit) -> tuple[tuple[int, int], ...]:
     return hit[2] or ((hit[0], hit[1]),)
-
-
-def _all(node: Node) -> Iterator[Node]:
-    rest = [node]
-    while rest:
-        each = rest.pop()
-        rest.extend(each.children)
-        yield each
 
 
 def _preferred(text: str, call: Call) -> Node:

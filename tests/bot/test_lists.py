@@ -120,3 +120,18 @@ def test_documents_of_before_keep_the_time_at_which_they_were_read() -> None:
     database.executescript(second)
     assert database.execute("select received_at, source, country from documents").fetchall() == [(7, "", "")]
     database.close()
+
+
+@pytest.mark.parametrize("rule", ["title:@war", "@war^ AND Ukraine", "Ukraine NOT SENT @war", "min:2 of (@war,Kyiv)"])
+async def test_a_list_under_an_operator_is_in_use(house: House, rule: str) -> None:
+    await house.say("list war = troops, soldiers")
+    await house.say(f"watch {rule} topic:war")
+    assert "rule 1 “war”" in await house.say("list remove war")
+    assert "troops, soldiers" in await house.say("list war")
+
+
+async def test_a_mute_of_a_list_in_a_part_of_the_text_keeps_the_list_as_it_was(house: House) -> None:
+    await house.add_feed()
+    await house.say("list sport = football, tennis")
+    assert "as they are now" in await house.say("mute everyone title:@sport for 2d")
+    assert [mute.what for mute in house.store.mutes(house.clock())] == ["title:(football OR tennis)"]
