@@ -15,16 +15,16 @@ from bot import first_run, registry
 from bot.alone import take
 from bot.chats import _terminal
 from bot.config import Settings
-from bot.core.extract import main_text
-from bot.core.feedbytes import decode
-from bot.core.feeds import parse_feed
-from bot.core.say import count
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
 from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
 from bot.model import Command, Delivery, Entry, State
 from bot.pipeline import Pipeline, Writer
 from bot.ports import Chat, Desk, HttpReceiver, Kit, LocalChat, Source, Store
+from bot.reading.feeds.parse import parse_feed
+from bot.reading.text.encoding import decode
+from bot.reading.text.extract import main_text
+from bot.say import count
 from bot.worker import ProcessWorker
 
 log = structlog.get_logger(__name__)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.core.channels import new_channel_id
+from bot.core.alerts.channels import new_channel_id
 from bot.model import Channel, Feed, Subscription, WatchRule, content_id
 from bot.ports import LocalChat, Store
 

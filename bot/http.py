@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NoReturn
 from yarl import URL
 
 from bot.config import Settings
-from bot.core.netguard import refusal
-from bot.core.robotstxt import AGENT
+from bot.core.visits.netguard import refusal
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Response
 from bot.ports import Clock
+from bot.reading.pages.robotstxt import AGENT
 from bot.robots import Robots
 
 if TYPE_CHECKING:  # aiohttp costs 150 ms of start-up: it is imported with the first request

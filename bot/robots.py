@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from yarl import URL
 
-from bot.core.robotstxt import AGENT, Rules, parse
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Response
+from bot.reading.pages.robotstxt import AGENT, Rules, parse
 
 KEPT = timedelta(hours=24)
 TRIED_AGAIN = timedelta(minutes=10)  # after a robots.txt that could not be had

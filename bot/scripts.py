@@ -14,17 +14,17 @@ from bot.commands import source
 from bot.commands._backtest import forecast
 from bot.commands._checkup import examined
 from bot.commands._exporting import all_along
-from bot.core import importing
-from bot.core.backtest import headline, remarks
-from bot.core.opml import write_opml
-from bot.core.stories import group_documents
-from bot.core.terminal_format import format_message
-from bot.core.times import parse_time
+from bot.core.archive.backtest import headline, remarks
+from bot.core.stories.grouper import group_documents
 from bot.errors import UserError
 from bot.model import Entry, Message, WatchRule
 from bot.pipeline.discover import look
 from bot.pipeline.writer import Write
 from bot.ports import Desk, Looked, Source, Store, Worker
+from bot.reading import importing
+from bot.reading.feeds.opml import write_opml
+from bot.reading.text.times import parse_time
+from bot.writing.terminal import format_message
 from rules import Document, RuleError, RuleSet, explain, parse
 from rules.doctor import Finding
 from rules.nearest import nearest_miss

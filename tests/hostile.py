@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core import gdelt, mail
-from bot.core.extract import glimpse, main_text
-from bot.core.feedlinks import page_links
-from bot.core.feeds import parse_feed
-from bot.core.language import languages_of
-from bot.core.opml import read_opml
-from bot.core.pagelinks import page_entries
-from bot.core.pagetext import page_text
-from bot.core.robotstxt import sitemaps_of
-from bot.core.sitemaps import parse_sitemap
-from bot.core.telegrampage import parse_preview
 from bot.model import Entry
 from bot.pipeline.collect import extract_entry
+from bot.reading import mail
+from bot.reading.feeds.feedlinks import page_links
+from bot.reading.feeds.opml import read_opml
+from bot.reading.feeds.parse import parse_feed
+from bot.reading.pages import gdelt
+from bot.reading.pages.pagelinks import page_entries
+from bot.reading.pages.pagetext import page_text
+from bot.reading.pages.robotstxt import sitemaps_of
+from bot.reading.pages.sitemaps import parse_sitemap
+from bot.reading.pages.telegrampage import parse_preview
+from bot.reading.text.extract import glimpse, main_text
+from bot.reading.text.language import languages_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URL = "https://hostile.example/x"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
+from bot import say
 from bot.chats.local import Local
-from bot.core import say
 from bot.model import Block, Button, Command, Delivery, Message, Run
 from bot.ports import HttpReceiver
 from bot.web import build

@@ -23,10 +23,10 @@ from bot.chats._slack_people import People
 from bot.chats._slack_signature import Gate
 from bot.chats._slack_socket import Socket, Timing
 from bot.chats._slack_web import Web, sdk_logger
-from bot.core.slack_format import format_message
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits
 from bot.ports import Clock, Handle
+from bot.writing.slack import format_message
 
 log = structlog.get_logger(__name__)
 

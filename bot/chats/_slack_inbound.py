@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.cleantext import clean_text
+from bot.cleantext import clean_text
 from bot.model import Command, Destination, User, content_id
 
 Payload = Mapping[str, Any]

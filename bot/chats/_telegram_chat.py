@@ -21,16 +21,15 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import registry
+from bot import registry, say
 from bot.chats._telegram_errors import Discreet, has_no_topic, is_unchanged, told
 from bot.chats._telegram_inbound import PLATFORM, Me, command_of
 from bot.chats._telegram_people import SECONDS, Admins, is_stale
 from bot.chats._telegram_polling import announce, poll
-from bot.core import say
-from bot.core.telegram_format import format_message
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits, User
 from bot.ports import Clock, Handle
+from bot.writing.telegram import format_message
 
 log = structlog.get_logger(__name__)
 

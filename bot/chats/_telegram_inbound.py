@@ -7,8 +7,8 @@ from datetime import datetime
 from telegram import Chat, ChatMember, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.core import verbs
 from bot.model import Command, Destination, User
+from bot.reading import verbs
 
 PLATFORM = "telegram"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)(.*)", re.DOTALL)

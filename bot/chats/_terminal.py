@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.core.terminal_format import format_message
 from bot.errors import WatchwordError
 from bot.model import Delivery, Message, Run
 from bot.ports import LocalChat
+from bot.writing.terminal import format_message
 
 _WIDTH = 88  # cells; wider lines are hard to read
 ReadLine = Callable[[], Awaitable[str | None]]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from bot import say
 from bot.commands._common import heard_channels, own_channel
-from bot.core import pasted, say
-from bot.core.health import resumed
-from bot.core.say import Piece
+from bot.core.visits.health import resumed
 from bot.errors import UserError
 from bot.model import Block, Button, Channel, Feed, Found, Message, Run, content_id
 from bot.ports import Asked, Desk, Looked
+from bot.reading import pasted
+from bot.say import Piece
 
 MOST_SOURCES = 500  # in one chat
 MOST_CHOICES = 8

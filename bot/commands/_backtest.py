@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.core import backtest
-from bot.core.backtest import DAYS, Forecast
-from bot.core.sieve import Glance, sieve
-from bot.core.storyfacts import recalled
+from bot.core.archive import backtest
+from bot.core.archive.backtest import DAYS, Forecast
+from bot.core.archive.sieve import Glance, sieve
+from bot.core.stories.facts import recalled
 from bot.model import StoredDocument
 from bot.ports import FeedStore
 from rules import Document, Rule, RuleSet

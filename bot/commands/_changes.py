@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from bot import say
 from bot.commands._common import parse_here, reading
-from bot.core import say
 from bot.model import Button, Message, WatchRule, content_id
 from bot.ports import Desk
 

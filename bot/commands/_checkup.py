@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.commands._backtest import forecast
-from bot.core.sieve import Vocabulary
+from bot.core.archive.sieve import Vocabulary
 from bot.model import WatchRule
 from bot.ports import Store
 from rules import Rule, RuleError, parse

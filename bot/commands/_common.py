@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.core import channels, say
+from bot import say
+from bot.core.alerts import channels
 from bot.errors import UserError
 from bot.model import Alert, Block, Button, Channel, Destination, Subscription, WatchRule
 from bot.ports import Desk

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from bot import say
 from bot.commands._common import own_id
-from bot.core import say
-from bot.core.opml import Outline, write_opml
 from bot.errors import UserError
 from bot.model import Feed, Message
 from bot.ports import Desk, Store
+from bot.reading.feeds.opml import Outline, write_opml
 
 FEEDS = ("feed", "websub", "mastodon", "bluesky", "reddit", "hackernews", "youtube")  # what any reader can poll
 _NOT_TAKEN_ALONG = ("directory", "imap", "webhook")  # the machine's own, or made with a secret

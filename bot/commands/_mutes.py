@@ -1,6 +1,6 @@
 """What `mutes` and `unmute` share."""
 
-from bot.core import mutes
+from bot.core.alerts import mutes
 from bot.model import Mute, MuteKind
 from bot.ports import Desk
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot import say
 from bot.commands._backtest import forecast
 from bot.commands._common import heard_channels, lists_of, own_rules, parse_stored, reading
-from bot.core import backtest, doctor, say
-from bot.core.backtest import Forecast
+from bot.core.archive import backtest
+from bot.core.archive.backtest import Forecast
 from bot.model import Block, Button
 from bot.ports import Desk
+from bot.writing.findings import blocks as finding_blocks
 from rules import Rule, RuleError
 from rules.doctor import Finding, examine
 
@@ -67,7 +69,7 @@ def _others(desk: Desk, but: str) -> list[tuple[str, Rule]]:
 def blocks(shown: Preview, *, hints: bool = True) -> list[Block]:
     """The reading, the forecast and the findings; without `hints` only those that matter now."""
     findings = [one for one in shown.findings if one.kind != "dead" and (hints or one.severity != "hint")]
-    return [*reading(shown.rule), *_forecast(shown), *doctor.blocks(findings)]
+    return [*reading(shown.rule), *_forecast(shown), *finding_blocks(findings)]
 
 
 def _forecast(shown: Preview) -> list[Block]:

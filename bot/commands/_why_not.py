@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot import say
+from bot.addresses import canonical_url
 from bot.commands._changes import change, change_button, mark_of
 from bot.commands._common import heard_channels, lists_of, own_id, parse_stored
-from bot.core import say
-from bot.core.alerting import alert_key
-from bot.core.extract import canonical_url
-from bot.core.storyfacts import recalled
+from bot.core.alerts.alerting import alert_key
+from bot.core.stories.facts import recalled
 from bot.errors import UserError
 from bot.model import Block, Button, Feed, LedgerLine, Message, Mute, MuteKind, Reason, Run, StoredDocument, WatchRule
 from bot.ports import Desk

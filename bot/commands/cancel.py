@@ -1,6 +1,6 @@
 """`cancel`: leave it at that."""
 
-from bot.core import say
+from bot import say
 from bot.model import Message
 from bot.ports import Desk
 

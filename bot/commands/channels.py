@@ -1,7 +1,7 @@
 """`channels`: what can be subscribed to."""
 
+from bot import say
 from bot.commands._common import PAGE, heard_channels, own_id, page_buttons, page_of
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Block, Button, Channel, Message
 from bot.ports import Desk

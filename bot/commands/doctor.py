@@ -1,11 +1,13 @@
 """`doctor`: what is wrong with this chat's rules."""
 
+from bot import say
 from bot.commands._checkup import examined
 from bot.commands._common import PAGE, heard_channels, own_id, own_rules, page_buttons, page_of
-from bot.core import doctor, say
 from bot.errors import UserError
 from bot.model import Block, Button, Message
 from bot.ports import Desk
+from bot.writing.findings import blocks as finding_blocks
+from bot.writing.findings import buttons as finding_buttons
 
 USAGE = "doctor [page]"
 SUMMARY = "examine this chat's rules, and offer what would mend them"
@@ -26,8 +28,8 @@ def run(desk: Desk, argument: str) -> Message:
     for rule, findings in examined(desk.store, shown, channel_id=own_id(desk), heard=heard, now=desk.now):
         if findings:
             blocks += [say.text(say.bold(f"Rule {rule.number} “{rule.topic}”: "), say.mono(rule.text))]
-            blocks += doctor.blocks(findings)
-            buttons += doctor.buttons(rule.number, findings)
+            blocks += finding_blocks(findings)
+            buttons += finding_buttons(rule.number, findings)
     head = f"Doctor: rules, page {page} of {pages}" if pages > 1 else "Doctor"
     if not blocks:
         blocks = [say.text(f"{say.count(len(shown), 'rule')} examined: nothing to say against {_them(len(shown))}.")]

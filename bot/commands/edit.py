@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot import say
 from bot.commands._common import find_rule, parse_here, reading
-from bot.core import say, topics
+from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Button, Message
 from bot.ports import Desk

@@ -1,7 +1,7 @@
 """`follow`: be mentioned when a topic alerts."""
 
+from bot import say
 from bot.commands._common import heard_channels
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Button, Follow, Message
 from bot.ports import Desk

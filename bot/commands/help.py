@@ -2,11 +2,11 @@
 
 from types import ModuleType
 
-from bot import registry
-from bot.core import say, verbs
+from bot import registry, say
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
+from bot.reading import verbs
 
 USAGE = "help [command]"
 SUMMARY = "all commands, or one in detail"

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from bot import say
 from bot.commands._common import lists_of, own_channel, own_rules, parse_here, parse_stored
-from bot.core import importing, say, topics
-from bot.core.importing import Imported
+from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule, content_id
 from bot.ports import Desk
+from bot.reading import importing
+from bot.reading.importing import Imported
 from rules import RuleError
 from rules.dialects import dialect, dialects
 from rules.typed import read_typed

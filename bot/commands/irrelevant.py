@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot import say
 from bot.commands._changes import change, change_button, mark_of
 from bot.commands._common import heard_channels, lists_of, own_id, parse_stored, pointed_alert
-from bot.core import say
-from bot.core.storyfacts import recalled
+from bot.core.stories.facts import recalled
 from bot.errors import UserError
 from bot.model import Alert, Block, Button, Message, Reason, WatchRule
 from bot.ports import Desk

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from bot import say
 from bot.commands._common import PAGE, lists_of, need_admin, own_channel, own_id, own_rules, page_buttons, page_of
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Block, Button, Message, Run, WordList
 from bot.ports import Desk

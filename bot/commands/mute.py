@@ -3,12 +3,12 @@
 import re
 from datetime import datetime, timedelta
 
+from bot import say
 from bot.commands._common import heard_channels, need_admin, parse_here, pointed_alert
-from bot.core import say
-from bot.core.durations import split_end
 from bot.errors import UserError
 from bot.model import Alert, Button, Message, Mute, MuteKind, content_id
 from bot.ports import Desk
+from bot.reading.durations import split_end
 from rules import parse
 from rules.lists import written_out
 

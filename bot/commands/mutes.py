@@ -1,8 +1,8 @@
 """`mutes`: what is silenced, and until when."""
 
+from bot import say
 from bot.commands._common import PAGE, page_buttons, page_of
 from bot.commands._mutes import describe, in_force
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Block, Button, Message, Mute
 from bot.ports import Desk

@@ -1,9 +1,10 @@
 """`narrow`: rules that ask for more, with what is left of the alerts."""
 
+from bot import say
 from bot.commands._backtest import hits, sample
 from bot.commands._common import find_rule, heard_channels, parse_here, parse_stored
 from bot.commands._preview import button
-from bot.core import backtest, narrowing, say
+from bot.core.archive import backtest, narrowing
 from bot.errors import UserError
 from bot.model import Button, Message
 from bot.ports import Desk

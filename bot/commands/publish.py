@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
+from bot import say
 from bot.commands._common import need_admin, own_channel
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Button, Message
 from bot.ports import Desk

@@ -1,7 +1,7 @@
 """`relevant`: take back that an alert was marked as irrelevant."""
 
+from bot import say
 from bot.commands._common import pointed_alert
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk

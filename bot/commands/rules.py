@@ -1,7 +1,7 @@
 """`rules`: what this chat watches."""
 
+from bot import say
 from bot.commands._common import PAGE, heard_channels, own_id, own_rules, page_buttons, page_of
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk

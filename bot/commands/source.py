@@ -1,14 +1,15 @@
 """`source`: give this chat something to read, or take it away."""
 
+from bot import say
 from bot.commands._adding import MOST_SOURCES as MOST_SOURCES
 from bot.commands._adding import add_one, add_several, ask_where
 from bot.commands._common import own_id
 from bot.commands._exporting import export
-from bot.core import pasted, say
-from bot.core.health import resumed
+from bot.core.visits.health import resumed
 from bot.errors import UserError
 from bot.model import Button, Feed, Message
 from bot.ports import Desk
+from bot.reading import pasted
 
 USAGE = "source add <address> | source remove <number> | source resume <number> | source export"
 SUMMARY = "watch a website, feed, profile or list of them; stop; try a paused one again; take the list along"

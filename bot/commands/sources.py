@@ -1,8 +1,8 @@
 """`sources`: what this chat reads, and how each source is."""
 
+from bot import say
 from bot.commands._common import PAGE, heard_channels, own_id, page_buttons, page_of
-from bot.core import say
-from bot.core.health import pace as pace_of
+from bot.core.visits.health import pace as pace_of
 from bot.errors import UserError
 from bot.model import Block, Feed, Message
 from bot.ports import Desk

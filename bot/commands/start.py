@@ -1,6 +1,6 @@
 """`start`: what this is, by example."""
 
-from bot.core import say
+from bot import say
 from bot.model import Button, Message
 from bot.ports import Desk
 

@@ -1,10 +1,11 @@
 """`subscribe`: get what a channel alerts."""
 
+from bot import say
 from bot.commands._common import own_id
-from bot.core import say, verbs
 from bot.errors import UserError
 from bot.model import Button, Message, Subscription
 from bot.ports import Desk
+from bot.reading import verbs
 
 USAGE = "subscribe <channel>"
 SUMMARY = "get a published channel's alerts in this chat"

@@ -1,8 +1,9 @@
 """`test`: what a rule would have sent, before it is saved."""
 
+from bot import say
 from bot.commands._common import parse_here
 from bot.commands._preview import blocks, button, other_reading, preview
-from bot.core import say, topics
+from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk

@@ -1,6 +1,6 @@
 """`unfollow`: no longer be mentioned for a topic."""
 
-from bot.core import say
+from bot import say
 from bot.errors import UserError
 from bot.model import Follow, Message
 from bot.ports import Desk

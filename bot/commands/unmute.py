@@ -1,8 +1,8 @@
 """`unmute`: end a mute."""
 
+from bot import say
 from bot.commands._common import need_admin
 from bot.commands._mutes import describe, in_force
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Message, Mute
 from bot.ports import Desk

@@ -1,7 +1,7 @@
 """`unsubscribe`: no longer get a channel's alerts."""
 
+from bot import say
 from bot.commands._common import heard_channels
-from bot.core import say
 from bot.errors import UserError
 from bot.model import Button, Message, Subscription
 from bot.ports import Desk

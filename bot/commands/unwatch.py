@@ -1,7 +1,7 @@
 """`unwatch`: remove a rule."""
 
+from bot import say
 from bot.commands._common import find_rule
-from bot.core import say
 from bot.model import Button, Message
 from bot.ports import Desk
 

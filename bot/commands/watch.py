@@ -2,9 +2,10 @@
 
 import re
 
+from bot import say
 from bot.commands._common import own_channel, own_rules, parse_here
 from bot.commands._preview import Preview, blocks, button, other_reading, preview
-from bot.core import say, topics
+from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Button, Message, WatchRule, content_id
 from bot.ports import Desk

@@ -2,10 +2,10 @@
 
 import re
 
+from bot import say
 from bot.commands._common import parse_stored, pointed_alert
 from bot.commands._why_not import why_not
-from bot.core import say
-from bot.core.storyfacts import recalled
+from bot.core.stories.facts import recalled
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule
 from bot.ports import Desk

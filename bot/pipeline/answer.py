@@ -6,9 +6,7 @@ from types import ModuleType
 
 import structlog
 
-from bot import registry
-from bot.core import say, verbs
-from bot.core.say import Piece
+from bot import registry, say
 from bot.errors import UserError, WatchwordError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
@@ -16,6 +14,8 @@ from bot.pipeline.discover import look
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Desk, Looked, Source, Store, Worker
+from bot.reading import verbs
+from bot.say import Piece
 from rules import RuleError
 
 log = structlog.get_logger(__name__)

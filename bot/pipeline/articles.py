@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.core.extract import Glimpse, canonical_url, glimpse, main_text, with_page
-from bot.core.language import LEAST, LOOKED_AT, languages_of
+from bot.addresses import canonical_url
 from bot.model import Feed
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.writer import Write
 from bot.ports import Http, Store, Worker
+from bot.reading.text.extract import Glimpse, glimpse, main_text, with_page
+from bot.reading.text.language import LEAST, LOOKED_AT, languages_of
 from rules import Document
 
 log = structlog.get_logger(__name__)

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core import schedule
-from bot.core.extract import to_document
-from bot.core.hosts import Hosts, host_of
+from bot.core.visits import schedule
+from bot.core.visits.hosts import Hosts, host_of
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
@@ -18,6 +17,7 @@ from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Source, Store, Worker
+from bot.reading.text.extract import to_document
 from rules import Document
 
 log = structlog.get_logger(__name__)

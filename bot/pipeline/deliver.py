@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core import retry, say
-from bot.core.channels import direct
+from bot import say
+from bot.core.alerts import retry
+from bot.core.alerts.channels import direct
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Delivery, LedgerLine, Reason, State, User, content_id
 from bot.pipeline.slots import Slots

@@ -10,11 +10,12 @@ from itertools import islice
 
 import structlog
 
-from bot.core import pagewatch, pasted
-from bot.core.opml import Opml, read_opml
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Found
 from bot.ports import Asked, Looked, Source, Worker
+from bot.reading import pasted
+from bot.reading.feeds.opml import Opml, read_opml
+from bot.reading.pages import pagewatch
 
 log = structlog.get_logger(__name__)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core import say
+from bot import say
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import health
+from bot.core.visits import health
 from bot.model import Delivery, Feed, content_id
 from bot.ports import Store
 

@@ -4,15 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core import alerting, render, silentedits
-from bot.core.channels import own_channel
-from bot.core.extract import canonical_url
-from bot.core.silentedits import Reread
-from bot.core.stories import Grouper
-from bot.core.storyfacts import recalled, with_story
-from bot.model import Alert, Channel, Delivery, Destination, Feed, LedgerLine, Message, Mute, WatchRule, content_id
+from bot.addresses import canonical_url
+from bot.core.alerts import alerting, corrections
+from bot.core.alerts.channels import own_channel
+from bot.core.stories.facts import recalled, with_story
+from bot.core.stories.grouper import Grouper
+from bot.model import (
+    Alert,
+    Channel,
+    Delivery,
+    Destination,
+    Feed,
+    LedgerLine,
+    Message,
+    Mute,
+    Reread,
+    WatchRule,
+    content_id,
+)
 from bot.pipeline.match import Matcher
 from bot.ports import Store
+from bot.writing.alert import Quoted, alert_message, failure_message
 from rules import Document
 from rules.document import StoryFacts
 
@@ -188,7 +200,7 @@ class Ingest:
             Delivery(
                 id=content_id("rule failed", rule.id, rule.text),
                 destination=channel.home,
-                message=render.failure_message(rule, reason),
+                message=failure_message(rule, reason),
                 created_at=now,
             )
         )
@@ -227,7 +239,7 @@ class Ingest:
         here = canonical_url(batch.feed.url)  # a watched page tells its changes itself
         wanted = batch.articles and document.url.startswith(_WEB) and document.url != here
         if wanted and self._store.reread(document.id) is None:
-            self._store.save_reread(silentedits.begin(document.id, document.url, batch.now))
+            self._store.save_reread(corrections.begin(document.id, document.url, batch.now))
 
     def _rules_of(self, alert: Alert) -> list[WatchRule]:
         """Those of the alert's rules that are there still."""
@@ -245,7 +257,7 @@ class Ingest:
                 preferred = [span for _, first in found.values() for span in first]
                 read_again = self._store.reread(report.document_id)
                 quoted.append(
-                    render.Quoted(
+                    Quoted(
                         document=stored.document,
                         hits=spans,
                         preferred=preferred,
@@ -257,7 +269,7 @@ class Ingest:
             for channel in heard
             if channel.home.key != alert.destination.key and channel.name
         }
-        return render.alert_message(alert, quoted, rules, names=names, now=now)
+        return alert_message(alert, quoted, rules, names=names, now=now)
 
 
 def _concerns(rule: WatchRule, destination: Destination, batch: _Batch) -> bool:

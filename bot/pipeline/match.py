@@ -5,7 +5,7 @@ from functools import cached_property
 
 import structlog
 
-from bot.core.sieve import Vocabulary
+from bot.core.archive.sieve import Vocabulary
 from bot.model import WatchRule
 from bot.ports import Store
 from rules import Document, Rule, RuleError, RuleSet, Span, parse

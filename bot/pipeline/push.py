@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core import health
+from bot.core.visits import health
 from bot.errors import WatchwordError
 from bot.model import Feed, Poll
 from bot.pipeline.collect import Collect, Taken

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import structlog
 
-from bot.core import silentedits
-from bot.core.extract import Page, main_text
-from bot.core.silentedits import Reread, Text
+from bot.core.alerts import corrections
+from bot.core.alerts.corrections import Text
 from bot.errors import PermanentError, TransientError, UserError
+from bot.model import Reread
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Http, Store, Worker
+from bot.reading.text.extract import Page, main_text
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ class Rereading:
             after = await self._read(reread)
         except Exception:  # one page's surprise must not end the others' reading
             log.exception("an article could not be read again", url=reread.url)
-            after = silentedits.after_trouble(reread, self._clock())
+            after = corrections.after_trouble(reread, self._clock())
         if await self._write(self._ingest.reread, after, self._clock()):
             self.delivered.set()
 
@@ -54,8 +55,8 @@ class Rereading:
                 main_text, answer.body, reread.url, True, kind, seconds=EXTRACT_SECONDS
             )
         except PermanentError as error:
-            after = silentedits.after_miss if error.missing else silentedits.after_trouble
+            after = corrections.after_miss if error.missing else corrections.after_trouble
             return after(reread, self._clock())
         except (TransientError, UserError):
-            return silentedits.after_trouble(reread, self._clock())
-        return silentedits.after_reading(reread, Text(page.title, page.text), self._clock())
+            return corrections.after_trouble(reread, self._clock())
+        return corrections.after_reading(reread, Text(page.title, page.text), self._clock())

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.silentedits import Reread
+from bot.model import Reread
 
 
 class Rereads(Protocol):

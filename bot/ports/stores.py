@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.sieve import Glance, Sieve, Vocabulary
+from bot.core.archive.sieve import Glance, Sieve, Vocabulary
 from bot.model import (
     Alert,
     Channel,
@@ -73,7 +73,7 @@ class FeedStore(Protocol):
         ...
 
     def document_by_url(self, url: str) -> StoredDocument | None:
-        """The newest with that address, in its canonical form (bot/core/extract.py)."""
+        """The newest with that address, in its canonical form (bot/reading/text/extract.py)."""
         ...
 
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.core.mail import folder_name
-from bot.core.netguard import Network, refusal
+from bot.core.visits.netguard import Network, refusal
 from bot.errors import PermanentError, TransientError
+from bot.reading.mail import folder_name
 
 MOST_MAILS = 50  # in one visit; the others wait for the next one
 MAIL_BYTES = 2 * 1024 * 1024  # of one mail; its text is before its attachments

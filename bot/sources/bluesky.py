@@ -3,8 +3,8 @@
 Not read: replies, reposts, pictures, and profiles that are shown to members only.
 """
 
-from bot.core.profiles import bluesky_feed
 from bot.ports import Kit, Source
+from bot.reading.profiles import bluesky_feed
 from bot.sources._published import PublishedSource
 
 

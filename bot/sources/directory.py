@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bot.config import Settings
-from bot.core.documentfile import entries_of
-from bot.core.extract import main_text
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, content_id
 from bot.ports import Clock, Kit, Source, Worker
+from bot.reading.documentfile import entries_of
+from bot.reading.text.extract import main_text
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 MAX_FILE_BYTES = 10 * 1024 * 1024

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
-from bot.core.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
-from bot.core.feeds import ParsedFeed, parse_feed
-from bot.core.opml import Opml, is_opml, read_opml
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, Response, content_id
 from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
+from bot.reading.feeds.opml import Opml, is_opml, read_opml
+from bot.reading.feeds.parse import ParsedFeed, parse_feed
 
 THOROUGH_SECONDS, QUICK_SECONDS = 2.4, 0.9  # together below the 3.5 s that one input may cost
 MAX_LINKED = 5

@@ -11,10 +11,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core import gdelt
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Entry, Feed, Found, Poll, content_id
 from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.reading.pages import gdelt
 from bot.sources import _visits as visits
 
 SPACING = timedelta(seconds=5)

@@ -3,8 +3,8 @@
 Not read: comments, points, and its other lists, of which it publishes no feeds.
 """
 
-from bot.core.profiles import hackernews_feed
 from bot.ports import Kit, Source
+from bot.reading.profiles import hackernews_feed
 from bot.sources._published import PublishedSource
 
 

@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.config import Settings
-from bot.core.mail import entries_of
-from bot.core.say import count
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Entry, Feed, Found, Poll
 from bot.ports import Clock, Kit, Source, Worker
+from bot.reading.mail import entries_of
+from bot.say import count
 from bot.sources._imap_link import Account, Mails, Visit
 
 VISIT_SECONDS = 60.0  # below the lease of a visit

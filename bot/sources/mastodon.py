@@ -3,8 +3,8 @@
 Not read: replies, boosts, posts for followers only, and servers that are closed to visitors.
 """
 
-from bot.core.profiles import mastodon_feed
 from bot.ports import Kit, Source
+from bot.reading.profiles import mastodon_feed
 from bot.sources._published import PublishedSource
 
 

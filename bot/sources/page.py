@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.core import pagewatch
-from bot.core.pagelinks import PageEntries, page_entries
-from bot.core.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
-from bot.core.pagewatch import Watch
 from bot.errors import PermanentError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, Response, content_id
 from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.reading.pages import pagewatch
+from bot.reading.pages.pagelinks import PageEntries, page_entries
+from bot.reading.pages.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
+from bot.reading.pages.pagewatch import Watch
 from bot.sources import _visits as visits
 
 MAX_SEEN = 1_500  # links that were there once: a "most read" box brings old ones back

@@ -3,8 +3,8 @@
 Not read: private or quarantined subreddits, comments below posts, and votes.
 """
 
-from bot.core.profiles import reddit_feed
 from bot.ports import Kit, Source
+from bot.reading.profiles import reddit_feed
 from bot.sources._published import PublishedSource
 
 

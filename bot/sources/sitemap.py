@@ -13,14 +13,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.core import sitemapwatch
-from bot.core.feedlinks import addresses
-from bot.core.robotstxt import sitemaps_of
-from bot.core.sitemaps import Sitemap, parse_sitemap
-from bot.core.sitemapwatch import File
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, Response
 from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.reading.feeds.feedlinks import addresses
+from bot.reading.pages import sitemapwatch
+from bot.reading.pages.robotstxt import sitemaps_of
+from bot.reading.pages.sitemaps import Sitemap, parse_sitemap
+from bot.reading.pages.sitemapwatch import File
 from bot.sources import _visits as visits
 
 MAX_NAMED = 5  # sitemaps of a robots.txt that are looked at

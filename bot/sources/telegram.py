@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.telegrampage import Channel, channel_name, is_invitation, parse_preview
 from bot.errors import PermanentError, UserError
 from bot.model import Entry, Feed, Found, Poll, content_id
 from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.reading.pages.telegrampage import Channel, channel_name, is_invitation, parse_preview
 
 _KEPT = 60  # posts whose text is remembered, so that an edited one is noticed
 

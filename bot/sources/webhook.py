@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.config import Settings
-from bot.core.pushdocs import entries_of
-from bot.core.pushproof import SIGNATURE, TIMESTAMP, seen_in
-from bot.core.say import count
 from bot.errors import PermanentError, UserError
 from bot.model import Feed, Found, Poll, content_id
 from bot.ports import Clock, Kit, Pushed, Pushing, Source
+from bot.reading.pushdocs import entries_of
+from bot.reading.pushproof import SIGNATURE, TIMESTAMP, seen_in
+from bot.say import count
 from bot.sources._pushkey import secret_for
 
 _ASKED = re.compile(r"webhook(?:[ :]\s*(?P<name>.{0,200}))?", re.I | re.S)

@@ -14,12 +14,12 @@ from typing import cast
 
 from bot import registry
 from bot.config import Settings
-from bot.core.feeds import ParsedFeed, parse_feed
-from bot.core.hublinks import HubLinks, hub_links
-from bot.core.pushproof import is_from_hub
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Feed, Found, Poll, Response
 from bot.ports import Clock, Http, Kit, Pushed, Pushing, Source, Worker
+from bot.reading.feeds.hublinks import HubLinks, hub_links
+from bot.reading.feeds.parse import ParsedFeed, parse_feed
+from bot.reading.pushproof import is_from_hub
 from bot.sources._pushkey import secret_for
 
 LEASE = timedelta(days=10)  # asked for; the hub decides

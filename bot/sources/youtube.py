@@ -3,8 +3,8 @@
 Not read: what is said in a video, comments, private or members-only videos, and more than the 15 newest.
 """
 
-from bot.core.profiles import youtube_feed
 from bot.ports import Kit, Source
+from bot.reading.profiles import youtube_feed
 from bot.sources._published import PublishedSource
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from bot.core import sieve
-from bot.core.sieve import Glance, Sieve
+from bot.core.archive import sieve
+from bot.core.archive.sieve import Glance, Sieve
 from bot.model import StoredDocument
 from bot.stores._memory_kept import Kept
 from rules.document import Document
@@ -53,7 +53,7 @@ def _passes(wanted: Sieve, one: StoredDocument) -> bool:
 
 
 class MemoryVocabulary:
-    """See `bot.core.sieve.Vocabulary`."""
+    """See `bot.core.archive.sieve.Vocabulary`."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept

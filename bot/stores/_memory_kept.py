@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.silentedits import Reread
 from bot.model import (
     Alert,
     Channel,
@@ -13,6 +12,7 @@ from bot.model import (
     Follow,
     LedgerLine,
     Mute,
+    Reread,
     StoredDocument,
     Subscription,
     WatchRule,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.core.silentedits import Reread
+from bot.model import Reread
 from bot.stores._memory_kept import Kept
 
 

@@ -1,4 +1,4 @@
-"""The archive's index in SQLite: kept in step with the documents, asked by sieves (bot/core/sieve.py)."""
+"""The archive's index in SQLite: kept in step with the documents, asked by sieves (bot/core/archive/sieve.py)."""
 
 import sqlite3
 import unicodedata
@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.core import sieve, wire
-from bot.core.sieve import Glance, Near, Part, Phrase, Sieve
+from bot.core.archive import sieve
+from bot.core.archive.sieve import Glance, Near, Part, Phrase, Sieve
+from bot.stores import _wire
 from bot.stores._sqlite_base import SqliteBase, many
 from rules.document import Document
 from rules.words import fold
@@ -83,7 +84,7 @@ class SqliteArchive(SqliteBase):
         while True:
             found = self.rows(
                 "select seq, title, body from documents where seen_at < ? and seq > ? order by seq limit ?",
-                (wire.micros(before), last, _CHUNK),
+                (_wire.micros(before), last, _CHUNK),
             )
             for row in found:
                 title, body = map(sieve.tokens, sieve.rows(_document(row)))
@@ -170,7 +171,7 @@ class SqliteArchive(SqliteBase):
             """,
             values,
         )
-        return [Glance(seq, name, story, wire.instant(at), seq > unindexed) for seq, name, story, at in found]
+        return [Glance(seq, name, story, _wire.instant(at), seq > unindexed) for seq, name, story, at in found]
 
     def count_heard(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
         sql = f"select count(*) from documents d indexed by documents_glance where {_AT} >= :since and {_HEARD}"
@@ -184,7 +185,7 @@ class SqliteArchive(SqliteBase):
 
 
 class SqliteVocabulary:
-    """See `bot.core.sieve.Vocabulary`; nothing is kept in memory."""
+    """See `bot.core.archive.sieve.Vocabulary`; nothing is kept in memory."""
 
     def __init__(self, store: SqliteBase) -> None:
         self._store = store
@@ -230,7 +231,7 @@ def _many(channel_ids: Sequence[str] | None) -> str | None:
 
 
 def _micros(since: datetime | None) -> int:
-    return -(2**62) if since is None else wire.micros(since)
+    return -(2**62) if since is None else _wire.micros(since)
 
 
 def _document(row: sqlite3.Row) -> Document:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.core import wire
 from bot.errors import StoreError
 from bot.model import Destination, User
 from bot.stores import _sqlite_file as file
+from bot.stores import _wire
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -161,8 +161,8 @@ class SqliteBase:
             return self.connection.execute(sql, values)
         except UnicodeEncodeError:  # a lone surrogate somewhere: rare, so looked for only now
             if isinstance(values, Mapping):
-                return self.connection.execute(sql, {name: wire.scrub(value) for name, value in values.items()})
-            return self.connection.execute(sql, wire.scrub(tuple(values)))
+                return self.connection.execute(sql, {name: _wire.scrub(value) for name, value in values.items()})
+            return self.connection.execute(sql, _wire.scrub(tuple(values)))
 
     # -------------------------------------------------------------------------------------------- people and places
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core import wire
 from bot.model import Feed, Health, StoredDocument
 from bot.stores import _sqlite_file as file
+from bot.stores import _wire
 from bot.stores._sqlite_archive import SqliteArchive
 from bot.stores._sqlite_base import many
 from rules.document import Document
@@ -54,10 +54,10 @@ class SqliteFeeds(SqliteArchive):
                     and exists (select 1 from channel_feeds where feed_id = feeds.id)
                 order by next_poll_at, id limit :limit
                 """,
-                {"now": wire.micros(now), "limit": limit},
+                {"now": _wire.micros(now), "limit": limit},
             )
             for row in rows:
-                self.run("update feeds set leased_until = ? where id = ?", (wire.micros(now + lease), row["id"]))
+                self.run("update feeds set leased_until = ? where id = ?", (_wire.micros(now + lease), row["id"]))
             return [_feed(row) for row in rows]
 
     def save_feed(self, feed: Feed) -> None:
@@ -88,11 +88,11 @@ class SqliteFeeds(SqliteArchive):
             "site": document.site,
             "source": document.source,
             "country": document.country,
-            "published_at": wire.micros_or_none(document.published_at),
-            "received_at": wire.micros_or_none(document.received_at),
+            "published_at": _wire.micros_or_none(document.published_at),
+            "received_at": _wire.micros_or_none(document.received_at),
             "feed_id": feed_id,
             "story_id": story_id,
-            "seen_at": wire.micros(seen_at),
+            "seen_at": _wire.micros(seen_at),
             "text_hash": file.text_hash(document.title, document.body),
         }
         with self.atomic():
@@ -114,8 +114,8 @@ class SqliteFeeds(SqliteArchive):
         if since is None:
             return self._archive("seq > ?", after_seq)
         if after_seq:  # the unary plus leaves the short way, by seq, to the planner
-            return self._archive("seq > ? and +seen_at >= ?", after_seq, wire.micros(since))
-        return self._archive("seen_at >= ?", wire.micros(since))
+            return self._archive("seq > ? and +seen_at >= ?", after_seq, _wire.micros(since))
+        return self._archive("seen_at >= ?", _wire.micros(since))
 
     def channel_documents(self, channel_ids: Sequence[str], *, limit: int) -> list[StoredDocument]:
         rows = self.rows(
@@ -139,7 +139,7 @@ class SqliteFeeds(SqliteArchive):
 
     def drop_before(self, before: datetime) -> int:
         """What a feed gave stays known while a channel holds the feed: an old entry in it must not become news."""
-        limit = (wire.micros(before),)
+        limit = (_wire.micros(before),)
         with self.atomic():
             self.run("delete from ledger where document_id in (select id from documents where seen_at < ?)", limit)
             self.drop_from_index(before)
@@ -171,12 +171,12 @@ def _feed_values(feed: Feed) -> dict[str, Any]:
         "title": feed.title,
         "interval": feed.interval // _MICROSECOND,
         "cursor": feed.cursor,
-        "next_poll_at": wire.micros_or_none(feed.next_poll_at),
-        "polled_at": wire.micros_or_none(feed.polled_at),
+        "next_poll_at": _wire.micros_or_none(feed.next_poll_at),
+        "polled_at": _wire.micros_or_none(feed.polled_at),
         "failures": feed.failures,
         "last_error": feed.last_error,
         "note": feed.note,
-        "health": wire.dumps(Health, feed.health),
+        "health": _wire.dumps(Health, feed.health),
         "alert_first_poll": feed.alert_first_poll,
     }
 
@@ -189,12 +189,12 @@ def _feed(row: sqlite3.Row) -> Feed:
         title=row["title"],
         interval=row["interval"] * _MICROSECOND,
         cursor=row["cursor"],
-        next_poll_at=wire.instant_or_none(row["next_poll_at"]),
-        polled_at=wire.instant_or_none(row["polled_at"]),
+        next_poll_at=_wire.instant_or_none(row["next_poll_at"]),
+        polled_at=_wire.instant_or_none(row["polled_at"]),
         failures=row["failures"],
         last_error=row["last_error"],
         note=row["note"],
-        health=wire.loads(Health, row["health"]) if row["health"] != "{}" else Health(),
+        health=_wire.loads(Health, row["health"]) if row["health"] != "{}" else Health(),
         alert_first_poll=bool(row["alert_first_poll"]),
     )
 
@@ -211,13 +211,13 @@ def _stored(row: sqlite3.Row) -> StoredDocument:
         site=row["site"],
         source=row["source"],
         country=row["country"],
-        published_at=wire.instant_or_none(row["published_at"]),
-        received_at=wire.instant_or_none(row["received_at"]),
+        published_at=_wire.instant_or_none(row["published_at"]),
+        received_at=_wire.instant_or_none(row["received_at"]),
     )
     return StoredDocument(
         seq=row["seq"],
         document=document,
         feed_id=row["feed_id"],
         story_id=row["story_id"],
-        seen_at=wire.instant(row["seen_at"]),
+        seen_at=_wire.instant(row["seen_at"]),
     )

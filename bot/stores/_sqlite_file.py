@@ -7,9 +7,9 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.core import wire
 from bot.errors import StoreError
 from bot.model import content_id
+from bot.stores import _wire
 
 if sys.platform != "win32":
     import fcntl
@@ -129,7 +129,7 @@ def quick_check(connection: sqlite3.Connection, table: str = "") -> list[str]:
 
 def text_hash(title: str, body: str) -> str:
     """Of a document's text as it arrived."""
-    return content_id(wire.scrub(title), wire.scrub(body))
+    return content_id(_wire.scrub(title), _wire.scrub(body))
 
 
 def changed_texts(connection: sqlite3.Connection) -> list[str]:

@@ -4,8 +4,8 @@ import json
 import sqlite3
 from datetime import datetime
 
-from bot.core import wire
 from bot.model import Command, Destination, LedgerLine, Reason, User, content_id
+from bot.stores import _wire
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, user_of
 
 _COMMAND = (
@@ -29,7 +29,7 @@ class SqliteInbox(SqliteBase):
                     "destination": self.place(line.destination),
                     "rule_ids": json.dumps(line.rule_ids),
                     "reason": line.reason.value,
-                    "at": wire.micros(line.at),
+                    "at": _wire.micros(line.at),
                     "detail": line.detail,
                 },
                 "on conflict do nothing",
@@ -39,7 +39,7 @@ class SqliteInbox(SqliteBase):
         rows = self.rows(
             f"select l.*, {PLACE} from ledger l join destinations d on d.key = l.destination"
             " where l.destination = ? and l.at >= ? order by l.at, l.seq",
-            (destination.key, wire.micros(since)),
+            (destination.key, _wire.micros(since)),
         )
         return [
             LedgerLine(
@@ -48,7 +48,7 @@ class SqliteInbox(SqliteBase):
                 destination=destination_of(row),
                 rule_ids=tuple(json.loads(row["rule_ids"])),
                 reason=Reason(row["reason"]),
-                at=wire.instant(row["at"]),
+                at=_wire.instant(row["at"]),
                 detail=row["detail"],
             )
             for row in rows
@@ -62,7 +62,7 @@ class SqliteInbox(SqliteBase):
                 "destination": self.place(destination),
                 "story_id": story_id,
                 "user": self.person(by),
-                "marked_at": wire.micros(at),
+                "marked_at": _wire.micros(at),
             }
             return self.insert("marks", values, "on conflict do nothing")
 
@@ -87,7 +87,7 @@ class SqliteInbox(SqliteBase):
                     "reply_handle": command.reply_handle,
                     "admin": command.admin,
                     "event": command.event,
-                    "received_at": wire.micros(command.received_at),
+                    "received_at": _wire.micros(command.received_at),
                 },
                 "on conflict do nothing",
             )
@@ -116,5 +116,5 @@ def _command(row: sqlite3.Row) -> Command:
         reply_handle=row["reply_handle"],
         admin=bool(row["admin"]),
         event=bool(row["event"]),
-        received_at=wire.instant(row["received_at"]),
+        received_at=_wire.instant(row["received_at"]),
     )

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import wire
 from bot.model import Alert, Delivery, Destination, Message, Report, State, User
+from bot.stores import _wire
 from bot.stores._sqlite_base import PLACE, SqliteBase, destination_of, many
 
 _ALERT = f"select a.*, {PLACE} from alerts a join destinations d on d.key = a.destination"
@@ -41,9 +41,9 @@ class SqliteOutbox(SqliteBase):
             "key": alert.key,
             "story_id": alert.story_id,
             "rule_ids": json.dumps(alert.rule_ids),
-            "reports": wire.dumps(tuple[Report, ...], alert.reports),
-            "mentions": wire.dumps(tuple[User, ...], alert.mentions),
-            "raised_at": wire.micros(alert.raised_at),
+            "reports": _wire.dumps(tuple[Report, ...], alert.reports),
+            "mentions": _wire.dumps(tuple[User, ...], alert.mentions),
+            "raised_at": _wire.micros(alert.raised_at),
             "message_id": alert.message_id,
         }
         with self.atomic():
@@ -85,7 +85,7 @@ class SqliteOutbox(SqliteBase):
                 {
                     "id": delivery.id,
                     "destination": self.place(delivery.destination),
-                    "message": wire.dumps(Message, delivery.message),
+                    "message": _wire.dumps(Message, delivery.message),
                     "kind": delivery.kind,
                     "alert_key": delivery.alert_key,
                     "message_id": delivery.message_id,
@@ -93,8 +93,8 @@ class SqliteOutbox(SqliteBase):
                     "reply_handle": delivery.reply_handle,
                     "state": delivery.state.value,
                     "attempts": delivery.attempts,
-                    "not_before": wire.micros_or_none(delivery.not_before),
-                    "created_at": wire.micros(delivery.created_at),
+                    "not_before": _wire.micros_or_none(delivery.not_before),
+                    "created_at": _wire.micros(delivery.created_at),
                     "error": delivery.error,
                     "plain": delivery.plain,
                 },
@@ -116,12 +116,13 @@ class SqliteOutbox(SqliteBase):
         )
         if waiting is None:
             return False
-        self.run("update deliveries set message = ? where seq = ?", (wire.dumps(Message, edit.message), waiting["seq"]))
+        written = _wire.dumps(Message, edit.message)
+        self.run("update deliveries set message = ? where seq = ?", (written, waiting["seq"]))
         self.insert("merged_edits", {"id": edit.id, "delivery_seq": waiting["seq"]})
         return True
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
-        at, until = wire.micros(now), wire.micros(now + lease)
+        at, until = _wire.micros(now), _wire.micros(now + lease)
         with self.atomic():
             heads = self.rows(_HEADS, {"now": at, "limit": limit, "platforms": many(platforms)})
             claimed = []
@@ -160,7 +161,7 @@ class SqliteOutbox(SqliteBase):
             self.run(
                 "update destinations set lane_opens = max(lane_opens, ?)"
                 " where key = (select destination from deliveries where id = ?)",
-                (wire.micros(lane_opens), delivery_id),
+                (_wire.micros(lane_opens), delivery_id),
             )
             self.run(
                 "update alerts set message_id = ?"
@@ -171,7 +172,7 @@ class SqliteOutbox(SqliteBase):
     def retry(
         self, delivery_id: str, *, not_before: datetime, error: str, close_lane: bool, plain: bool = False
     ) -> None:
-        at = wire.micros(not_before)
+        at = _wire.micros(not_before)
         with self.atomic():
             changes = "not_before = ?, error = ?, plain = ?"
             if self._end(delivery_id, "pending", changes, at, error, plain) and close_lane:
@@ -181,7 +182,7 @@ class SqliteOutbox(SqliteBase):
     def unknown(self, delivery_id: str, *, not_before: datetime, error: str) -> None:
         with self.atomic():
             changes = "not_before = ?, error = ?, uncertain = 1"
-            self._end(delivery_id, "unknown", changes, wire.micros(not_before), error)
+            self._end(delivery_id, "unknown", changes, _wire.micros(not_before), error)
 
     def dead(self, delivery_id: str, *, error: str) -> None:
         with self.atomic():
@@ -215,7 +216,7 @@ class SqliteOutbox(SqliteBase):
                 " and kind = 'edit' and state = 'sent' order by seq desc limit 1",
                 (destination.key, delivery.message_id),
             )
-            shown.append(replace(delivery, message=wire.loads(Message, edit["message"])) if edit else delivery)
+            shown.append(replace(delivery, message=_wire.loads(Message, edit["message"])) if edit else delivery)
         return shown
 
     def counts(self) -> dict[str, int]:
@@ -236,7 +237,7 @@ class SqliteOutbox(SqliteBase):
             ) where d.paused is null
             """
         )
-        return wire.instant_or_none(row[0]) if row else None
+        return _wire.instant_or_none(row[0]) if row else None
 
 
 def _alert(row: sqlite3.Row) -> Alert:
@@ -245,9 +246,9 @@ def _alert(row: sqlite3.Row) -> Alert:
         destination=destination_of(row),
         story_id=row["story_id"],
         rule_ids=tuple(json.loads(row["rule_ids"])),
-        reports=wire.loads(tuple[Report, ...], row["reports"]),
-        mentions=wire.loads(tuple[User, ...], row["mentions"]),
-        raised_at=wire.instant(row["raised_at"]),
+        reports=_wire.loads(tuple[Report, ...], row["reports"]),
+        mentions=_wire.loads(tuple[User, ...], row["mentions"]),
+        raised_at=_wire.instant(row["raised_at"]),
         message_id=row["message_id"],
     )
 
@@ -256,7 +257,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
     return Delivery(
         id=row["id"],
         destination=destination_of(row),
-        message=wire.loads(Message, row["message"]),
+        message=_wire.loads(Message, row["message"]),
         kind=row["kind"],
         alert_key=row["alert_key"],
         message_id=row["message_id"],
@@ -264,8 +265,8 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         reply_handle=row["reply_handle"],
         state=State(row["state"]),
         attempts=row["attempts"],
-        not_before=wire.instant_or_none(row["not_before"]),
-        created_at=wire.instant(row["created_at"]),
+        not_before=_wire.instant_or_none(row["not_before"]),
+        created_at=_wire.instant(row["created_at"]),
         error=row["error"],
         plain=bool(row["plain"]),
     )

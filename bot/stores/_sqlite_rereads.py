@@ -3,8 +3,8 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from bot.core import wire
-from bot.core.silentedits import Reread, SilentEdit
+from bot.model import Reread, SilentEdit
+from bot.stores import _wire
 from bot.stores._sqlite_base import SqliteBase
 
 
@@ -15,13 +15,13 @@ class SqliteRereads(SqliteBase):
         values = {
             "document_id": reread.document_id,
             "url": reread.url,
-            "since": wire.micros(reread.since),
-            "next_at": wire.micros_or_none(reread.next_at),
+            "since": _wire.micros(reread.since),
+            "next_at": _wire.micros_or_none(reread.next_at),
             "visits": reread.visits,
             "misses": reread.misses,
-            "title": wire.scrub(reread.title),
-            "text": wire.scrub(reread.text),
-            "edits": wire.dumps(tuple[SilentEdit, ...], reread.edits),
+            "title": _wire.scrub(reread.title),
+            "text": _wire.scrub(reread.text),
+            "edits": _wire.dumps(tuple[SilentEdit, ...], reread.edits),
             "leased_until": 0,
         }
         changes = ", ".join(f"{name} = excluded.{name}" for name in values)
@@ -33,14 +33,14 @@ class SqliteRereads(SqliteBase):
         return _reread(row) if row else None
 
     def claim_rereads(self, now: datetime, *, limit: int, lease: timedelta) -> list[Reread]:
-        at = wire.micros(now)
+        at = _wire.micros(now)
         with self.atomic():
             rows = self.rows(
                 "select * from rereads where next_at <= ? and leased_until <= ? order by next_at, document_id limit ?",
                 (at, at, limit),
             )
             for row in rows:
-                until = wire.micros(now + lease)
+                until = _wire.micros(now + lease)
                 self.run("update rereads set leased_until = ? where document_id = ?", (until, row["document_id"]))
             return [_reread(row) for row in rows]
 
@@ -49,11 +49,11 @@ def _reread(row: sqlite3.Row) -> Reread:
     return Reread(
         document_id=row["document_id"],
         url=row["url"],
-        since=wire.instant(row["since"]),
-        next_at=wire.instant_or_none(row["next_at"]),
+        since=_wire.instant(row["since"]),
+        next_at=_wire.instant_or_none(row["next_at"]),
         visits=row["visits"],
         misses=row["misses"],
         title=row["title"],
         text=row["text"],
-        edits=wire.loads(tuple[SilentEdit, ...], row["edits"]),
+        edits=_wire.loads(tuple[SilentEdit, ...], row["edits"]),
     )

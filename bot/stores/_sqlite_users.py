@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.core import wire
 from bot.errors import UserError
 from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, WatchRule, content_id
+from bot.stores import _wire
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
 
 _CHANNEL = (
@@ -147,7 +147,7 @@ class SqliteUsers(SqliteBase):
             "text": rule.text,
             "lang": rule.lang,
             "enabled": rule.enabled,
-            "created_at": wire.micros(rule.created_at),
+            "created_at": _wire.micros(rule.created_at),
         }
 
     # ------------------------------------------------------------------------------------------------------- silence
@@ -162,8 +162,8 @@ class SqliteUsers(SqliteBase):
                     "what": mute.what,
                     "user": self.person(mute.user) if mute.user else None,
                     "destination": self.place(mute.destination) if mute.destination else None,
-                    "until": wire.micros_or_none(mute.until),
-                    "created_at": wire.micros(mute.created_at),
+                    "until": _wire.micros_or_none(mute.until),
+                    "created_at": _wire.micros(mute.created_at),
                 },
                 "on conflict (id) do update set kind = excluded.kind, what = excluded.what, user = excluded.user,"
                 " destination = excluded.destination, until = excluded.until, created_at = excluded.created_at",
@@ -177,7 +177,7 @@ class SqliteUsers(SqliteBase):
         rows = self.rows(
             f"select m.*, {PLACE}, {PERSON} from mutes m left join destinations d on d.key = m.destination"
             " left join users u on u.key = m.user where m.until is null or m.until > ? order by m.created_at, m.id",
-            (wire.micros(now),),
+            (_wire.micros(now),),
         )
         return [_mute(row) for row in rows]
 
@@ -261,7 +261,7 @@ def _rule(row: sqlite3.Row) -> WatchRule:
         text=row["text"],
         lang=row["lang"],
         enabled=bool(row["enabled"]),
-        created_at=wire.instant(row["created_at"]),
+        created_at=_wire.instant(row["created_at"]),
     )
 
 
@@ -272,6 +272,6 @@ def _mute(row: sqlite3.Row) -> Mute:
         what=row["what"],
         user=user_of(row) if row["user"] else None,
         destination=destination_of(row) if row["destination"] else None,
-        until=wire.instant_or_none(row["until"]),
-        created_at=wire.instant(row["created_at"]),
+        until=_wire.instant_or_none(row["until"]),
+        created_at=_wire.instant(row["created_at"]),
     )

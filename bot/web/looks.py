@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup, escape
 
-from bot.core import slack_format, telegram_format
 from bot.model import Command, Delivery, Message, content_id
+from bot.writing import slack as slack_form
+from bot.writing import telegram as telegram_form
 
 Payload = Mapping[str, Any]
 
@@ -78,12 +79,12 @@ def _look(look: Callable[[Message], Markup], message: Message) -> Markup:
 
 def telegram_of(message: Message) -> Markup:
     """The Telegram look of what `telegram_format` makes of it."""
-    return telegram(telegram_format.format_message(message))
+    return telegram(telegram_form.format_message(message))
 
 
 def slack_of(message: Message) -> Markup:
     """The Slack look of what `slack_format` makes of it."""
-    return slack(slack_format.format_message(message))
+    return slack(slack_form.format_message(message))
 
 
 def telegram(payload: Payload) -> Markup:

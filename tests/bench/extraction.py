@@ -14,7 +14,7 @@ from collections.abc import Callable
 from statistics import mean
 from typing import NamedTuple
 
-from bot.core.extract import glimpse, main_text
+from bot.reading.text.extract import glimpse, main_text
 
 PAGES, SHARE = 120, 1 / 8
 _WORD = re.compile(r"\w+")

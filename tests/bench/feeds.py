@@ -16,9 +16,9 @@ from pathlib import Path
 
 import feedparser
 
-from bot.core.feeds import parse_feed
-from bot.core.htmltext import plain_line
 from bot.errors import UserError
+from bot.reading.feeds.parse import parse_feed
+from bot.reading.text.htmltext import plain_line
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 # The aim would leave 3 us an entry beside fastfeedparser's own time; the least is what a busy machine still shows.

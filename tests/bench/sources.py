@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.config import Settings
-from bot.core import schedule
+from bot.core.visits import schedule
 from bot.http import GuardedHttp
 from bot.model import Channel, Destination, Feed, Poll, User
 from bot.pipeline import Pipeline, Writer

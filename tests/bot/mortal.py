@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.core import say
-from bot.core.alerting import alert_key
+from bot import say
+from bot.core.alerts.alerting import alert_key
 from bot.model import Alert, Command, Delivery, Destination
 from bot.ports import Store
 from tests.fakes import ANNA, NOON, document

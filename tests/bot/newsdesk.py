@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.documentfile import entries_of
-from bot.core.extract import to_document
+from bot.reading.documentfile import entries_of
+from bot.reading.text.extract import to_document
 from rules.document import Document
 
 SEEDS = Path(__file__).parents[2] / "seeds"

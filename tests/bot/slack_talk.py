@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot import say
 from bot.chats._slack_chat import SocketChat
 from bot.chats._slack_socket import Timing
 from bot.chats._slack_web import Web
-from bot.core import say
 from bot.model import Button, Command, Delivery, Destination, Message
 from tests.fake_slack import ROOM, TEAM, FakeSlack
 from tests.fakes import FakeClock

@@ -9,9 +9,9 @@ from typing import Any
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
+from bot import say
 from bot.chats.telegram import connect
 from bot.config import Settings
-from bot.core import say
 from bot.model import Button, Command, Delivery, Destination, Message
 from bot.ports import Chat, Kit
 from tests.fake_telegram import TOKEN, FakeTelegram

@@ -12,11 +12,11 @@ from bot import registry
 from bot.commands._exporting import FEEDS
 from bot.commands.source import MOST_SOURCES
 from bot.config import Settings
-from bot.core.opml import read_opml
 from bot.model import Button, Feed, Found
 from bot.pipeline import Pipeline
 from bot.pipeline.discover import MOST_AT_ONCE
 from bot.ports import Kit
+from bot.reading.feeds.opml import read_opml
 from tests.bot.pageweb import PageWeb
 from tests.fakes import ROOM, FakeSource, FakeWorker
 from tests.house import House, open_store, write_here

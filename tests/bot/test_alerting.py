@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.core.alerting import Decision, News, alert_key, decide, report_of
+from bot.core.alerts.alerting import Decision, News, alert_key, decide, report_of
 from bot.model import Alert, Destination, Follow, Mute, MuteKind, Reason, WatchRule
 from tests.fakes import ANNA, ANNAS, BORIS, NOON, ROOM, document
 

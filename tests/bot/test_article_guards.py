@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.core.extract import MAX_BODY, Page, canonical_url, glimpse, main_text, with_page
-from bot.core.feedbytes import decode
+from bot.addresses import canonical_url
 from bot.model import Feed, Response
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.ingest import Ingest
+from bot.reading.text.encoding import decode
+from bot.reading.text.extract import MAX_BODY, Page, glimpse, main_text, with_page
 from rules import Document
 from tests.bench.extraction import pages
 from tests.bot.test_articles import ADDRESS, SENTENCES, URL, house, page, published

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot import registry
-from bot.core.extract import Page, glimpse, with_page
-from bot.core.language import language_of
 from bot.errors import PermanentError, TransientError
 from bot.pipeline.articles import GIVEN_UP
+from bot.reading.text.extract import Page, glimpse, with_page
+from bot.reading.text.language import language_of
 from rules import Document
 from tests.fakes import NOON, entry, text_of
 from tests.house import House, open_store

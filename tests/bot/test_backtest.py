@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from bot import pipeline
 from bot.__main__ import main
 from bot.commands import _backtest
-from bot.core import backtest, narrowing, sieve
-from bot.core.backtest import Forecast
-from bot.core.sieve import Glance
+from bot.core.archive import backtest, narrowing, sieve
+from bot.core.archive.backtest import Forecast
+from bot.core.archive.sieve import Glance
 from bot.ports import Store
 from bot.stores.sqlite import Sqlite
 from rules import Document, Rule, RuleError, parse

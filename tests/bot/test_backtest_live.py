@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import _backtest
-from bot.core import narrowing, sieve
-from bot.core.backtest import first_of_each_story
-from bot.core.storyfacts import with_story
+from bot.core.archive import narrowing, sieve
+from bot.core.archive.backtest import first_of_each_story
+from bot.core.stories.facts import with_story
 from bot.ports import Store
 from bot.stores.sqlite import Sqlite
 from rules import Document, Rule, RuleSet, parse

@@ -23,18 +23,18 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 # Who may import what parses. All of it is called by the jobs that the worker runs, but for what is named with a reason.
 PARSERS = {
-    "core/extract.py": {"resiliparse", "trafilatura"},
-    "core/feedbytes.py": {"resiliparse"},
-    "core/feedlinks.py": {"resiliparse"},
-    "core/feedxml.py": {"fastfeedparser", "feedparser", "xml"},
-    "core/language.py": {"py3langid"},
-    "core/mail.py": {"email"},
-    "core/opml.py": {"xml"},
-    "core/pagelinks.py": {"resiliparse"},
-    "core/pagetext.py": {"resiliparse"},
-    "core/robotstxt.py": {"protego"},  # robots.txt of less than 20 kB is read in place; its rules are linear
-    "core/telegrampage.py": {"resiliparse"},
-    "core/sitemaps.py": {"lxml", "zlib"},
+    "reading/text/extract.py": {"resiliparse", "trafilatura"},
+    "reading/text/encoding.py": {"resiliparse"},
+    "reading/feeds/feedlinks.py": {"resiliparse"},
+    "reading/feeds/feedxml.py": {"fastfeedparser", "feedparser", "xml"},
+    "reading/text/language.py": {"py3langid"},
+    "reading/mail.py": {"email"},
+    "reading/feeds/opml.py": {"xml"},
+    "reading/pages/pagelinks.py": {"resiliparse"},
+    "reading/pages/pagetext.py": {"resiliparse"},
+    "reading/pages/robotstxt.py": {"protego"},  # robots.txt of less than 20 kB is read in place; its rules are linear
+    "reading/pages/telegrampage.py": {"resiliparse"},
+    "reading/pages/sitemaps.py": {"lxml", "zlib"},
     "http.py": {"email"},  # dates in headers
     "sources/_visits.py": {"zlib"},  # its own cursor
 }
@@ -101,7 +101,7 @@ def test_no_job_is_called_past_the_worker_but_on_small_or_own_input() -> None:
     names = {function.__name__ for function in JOBS}
     direct = set()
     for name, tree in modules():
-        if name.startswith("core/"):
+        if name.startswith("reading/"):
             continue
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         for call in calls:

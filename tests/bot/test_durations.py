@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.durations import LONGEST, parse_end, split_end
 from bot.errors import UserError
+from bot.reading.durations import LONGEST, parse_end, split_end
 from tests.fakes import NOON
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.excerpts import LONGEST, excerpts, marked_title
+from bot.writing.excerpts import LONGEST, excerpts, marked_title
 from rules import Document, Span
 from tests.fakes import document
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.extract import CUT_MARK, MAX_BODY, canonical_url, main_text, to_document
+from bot.addresses import canonical_url
 from bot.model import Entry
+from bot.reading.text.extract import CUT_MARK, MAX_BODY, main_text, to_document
 from rules import Document
 from tests.fakes import NOON
 

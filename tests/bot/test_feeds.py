@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.extract import to_document
-from bot.core.feeds import ParsedFeed, parse_feed
 from bot.errors import UserError
 from bot.model import Entry
+from bot.reading.feeds.parse import ParsedFeed, parse_feed
+from bot.reading.text.extract import to_document
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[1] / "data" / "feeds"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core import gdelt
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed
+from bot.reading.pages import gdelt
 from bot.sources.gdelt import GdeltSource
 from tests.bot.pageweb import PageWeb
 from tests.fakes import NOON, FakeWorker

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import registry
-from bot.core import health
-from bot.core.health import KNOWN_NEWS
+from bot.core.visits import health
+from bot.core.visits.health import KNOWN_NEWS
 from bot.errors import PermanentError, TransientError
 from bot.model import Feed, Health
 from bot.pipeline.feedbook import save_visited

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import registry
-from bot.core.hosts import MOST, Hosts, host_of
+from bot.core.visits.hosts import MOST, Hosts, host_of
 from bot.model import Channel, Feed, Poll
 from bot.pipeline.collect import AT_ONCE
 from tests.fakes import ANNA, NOON, ROOM, FakeSource

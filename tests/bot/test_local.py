@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot import say
 from bot.chats._terminal import converse, keyboard, told
 from bot.chats.local import BACKLOG, connect, spoken
 from bot.config import Settings
-from bot.core import say
 from bot.errors import PermanentError, TransientError
 from bot.model import Command, Delivery
 from bot.ports import Kit, LocalChat

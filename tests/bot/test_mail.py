@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.extract import to_document
-from bot.core.mail import entries_of, entry_of, folder_name
+from bot.reading.mail import entries_of, entry_of, folder_name
+from bot.reading.text.extract import to_document
 from tests.conftest import ROOT
 from tests.fakes import NOON
 

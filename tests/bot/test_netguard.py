@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.netguard import refusal
+from bot.core.visits.netguard import refusal
 from bot.errors import UserError
 from bot.http import check_url
 

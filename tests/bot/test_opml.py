@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.opml import MAX_OUTLINES, Outline, is_opml, looks_like_opml, read_opml, write_opml
 from bot.errors import UserError
+from bot.reading.feeds.opml import MAX_OUTLINES, Outline, is_opml, looks_like_opml, read_opml, write_opml
 from bot.worker import ProcessWorker
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><opml version="2.0"><head><title>My feeds</title></head><body>'

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core import pagewatch
-from bot.core.pagenoise import link_identity, meaning, without_counters
-from bot.core.pagewatch import Watch
 from bot.errors import PermanentError, UserError
 from bot.model import Feed, Poll, Response
+from bot.reading.pages import pagewatch
+from bot.reading.pages.pagewatch import Watch
+from bot.reading.text.pagenoise import link_identity, meaning, without_counters
 from bot.sources.page import PageSource
 from tests.bot.pageweb import PageWeb
 from tests.fakes import NOON, FakeWorker
@@ -307,7 +307,7 @@ def test_a_headline_keeps_its_own_numbers() -> None:
 
 
 def test_the_cursor_stays_small() -> None:
-    from bot.core.pagetext import MAX_SEEN, remembered
+    from bot.reading.pages.pagetext import MAX_SEEN, remembered
 
     seen = remembered([], [f"Line number {n} of the harbour" for n in range(5_000)])
     assert len(seen) == MAX_SEEN

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.pasted import identity, is_name, meanings, read
+from bot.reading.pasted import identity, is_name, meanings, read
 
 
 @pytest.mark.parametrize(

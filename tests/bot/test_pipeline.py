@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import registry
-from bot.core import retry
+from bot.core.alerts import retry
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Destination, Found, Reason, State
 from tests.fakes import ANNA, ANNAS, BORIS, GONE, HALL, ROOM, entry, text_of

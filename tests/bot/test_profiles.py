@@ -4,9 +4,9 @@ import pytest
 
 from bot import registry
 from bot.config import Settings
-from bot.core import profiles
 from bot.errors import UserError
 from bot.ports import Kit, Source
+from bot.reading import profiles
 from tests.bot.pageweb import PageWeb
 from tests.conftest import ROOT
 from tests.fakes import NOON, FakeWorker

@@ -1,9 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.alerting import report_of
-from bot.core.render import Quoted, alert_message
+from bot.core.alerts.alerting import report_of
 from bot.model import Alert, Message, WatchRule
+from bot.writing.alert import Quoted, alert_message
 from rules import Document, Span
 from tests.fakes import ANNA, BORIS, NOON, ROOM, document, text_of
 

@@ -12,10 +12,10 @@ from yarl import URL
 
 from bot import robots as robots_module
 from bot.config import Settings
-from bot.core.robotstxt import MAX_BYTES, parse, sitemaps_of
 from bot.errors import PermanentError, TransientError
 from bot.http import GuardedHttp
 from bot.model import Response
+from bot.reading.pages.robotstxt import MAX_BYTES, parse, sitemaps_of
 from bot.robots import Robots
 from tests.bot.farm import Farm, farm
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.schedule import LONGEST, LONGEST_BACK_OFF, LONGEST_RETRY, after_failure, after_success
+from bot.core.visits.schedule import LONGEST, LONGEST_BACK_OFF, LONGEST_RETRY, after_failure, after_success
 from bot.errors import PermanentError, TransientError
 from bot.model import Feed, Poll
 from tests.fakes import NOON

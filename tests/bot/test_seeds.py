@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.documentfile import entries_of
-from bot.core.extract import main_text, to_document
-from bot.core.stories import Grouper
+from bot.core.stories.grouper import Grouper
 from bot.model import Entry
+from bot.reading.documentfile import entries_of
+from bot.reading.text.extract import main_text, to_document
 from rules import Document, RuleSet
 
 SEEDS = Path(__file__).parents[2] / "seeds"

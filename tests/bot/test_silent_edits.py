@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import registry
-from bot.core import silentedits
-from bot.core.silentedits import MISSES, MOST, VISITS, Reread, SilentEdit, Text, compare
+from bot.core.alerts import corrections
+from bot.core.alerts.corrections import MISSES, MOST, VISITS, Text, compare
 from bot.errors import PermanentError, TransientError
+from bot.model import Reread, SilentEdit
 from tests.contracts.made import feed
 from tests.fakes import HALL, NOON, entry, text_of
 from tests.house import House, open_store
@@ -112,33 +113,33 @@ def test_long_texts_are_compared_quickly() -> None:
 
 
 def test_visits_grow_apart_and_end_after_two_days() -> None:
-    it, at, seen = silentedits.begin("d", "https://a.example/", NOON), NOON, []
+    it, at, seen = corrections.begin("d", "https://a.example/", NOON), NOON, []
     while it.next_at is not None:
         at = it.next_at
         seen.append(at - NOON)
-        it = silentedits.after_reading(it, Text("t", "x"), at)
+        it = corrections.after_reading(it, Text("t", "x"), at)
     assert tuple(seen) == VISITS
     assert seen[-1] == timedelta(hours=48)
 
 
 def test_a_process_that_slept_makes_up_for_it_with_one_visit() -> None:
-    it = silentedits.begin("d", "https://a.example/", NOON)
-    after = silentedits.after_reading(it, Text("t", "x"), NOON + timedelta(hours=5))
+    it = corrections.begin("d", "https://a.example/", NOON)
+    after = corrections.after_reading(it, Text("t", "x"), NOON + timedelta(hours=5))
     assert after.next_at == NOON + timedelta(hours=8)
 
 
 def test_a_page_that_is_gone_is_told_once_it_is_sure_and_taken_back_when_it_returns() -> None:
-    never = silentedits.begin("d", "https://a.example/", NOON)
+    never = corrections.begin("d", "https://a.example/", NOON)
     for _ in range(MISSES + 1):
-        never = silentedits.after_miss(never, NOON)
+        never = corrections.after_miss(never, NOON)
     assert never.edits == ()  # it was never there: the address is wrong, the article may be well
-    it = silentedits.after_reading(silentedits.begin("d", "https://a.example/", NOON), Text("t", NEWS), NOON)
+    it = corrections.after_reading(corrections.begin("d", "https://a.example/", NOON), Text("t", NEWS), NOON)
     kinds = []
     for _ in range(MISSES + 1):
-        it = silentedits.after_miss(it, NOON)
+        it = corrections.after_miss(it, NOON)
         kinds.append([edit.kind for edit in it.edits])
     assert kinds == [[], ["removed"], ["removed"]]
-    assert silentedits.after_reading(it, Text("t", NEWS), NOON).edits == ()
+    assert corrections.after_reading(it, Text("t", NEWS), NOON).edits == ()
 
 
 # --------------------------------------------------------------------------------------------------------- in the house
@@ -238,7 +239,7 @@ def test_a_reread_is_kept_claimed_once_and_forgotten_with_the_archive(house: Hou
     early = Reread(document_id="d1", url="https://a.example/1", since=NOON, next_at=NOON, text="x", edits=(edit,))
     store.save_reread(early)
     store.save_reread(Reread(document_id="d2", url="https://a.example/2", since=NOON, next_at=None))
-    store.save_reread(silentedits.begin("d3", "https://a.example/3", NOON))
+    store.save_reread(corrections.begin("d3", "https://a.example/3", NOON))
     kept = store.reread("d1")
     assert kept is not None
     assert (kept.next_at, kept.text, kept.edits[0].after) == (NOON, "x", "b")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.sitemaps import MAX_KEPT, MAX_URLS, parse_sitemap, words_of
-from bot.core.sitemapwatch import MAX_VISITS
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Poll
+from bot.reading.pages.sitemaps import MAX_KEPT, MAX_URLS, parse_sitemap, words_of
+from bot.reading.pages.sitemapwatch import MAX_VISITS
 from bot.sources.sitemap import SitemapSource
 from tests.bot.farm import bomb
 from tests.bot.pageweb import PageWeb

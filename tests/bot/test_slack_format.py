@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import say
-from bot.core.slack_format import format_message
+from bot import say
 from bot.model import Block, Button, Message, Run, User
+from bot.writing.slack import format_message
 from tests import slack_rules
 from tests.fakes import NOON
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot import say
 from bot.chats._slack_chat import SocketChat
 from bot.chats._slack_web import Web
-from bot.core import say
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Destination
 from tests.bot.slack_talk import CALM, IN_ROOM, delivery, peer

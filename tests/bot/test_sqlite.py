@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import say
 from bot.config import Settings
-from bot.core import say
 from bot.errors import StoreError
 from bot.model import Delivery, Destination
 from bot.ports import Kit, Store

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import say
+from bot import say
 from bot.errors import StoreError
 from bot.model import Delivery, Destination
 from bot.stores.sqlite import SCHEMA, Sqlite

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories import Grouper, Placement, group_documents
+from bot.core.stories.grouper import Grouper, Placement, group_documents
 from bot.model import content_id
 from rules.document import Document
 from tests.bot.newsdesk import BODY, EDITS, NOW, SEEDS, Draw, doc, notices, seed_documents, stream
@@ -274,7 +274,7 @@ def test_the_same_report_again_takes_no_more_memory() -> None:
 
 def test_grouping_is_the_same_in_every_process() -> None:
     script = (
-        "from tests.bot.newsdesk import stream; from bot.core.stories import group_documents; "
+        "from tests.bot.newsdesk import stream; from bot.core.stories.grouper import group_documents; "
         "print(list(group_documents(stream())))"
     )
     runs = {

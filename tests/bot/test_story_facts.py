@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.extract import to_document
-from bot.core.storyfacts import outlet_of, recalled
+from bot.core.stories.facts import outlet_of, recalled
+from bot.reading.text.extract import to_document
 from tests.fakes import NOON, document, entry, text_of
 from tests.house import House, open_store
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core import say
-from bot.core._telegram_text import JOINER, beginning, inert, safe_url
-from bot.core.telegram_format import MOST_ENTITIES, MOST_UNITS, format_message
+from bot import say
 from bot.model import Block, Button, Message, Run, User
+from bot.writing._telegram_text import JOINER, beginning, inert, safe_url
+from bot.writing.telegram import MOST_ENTITIES, MOST_UNITS, format_message
 from tests.bot.telegram_judge import MARKDOWN, accepted, alive, found_in, linked, looks, part, units
 from tests.fakes import NOON
 

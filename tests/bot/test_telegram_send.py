@@ -13,8 +13,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
+from bot import say
 from bot.config import Settings
-from bot.core import say
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
 from bot.logs import set_up
 from bot.model import User

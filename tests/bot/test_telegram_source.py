@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from bot.core.telegrampage import channel_name, is_invitation, parse_preview
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Poll
 from bot.ports import Kit
+from bot.reading.pages.telegrampage import channel_name, is_invitation, parse_preview
 from bot.sources.telegram import TelegramSource, connect
 from tests.fakes import NOON, FakeWeb, FakeWorker
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import say
-from bot.core.terminal_format import cells, clean, format_message
+from bot import say
 from bot.model import Block, Button, Message, Run
+from bot.writing.terminal import cells, clean, format_message
 from tests.talk import alert_message
 
 OUR_STYLES = re.compile(r"\x1b\[(?:0|[1-9][0-9]?(?:;[0-9]+)*)m")

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.core import say
+from bot import say
 from bot.errors import StoreError, TransientError
 from bot.model import Command, Delivery
 from tests.talk import Talk, alert_message

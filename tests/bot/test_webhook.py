@@ -12,9 +12,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.core.pushdocs import MAX_DOCUMENTS, entries_of
-from bot.core.pushproof import MOST_SEEN, Seen, seen_in, signature
 from bot.errors import StoreError, UserError
+from bot.reading.pushdocs import MAX_DOCUMENTS, entries_of
+from bot.reading.pushproof import MOST_SEEN, Seen, seen_in, signature
 from bot.sources._pushkey import NAME
 from tests.bot.push_house import PushHouse, push_house
 from tests.fakes import ANNAS, BORIS, HALL, NOON

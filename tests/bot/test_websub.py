@@ -14,9 +14,9 @@ import pytest
 from aiohttp import web
 
 from bot.config import Settings
-from bot.core.hublinks import HubLinks, hub_links
 from bot.model import Feed, content_id
 from bot.ports import Kit
+from bot.reading.feeds.hublinks import HubLinks, hub_links
 from bot.sources import websub
 from tests.bot.farm import Farm, farm
 from tests.bot.push_house import PushHouse, push_house

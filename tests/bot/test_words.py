@@ -1,8 +1,8 @@
 import pytest
 
-from bot.core.topics import default_topic, split_topic
-from bot.core.verbs import nearest, split
+from bot.core.alerts.topics import default_topic, split_topic
 from bot.errors import UserError
+from bot.reading.verbs import nearest, split
 
 
 @pytest.mark.parametrize(

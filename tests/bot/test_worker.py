@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.extract import main_text
-from bot.core.feedlinks import page_links
-from bot.core.feeds import parse_feed
 from bot.errors import PermanentError, UserError
+from bot.reading.feeds.feedlinks import page_links
+from bot.reading.feeds.parse import parse_feed
+from bot.reading.text.extract import main_text
 from bot.worker import ProcessWorker
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

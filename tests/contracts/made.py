@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import say
-from bot.core.alerting import alert_key, report_of
+from bot import say
+from bot.core.alerts.alerting import alert_key, report_of
 from bot.model import Alert, Delivery, Destination, Feed
 from bot.ports import Store
 from tests.fakes import ANNA, NOON, ROOM, document

@@ -15,9 +15,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from bot import registry
+from bot import registry, say
 from bot.config import Settings
-from bot.core import say
 from bot.model import Button, Delivery, Destination
 from bot.ports import Chat, Kit
 from tests import fake_slack

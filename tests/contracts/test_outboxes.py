@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.alerting import alert_key
+from bot.core.alerts.alerting import alert_key
 from bot.model import (
     Destination,
     LedgerLine,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.sieve import OPEN, Near, Phrase, Sieve
+from bot.core.archive.sieve import OPEN, Near, Phrase, Sieve
 from bot.errors import UserError
 from bot.model import (
     Channel,

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.core import say
-from bot.core.alerting import alert_key
+from bot import say
+from bot.core.alerts.alerting import alert_key
 from bot.errors import UserError
 from bot.model import (
     Alert,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core import say
+from bot import say
 from bot.errors import TransientError
 from tests.talk import Talk, alert_message
 

@@ -18,9 +18,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot import say
 from bot.chats._slack_chat import SocketChat
 from bot.chats._slack_web import Web
-from bot.core import say
 from bot.errors import PermanentError
 from bot.model import Delivery, Destination
 from tests.bot.slack_talk import CALM, HELLO, delivery

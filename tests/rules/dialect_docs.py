@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.core.importing import told
+from bot.reading.importing import told
 from rules.dialects import dialect, dialects, translate
 
 DOCS = Path(__file__).parents[2] / "docs" / "import.md"

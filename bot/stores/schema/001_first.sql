@@ -1,4 +1,4 @@
--- Times are microseconds since 1970 in UTC, durations microseconds. JSON columns hold what bot/core/wire.py writes.
+-- Times are microseconds since 1970 in UTC, durations microseconds. JSON columns hold what bot/stores/_wire.py writes.
 -- A destination and a user are named by their key; the rest of them stands once, in `destinations` and `users`.
 
 create table destinations (

@@ -1,4 +1,4 @@
--- The archive's index: the folded words of each document (bot/core/sieve.py), the title apart from the body. It keeps no
+-- The archive's index: the folded words of each document (bot/core/archive/sieve.py), the title apart from the body. It keeps no
 -- text; the `ascii` tokenizer takes each folded word for one word, because non-ASCII characters are letters to it.
 
 create virtual table archive_index using fts5(title, body, content = '', columnsize = 0, tokenize = 'ascii');

@@ -1,0 +1,45 @@
+"""One address for one article, however it was linked. Only shortened, never guessed (docs/decisions/0009)."""
+
+import re
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from bot.cleantext import clean_text
+from rules.hosts import registrable
+
+_MAX_URL = 4_096
+_TRACKING = re.compile(
+    r"(?:utm_\w*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|twclid|mc_cid|mc_eid|_hsenc|_hsmi"
+    r"|at_medium|at_campaign)(?:=|$)",
+    re.I,
+)
+_AMP_QUERY = frozenset(("amp", "amp=1", "amp=true", "outputType=amp", "output=amp"))
+_AMP_PATH = re.compile(r"/amp/?$|\.amp(\.html?)$")
+_AMP_CACHE = re.compile(r"(?:www\.google\.[a-z.]{2,6}/amp|[\w-]+\.cdn\.ampproject\.org/[acv])/s/([\w.-]+)(/.*|$)")
+_MOBILE = re.compile(r"(?:^|(?<=^..\.))(?:m|mobile|amp)\.")  # en.m.wikipedia.org, m.news.example
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def canonical_url(url: str) -> str:
+    """The address without tracking, fragment, login, default port; host in lower case; empty unless http(s).
+
+    Pages for telephones (AMP, m.) get the address of the page that they stand for.
+    """
+    url = "".join(clean_text(url).split())
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not host or len(url) > _MAX_URL:
+        return ""
+    place = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+        place += f":{port}"
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part) and part not in _AMP_QUERY)
+    path = _AMP_PATH.sub(r"\1", parts.path)
+    cached = _AMP_CACHE.match(f"{place}{path}")
+    if cached:
+        place, path = cached[1], cached[2]
+    if registrable(place) != place:  # m.co.uk is a site of its own
+        place = _MOBILE.sub("", place, count=1)
+    return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, ""))

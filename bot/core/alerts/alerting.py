@@ -1,0 +1,155 @@
+"""Whether a match becomes a message, an edit of one, or only a line in the ledger - and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.core.alerts import mutes as muting
+from bot.model import Alert, Destination, Follow, Mute, Reason, Report, User, WatchRule, content_id
+from rules import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do at one destination. `alert` is what it becomes, None when nothing is to be shown."""
+
+    act: Literal["send", "edit", "nothing"]
+    reason: Reason
+    alert: Alert | None = None
+    rule_ids: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A document on arrival: its story, the story's earlier reports, and the rules that are true of it here."""
+
+    document: Document
+    story_id: str
+    earlier: tuple[Report, ...]
+    rules: tuple[WatchRule, ...]
+
+
+def report_of(document: Document) -> Report:
+    """The document, as far as a message names it."""
+    return Report(
+        document_id=document.id,
+        site=document.site,
+        title=document.title,
+        url=document.url,
+        published_at=document.published_at,
+    )
+
+
+def alert_key(destination: Destination, story_id: str) -> str:
+    """One story is one alert at one destination."""
+    return content_id("alert", destination.key, story_id)
+
+
+def decide(
+    news: News,
+    destination: Destination,
+    *,
+    alert: Alert | None,
+    alert_rules: Sequence[WatchRule],
+    mutes: Sequence[Mute],
+    follows: Sequence[Follow],
+    first_poll: bool,
+    now: datetime,
+) -> Decision | None:
+    """The decision for `destination`, whose alert for this story is `alert`; None when it is none of its business.
+
+    `alert_rules` are those that made `alert`: a report that joins its story without a hit is muted with them.
+    `mutes` are those in force; `first_poll` says that the document came with a feed that is only being learnt.
+    """
+    if alert is None and not news.rules:
+        return None
+    rule_ids = tuple(rule.id for rule in news.rules)
+    if first_poll:
+        return Decision(act="nothing", reason=Reason.FIRST_POLL, rule_ids=rule_ids) if rule_ids else None
+    here = muting.of_destination(mutes, destination)
+    heard, silenced_by = _unmuted(news, news.rules or alert_rules, here)
+    if silenced_by is not None and not heard:
+        return Decision(act="nothing", reason=Reason.MUTED, rule_ids=rule_ids, detail=silenced_by.id)
+    mentions = _mentioned(news, heard, follows, mutes)
+    if alert is None:
+        return _raise(news, destination, heard, mentions, now)
+    return _update(news, alert, heard if news.rules else (), mentions if news.rules else ())
+
+
+def _unmuted(
+    news: News, rules: Sequence[WatchRule], mutes: Sequence[Mute]
+) -> tuple[tuple[WatchRule, ...], Mute | None]:
+    """Those of `rules` that no mute silences, and the first mute that silenced one."""
+    heard, first = [], None
+    for rule in rules:
+        mute = muting.silencing(mutes, rule, news.document, news.story_id)
+        if mute is None:
+            heard.append(rule)
+        first = first or mute
+    return tuple(heard), first
+
+
+def _mentioned(
+    news: News, rules: Sequence[WatchRule], follows: Sequence[Follow], mutes: Sequence[Mute]
+) -> tuple[User, ...]:
+    """Those who follow a topic of these rules and have not muted it for themselves."""
+    people: dict[str, User] = {}
+    for follow in follows:
+        own = muting.of_user(mutes, follow.user)
+        for rule in rules:
+            wanted = rule.topic.casefold() == follow.topic.casefold()
+            if wanted and muting.silencing(own, rule, news.document, news.story_id) is None:
+                people[follow.user.key] = follow.user
+    return tuple(people.values())
+
+
+def _raise(
+    news: News, destination: Destination, rules: Sequence[WatchRule], mentions: tuple[User, ...], now: datetime
+) -> Decision:
+    reports: tuple[Report, ...] = (report_of(news.document),)
+    for earlier in news.earlier:
+        reports, _ = _joined(reports, earlier)
+    rule_ids = tuple(rule.id for rule in rules)
+    alert = Alert(
+        key=alert_key(destination, news.story_id),
+        destination=destination,
+        story_id=news.story_id,
+        rule_ids=rule_ids,
+        reports=reports,
+        mentions=mentions,
+        raised_at=now,
+    )
+    return Decision(act="send", reason=Reason.NEW_STORY, alert=alert, rule_ids=rule_ids)
+
+
+def _update(news: News, alert: Alert, rules: Sequence[WatchRule], mentions: tuple[User, ...]) -> Decision:
+    """A later report of a story that is shown already: edit the message where it says something new."""
+    reports, reason = _joined(alert.reports, report_of(news.document))
+    new_rules = tuple(rule.id for rule in rules if rule.id not in alert.rule_ids)
+    if new_rules and reason is Reason.DUPLICATE:
+        reason = Reason.NEW_RULE
+    rule_ids = tuple(rule.id for rule in rules)
+    if reason is Reason.DUPLICATE:
+        return Decision(act="nothing", reason=reason, rule_ids=rule_ids)
+    known = {person.key for person in alert.mentions}
+    changed = replace(
+        alert,
+        rule_ids=alert.rule_ids + new_rules,
+        reports=reports,
+        mentions=alert.mentions + tuple(person for person in mentions if person.key not in known),
+    )
+    return Decision(act="edit", reason=reason, alert=changed, rule_ids=rule_ids)
+
+
+def _joined(reports: tuple[Report, ...], report: Report) -> tuple[tuple[Report, ...], Reason]:
+    """`reports` with one more: a site is named once, a newer version of its report takes the older one's place."""
+    for index, known in enumerate(reports):
+        if known.document_id == report.document_id:
+            return reports, Reason.DUPLICATE
+        if known.site.casefold() == report.site.casefold():
+            if known.url == report.url:
+                return (*reports[:index], report, *reports[index + 1 :]), Reason.UPDATED
+            return reports, Reason.DUPLICATE
+    return (*reports, report), Reason.NEW_SOURCE

@@ -1,0 +1,1 @@
+"""Which documents tell the same news."""

@@ -1,0 +1,117 @@
+"""The nouns of what comes in: feeds, entries, what a visit brought."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a feed has been, over all visits."""
+
+    failing_since: datetime | None = None
+    known_since: datetime | None = None  # the first visit
+    newest_at: datetime | None = None  # the last visit that brought news
+    news: int = 0  # visits that did
+    longest_pause: timedelta = timedelta()
+    latency: timedelta | None = None  # from publication to receipt
+    silent_since: datetime | None = None  # an alarm was raised
+    pages_failed: int = 0  # articles in a row that could not be had
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Anything polled. `cursor` is opaque to all but the feed's source; `kind` names that source."""
+
+    id: str
+    kind: str
+    url: str
+    title: str = ""
+    interval: timedelta = timedelta(minutes=10)
+    cursor: str = ""
+    next_poll_at: datetime | None = None
+    polled_at: datetime | None = None  # last successful poll; None until the first one
+    failures: int = 0  # in a row
+    last_error: str = ""  # in words, empty when healthy
+    note: str = ""  # what could not be read although the poll succeeded
+    health: Health = Health()
+    alert_first_poll: bool = False  # an added feed's old entries are archived, not alerted, unless this is set
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item as published: HTML or plain text, exactly as the source gave it. `id` is the source's own (guid)."""
+
+    id: str
+    url: str = ""
+    title: str = ""
+    content: str = ""
+    is_html: bool = True
+    author: str = ""
+    lang: str = ""
+    tags: tuple[str, ...] = ()
+    outlet: str = ""  # the publisher's name where the item gives one
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What one visit to a feed gave. `wait` is the pause that the server asked for; `note` is for `/sources`."""
+
+    entries: tuple[Entry, ...] = ()
+    cursor: str = ""
+    title: str = ""
+    unchanged: bool = False
+    note: str = ""
+    moved_to: str = ""
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What discovery found behind an address that somebody pasted: a feed that `source add` can take."""
+
+    kind: str
+    url: str
+    title: str = ""
+    newest_title: str = ""
+    newest_at: datetime | None = None
+    entries: int = 0
+    setup: str = ""  # what its owner must know once it is added, a secret for instance: told once, as it is
+    note: str = ""  # what could not be read there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An HTTP answer after redirects: `url` is the last address; header names are lower-case."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    moved_to: str = ""  # where permanent redirects alone lead, empty without any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentEdit:
+    """What changed in an article after it alerted. `before` is empty when the new words stand for themselves."""
+
+    kind: Literal["correction", "retraction", "change", "removed"]
+    before: str = ""
+    after: str = ""
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """An article that alerted and is read again for two days. `title` and `text`: as they were read last."""
+
+    document_id: str
+    url: str
+    since: datetime
+    next_at: datetime | None  # None: no more
+    visits: int = 0
+    misses: int = 0  # visits in a row that found the page gone
+    title: str = ""
+    text: str = ""
+    edits: tuple[SilentEdit, ...] = ()

@@ -1,0 +1,181 @@
+"""The nouns of what goes out: alerts, messages, deliveries, commands."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from bot.model._who import Destination, User
+from rules.document import Document
+
+
+class Reason(StrEnum):
+    """Why a match did or did not become a message; kept in the ledger and told by `/why`."""
+
+    NEW_STORY = "new story"
+    NEW_SOURCE = "also reported by another source"
+    NEW_RULE = "another rule matches the same story"
+    UPDATED = "a newer version of a report"
+    DUPLICATE = "the same report again"
+    FIRST_POLL = "older than the source's first poll"
+    MUTED = "muted"
+    FAILED = "could not be delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The source's own words. `start` is the offset of `text` in `field`; `highlights` are offsets into `text`."""
+
+    text: str
+    field: str
+    start: int
+    highlights: tuple[tuple[int, int], ...]
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One document's telling of a story, as far as a message names it."""
+
+    document_id: str
+    site: str
+    title: str
+    url: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A story raised to a destination: one message, edited by later reports. `reports[0]` is the one quoted."""
+
+    key: str  # content_id("alert", destination.key, story_id)
+    destination: Destination
+    story_id: str
+    rule_ids: tuple[str, ...]
+    reports: tuple[Report, ...]
+    mentions: tuple[User, ...] = ()
+    raised_at: datetime
+    message_id: str = ""  # the platform's, once sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """A match and what became of it."""
+
+    document_id: str
+    story_id: str
+    destination: Destination
+    rule_ids: tuple[str, ...]
+    reason: Reason
+    at: datetime
+    detail: str = ""
+
+
+Style = Literal["bold", "italic", "code", "hit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A stretch of text in one look. At most one of `url`, `mention`, `time` is set; `text` is its fallback."""
+
+    text: str
+    styles: tuple[Style, ...] = ()
+    url: str = ""
+    mention: User | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph-like part. "item" is a list line; "code" keeps spaces and lines (carets)."""
+
+    kind: Literal["title", "text", "meta", "quote", "item", "code"]
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Pressing it is the same as typing `command` (at most 60 bytes); or it opens `url`."""
+
+    label: str
+    command: str = ""
+    url: str = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a person reads, free of any platform's markup. `gist` is one line for notifications."""
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...] = ()
+    gist: str = ""
+    silent: bool = False
+
+
+class State(StrEnum):
+    """A delivery's state; see docs/architecture.md."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message on its way to one destination, or one edit of a message that is there."""
+
+    id: str
+    destination: Destination
+    message: Message
+    kind: Literal["send", "edit"] = "send"
+    alert_key: str = ""  # set for alerts: an edit finds its message through it
+    message_id: str = ""  # of the message to edit; once sent, of the message itself
+    reply_to: str = ""  # message id that an answer belongs under
+    reply_handle: str = ""  # opaque way back to the asker (Slack's response_url); may expire
+    state: State = State.PENDING
+    attempts: int = 0
+    not_before: datetime | None = None
+    created_at: datetime
+    error: str = ""
+    plain: bool = False  # fall back to the plainest form: the rich one was refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What somebody typed or pressed. `id` is derived from the platform's own event id, so a repeat is seen."""
+
+    id: str
+    user: User
+    destination: Destination
+    text: str  # without slash, bot name or mention: "watch troops AND Ukraine"
+    message_id: str = ""  # of the typed message
+    reply_to: str = ""  # message id that it answers, or whose button was pressed
+    reply_handle: str = ""
+    admin: bool = True  # may change what the whole chat shares
+    event: bool = False  # the platform itself says it ("bot-added", "bot-removed", "chat-moved <id>"), nobody typed it
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a platform takes: sizes in its own units, pace per chat and overall."""
+
+    text_units: int
+    pace: timedelta  # between two messages to one chat
+    per_second: int  # over all chats
+    group_per_minute: int = 0  # 0: no such limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A document of the archive: `seq` grows with each, over all feeds."""
+
+    seq: int
+    document: Document
+    feed_id: str
+    story_id: str
+    seen_at: datetime

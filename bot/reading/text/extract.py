@@ -1,0 +1,194 @@
+"""From an entry as published to the plain text that rules are matched against."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.addresses import canonical_url
+from bot.cleantext import clean_text
+from bot.model import Entry, content_id
+from bot.reading.text.encoding import decode
+from bot.reading.text.htmltext import html_to_text, plain_line
+from bot.reading.text.times import clamp, parse_time
+from rules.codes import country_of_host
+from rules.document import Document
+
+MAX_BODY = 250_000  # code points, about 40,000 words; a chain of NEARs over hostile text is slow beyond that
+CUT_MARK = "\n\n[cut: the text goes on at the source]"
+_MAX_TITLE = 1_000
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._-]{1,40})", re.I)
+_LANG = re.compile(r"[a-z]{2,3}")
+_CUT_OFF = re.compile(r"\s*\[?(?:…|\.{3})\]?[^.…]{0,40}$")  # "and then […] Read more"
+_SHORT = 200  # characters; when trafilatura finds less, the page's whole text may serve better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The article on a web page: plain text, and what the page says about it."""
+
+    title: str
+    text: str
+    lang: str = ""
+    published_at: datetime | None = None
+    author: str = ""
+    site: str = ""
+    url: str = ""  # the address that the page gives for itself
+
+
+def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) -> Document:
+    """The entry as a document: plain text with its paragraphs, cleaned, capped at MAX_BODY.
+
+    The same text at the same address is the same document, whichever feed brings it and however often.
+    """
+    url = canonical_url(entry.url)
+    title = plain_line(entry.title[: _MAX_TITLE * 4])[:_MAX_TITLE]
+    body = clean_text(html_to_text(entry.content) if entry.is_html else entry.content).strip()
+    if len(body) > MAX_BODY:
+        body = body[: MAX_BODY - len(CUT_MARK)] + CUT_MARK
+    lang = _LANG.match(entry.lang.lower())
+    return Document(
+        id=content_id(url, title, body),
+        title=title,
+        body=body,
+        url=url,
+        author=plain_line(entry.author)[:_MAX_TITLE],
+        lang=lang[0] if lang else "",
+        tags=tuple(tag for tag in (plain_line(tag) for tag in entry.tags) if tag),
+        source=plain_line(entry.outlet)[:_MAX_TITLE] or plain_line(feed_title)[:_MAX_TITLE],
+        country=country_of_host(_host(url)) or country_of_host(_host(feed_url)),
+        received_at=now,
+        site=plain_line(entry.outlet) or _host(url) or plain_line(feed_title) or _host(feed_url),
+        published_at=clamp(entry.published_at, now),
+    )
+
+
+def to_documents(entries: Sequence[Entry], feed_title: str, feed_url: str, now: datetime) -> list[Document]:
+    """All of a poll's entries in one go, for the worker."""
+    return [to_document(entry, feed_title=feed_title, feed_url=feed_url, now=now) for entry in entries]
+
+
+def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = "") -> Page:
+    """The article on a page; without `thorough` by resiliparse alone, which needs a tenth of the time.
+
+    Runs in the worker unless the page is small: its parsers take half a minute for some hostile megabytes.
+    """
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    text = _decoded(html, content_type)
+    tree = HTMLTree.parse(text)
+    root, canonical = _first(tree, "html"), _first(tree, 'link[rel="canonical"]')
+    stamp = _first(tree, 'meta[property="article:published_time"]')
+    whole = str(extract_plain_text(tree, preserve_formatting=True, main_content=True, list_bullets=False))
+    facts = _declared(tree)
+    if thorough:
+        facts |= {name: value for name, value in _facts(text, url).items() if value}
+    article = facts["text"]
+    lang = _LANG.match((root.getattr("lang") or "").lower() if root is not None else "")
+    return Page(
+        title=plain_line(facts["title"] or tree.title or "")[:_MAX_TITLE],
+        text=clean_text(whole if len(article) < min(_SHORT, len(whole)) else article).strip()[:MAX_BODY],
+        lang=lang[0] if lang else "",
+        published_at=(parse_time(stamp.getattr("content") or "") if stamp else None) or parse_time(facts["date"]),
+        author=plain_line(facts["author"])[:_MAX_TITLE],
+        site=plain_line(facts["sitename"])[:_MAX_TITLE] or _host(url),
+        url=canonical_url(canonical.getattr("href") or "") if canonical else "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """A page at the first look: `whole` is all of its text, to be matched; `page` is kept when nothing matches."""
+
+    whole: str
+    page: Page
+
+
+def glimpse(html: bytes, url: str, content_type: str = "") -> Glimpse:
+    """The first of two looks at an article, by resiliparse alone. Runs in the worker."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    text = _decoded(html, content_type)
+    whole = str(extract_plain_text(text, preserve_formatting=True, main_content=False, list_bullets=False))
+    return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], page=main_text(html, url, False, content_type))
+
+
+def with_page(document: Document, page: Page) -> Document:
+    """The document with the article's own text, and with what only the page knows. It keeps its id.
+
+    The page's word on its own address counts on its own site only. A page with less text than the feed adds none, and
+    what only the feed says stays: a rule may be true of that alone.
+    """
+    said, found = _host(page.url), _host(document.url)
+    own_site = said != "" and said == found  # not of a host above it: many people share blogs.example
+    return replace(
+        document,
+        title=document.title or page.title,
+        body=_joined(document.body, page.text),
+        url=page.url if own_site else document.url,
+        author=document.author or page.author,
+        lang=document.lang or page.lang,
+        published_at=document.published_at or _believed(page, document),
+    )
+
+
+def _joined(said: str, article: str) -> str:
+    """The article, after the feed's own words where it does not repeat them."""
+    if len(article) <= len(said):
+        return said
+    words = _CUT_OFF.sub("", said).casefold().split()
+    if " ".join(words) in " ".join(article.casefold().split()):
+        return article
+    return f"{said}\n\n{article}"[:MAX_BODY]
+
+
+def _believed(page: Page, document: Document) -> datetime | None:
+    return clamp(page.published_at, document.received_at) if document.received_at else None
+
+
+def _first(tree: Any, selector: str) -> Any:
+    return tree.document.query_selector(selector) if tree.document is not None else None
+
+
+def _declared(tree: Any) -> dict[str, str]:
+    """What the page says of itself, in the same form."""
+    selectors = {
+        "title": 'meta[property="og:title"]',
+        "author": 'meta[name="author"]',
+        "date": 'meta[name="date"]',
+        "sitename": 'meta[property="og:site_name"]',
+    }
+    found = {name: _first(tree, selector) for name, selector in selectors.items()}
+    return {"text": "", **{name: (one.getattr("content") or "") if one else "" for name, one in found.items()}}
+
+
+def _facts(html: str, url: str) -> dict[str, str]:
+    """What trafilatura finds: text, title, author, date (ISO), sitename; empty where it finds nothing."""
+    import trafilatura
+
+    # An extensive search takes any date in the text for the day of publication.
+    dates = {"original_date": True, "extensive_search": False}
+    found = trafilatura.bare_extraction(
+        html, url=url or None, with_metadata=True, include_comments=False, date_extraction_params=dates
+    )
+    return {name: getattr(found, name, None) or "" for name in ("text", "title", "author", "date", "sitename")}
+
+
+def _decoded(html: bytes, content_type: str) -> str:
+    """The server's word on the encoding goes before the page's own (HTML standard)."""
+    return decode(html, content_type if "charset" in content_type.lower() else _meta_charset(html))
+
+
+def _meta_charset(html: bytes) -> str:
+    found = _META_CHARSET.search(html[:4096])
+    return f"charset={found[1].decode('ascii')}" if found else ""
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,192 @@
+"""How an alert reads: headline, source, time, the source's own words with the hits marked, and why it fired."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot import say
+from bot.model import Alert, Block, Button, Excerpt, Message, Report, Run, SilentEdit, WatchRule
+from bot.writing.excerpts import MOST, excerpts, marked_title
+from rules import Document, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A report's archived text, the hits of the alert's rules in it by rule id, those that a rule prefers,
+    and what changed in the article since.
+    """
+
+    document: Document
+    hits: Mapping[str, Sequence[Span]]
+    preferred: Sequence[Span] = ()
+    edits: Sequence[SilentEdit] = ()
+
+    @property
+    def spans(self) -> list[Span]:
+        """All hits, in reading order."""
+        return sorted({span for spans in self.hits.values() for span in spans}, key=_reading_order)
+
+
+def alert_message(
+    alert: Alert, quoted: Sequence[Quoted], rules: Sequence[WatchRule], *, names: Mapping[str, str], now: datetime
+) -> Message:
+    """The message for `alert`. `quoted[0]` is the archived text of `alert.reports[0]`; `rules` are the alert's;
+    `names` holds the names of channels that are not the destination's own.
+    """
+    lead, first = alert.reports[0], quoted[0]
+    blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
+    blocks += [_edit(edit, one, now) for one in quoted for edit in one.edits]
+    blocks += _quotes(quoted, lead)
+    if len(alert.reports) > 1:
+        blocks.append(_also(alert.reports[1:]))
+    blocks.append(_why(quoted, rules))
+    if alert.mentions:
+        people = (Run(text=f"@{person.name or person.user_id}", mention=person) for person in alert.mentions)
+        blocks.append(say.text(*(piece for person in people for piece in (person, " "))))
+    return Message(
+        blocks=tuple(blocks),
+        buttons=_buttons(alert, lead),
+        gist=f"{lead.title or 'Untitled'} ({lead.site})" if lead.site else lead.title or "Untitled",
+    )
+
+
+def failure_message(rule: WatchRule, reason: str) -> Message:
+    """For the owner of a rule that could not be read or tried; `reason` is a sentence."""
+    return say.message(
+        say.text(say.bold(f"Rule {rule.number} “{rule.topic}” failed."), f" {reason}"),
+        say.code(rule.text),
+        say.text(
+            "A document may have been missed. Your other rules are not touched. This rule goes on being tried, and "
+            "written in another way it may work: ",
+            say.mono(f"edit {rule.number} <rule>"),
+        ),
+        say.meta("Whoever runs this bot finds the details in its log. You are told once."),
+        gist=f"Rule {rule.number} failed",
+    )
+
+
+def _headline(lead: Report, quoted: Quoted) -> list[Run]:
+    text = lead.title or (quoted.document.body[:80].strip() + "…" if quoted.document.body else "Untitled")
+    marks = marked_title(quoted.document, quoted.spans) if lead.title == quoted.document.title else ()
+    return [
+        Run(text=run.text, styles=run.styles, url=lead.url) for run in _marked(text, marks)
+    ]
+
+
+def _marked(text: str, marks: Sequence[tuple[int, int]]) -> list[Run]:
+    """`text` as runs, the marked stretches in the look of a hit."""
+    runs, at = [], 0
+    for start, end in marks:
+        if start > at:
+            runs.append(Run(text=text[at:start]))
+        runs.append(Run(text=text[start:end], styles=("hit",)))
+        at = end
+    if at < len(text):
+        runs.append(Run(text=text[at:]))
+    return runs
+
+
+def _circumstances(
+    lead: Report, rules: Sequence[WatchRule], names: Mapping[str, str], now: datetime
+) -> list[str | Run]:
+    pieces: list[str | Run] = [say.bold(lead.site)] if lead.site else []
+    if lead.published_at is not None:
+        pieces += [" · " if pieces else "", _clock(lead.published_at, now)]
+        if age := say.age(lead.published_at, now):
+            pieces.append(f", {age}")
+    named = " and ".join(rule_name(rule, names) for rule in rules)
+    if named:
+        pieces.append(f" · {named}" if pieces else named)
+    return pieces
+
+
+def _clock(when: datetime, now: datetime) -> Run:
+    local = when.astimezone(UTC)
+    same_day = local.date() == now.astimezone(UTC).date()
+    return Run(text=f"{local:%H:%M} UTC" if same_day else f"{local:%d %b %Y, %H:%M} UTC", time=when)
+
+
+def rule_name(rule: WatchRule, names: Mapping[str, str]) -> str:
+    """`rule 3 “troops”`, with the channel's name when it is not the chat's own."""
+    channel = f" of {names[rule.channel_id]}" if names.get(rule.channel_id) else ""
+    return f"rule {rule.number} “{rule.topic}”{channel}"
+
+
+def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
+    """Up to three excerpts: from the report on top, and from a later one where only that has a rule's hits."""
+    blocks: list[Block] = []
+    shown: set[str] = set()
+    for number, source in enumerate(quoted):
+        fresh = {rule_id: spans for rule_id, spans in source.hits.items() if rule_id not in shown}
+        shown |= set(fresh)
+        room = MOST - len(blocks)
+        if room <= 0 or (number and not fresh):
+            continue
+        spans = [span for spans in fresh.values() for span in spans]
+        found = excerpts(source.document, spans, preferred=source.preferred, most=room)
+        by = f" ({source.document.site})" if number and source.document.site else ""
+        blocks += [_quote(excerpt, by) for excerpt in found]
+    return blocks
+
+
+def _edit(edit: SilentEdit, quoted: Quoted, now: datetime) -> Block:
+    """What the source changed without saying so to its readers, or with a word of its own."""
+    by, seen = f" by {quoted.document.site}" if quoted.document.site else "", _clock(edit.seen_at, now)
+    if edit.kind == "removed":
+        return say.text(say.bold(f"Removed{by}"), " (seen ", seen, "). Below is what it said.")
+    head = {"correction": "Corrected", "retraction": "Taken back", "change": "Changed"}[edit.kind]
+    told = [f"“{edit.before}” is now “{edit.after}”"] if edit.before else [f"“{edit.after}”"]
+    return say.text(say.bold(f"{head}{by}"), " (seen ", seen, "): ", *told)
+
+
+def _quote(excerpt: Excerpt, by: str) -> Block:
+    before = "… " if excerpt.cut_before else ""
+    after = " …" if excerpt.cut_after else ""
+    return say.quote(before, *_marked(excerpt.text, excerpt.highlights), after + by)
+
+
+def _also(reports: Sequence[Report]) -> Block:
+    pieces: list[str | Run] = ["Also reported by "]
+    for number, report in enumerate(reports[:6]):
+        pieces += [", " if number else "", Run(text=report.site or "another source", url=report.url)]
+    if len(reports) > 6:
+        pieces.append(f" +{len(reports) - 6}")
+    return say.meta(*pieces)
+
+
+def _why(quoted: Sequence[Quoted], rules: Sequence[WatchRule]) -> Block:
+    """Which rule, and which of its words, how often."""
+    pieces: list[str | Run] = ["Why: "]
+    for number, rule in enumerate(rules):
+        hits = _hit_words(quoted, rule.id)
+        pieces += ["; " if number else "", say.mono(rule.text), f" hit {hits}" if hits else ""]
+    return say.meta(*pieces)
+
+
+def _hit_words(quoted: Sequence[Quoted], rule_id: str) -> str:
+    source = next((one for one in quoted if rule_id in one.hits), None)
+    if source is None:
+        return ""
+    words: Counter[str] = Counter()
+    looks: dict[str, str] = {}
+    for span in sorted(source.hits[rule_id], key=_reading_order):
+        text = getattr(source.document, span.field)[span.start : span.end]
+        looks.setdefault(text.casefold(), text)
+        words[text.casefold()] += 1
+    shown = [f"“{looks[word]}”" + (f" ×{times}" if times > 1 else "") for word, times in words.items()]
+    return say.listed(shown, most=5)
+
+
+def _reading_order(span: Span) -> tuple[bool, int, int]:
+    return span.field != "title", span.start, span.end
+
+
+def _buttons(alert: Alert, lead: Report) -> tuple[Button, ...]:
+    opens = (Button(label="Open", url=lead.url),) if lead.url.startswith(("http://", "https://")) else ()
+    return (
+        *opens,
+        Button(label="Mute", command=f"mute alert:{alert.key}"),
+        Button(label="Why", command=f"why alert:{alert.key}"),
+        Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),
+    )

@@ -1,0 +1,33 @@
+"""The doctor's findings, as a part of an answer."""
+
+from collections.abc import Sequence
+
+from bot import say
+from bot.model import Block, Button
+from rules.doctor import Finding
+
+_SIGNS = {"wrong": "✗", "warning": "!", "hint": "·"}
+_MOST = 5  # findings that a chat shows
+_LONGEST_BUTTON = 60  # bytes: what Telegram lets a button carry
+
+
+def blocks(findings: Sequence[Finding]) -> list[Block]:
+    """Each finding with its cure; nothing when there are none."""
+    shown = []
+    for finding in findings[:_MOST]:
+        cure = (" Try: ", say.mono(finding.cure)) if finding.cure else ()
+        shown.append(say.item(say.bold(f"{_SIGNS[finding.severity]} {finding.kind}"), f": {finding.message}", *cure))
+    if len(findings) > _MOST:
+        shown.append(say.meta(f"and {len(findings) - _MOST} more"))
+    return shown
+
+
+def buttons(number: int, findings: Sequence[Finding]) -> list[Button]:
+    """A button for each cure of rule `number` that a button can carry: it types `edit <number> <cure>`."""
+    cures = dict.fromkeys(finding.cure for finding in findings if finding.cure)
+    commands = [(cure, f"edit {number} {cure}") for cure in cures]
+    return [
+        Button(label=f"Change {number} to: {cure}"[:60], command=command)
+        for cure, command in commands
+        if len(command.encode()) <= _LONGEST_BUTTON
+    ][:_MOST]
