@@ -93,6 +93,44 @@ def test_imports_between_adapters_go_through_helpers(package: str) -> None:
     } == set()
 
 
+ALONE = """
+import importlib, pathlib, pkgutil, sys
+from bot.config import Settings
+from bot.ports import Kit
+from tests.fakes import FakeClock, FakeWorker
+from tests.bot.pageweb import PageWeb
+
+package = sys.argv[1]
+home = importlib.import_module(package)
+names = [info.name for info in pkgutil.iter_modules(home.__path__) if not info.name.startswith("_")]
+
+class OnlyOne:
+    def find_spec(self, name, path=None, target=None):
+        parent, _, last = name.rpartition(".")
+        if parent == package and last in names and last != self.name:
+            raise ModuleNotFoundError(f"{name} is not there")
+
+sys.meta_path.insert(0, finder := OnlyOne())
+for finder.name in names:
+    for loaded in [name for name in sys.modules if name.startswith(package + ".")]:
+        del sys.modules[loaded]
+    kit = Kit(settings=Settings(data=pathlib.Path(".")), clock=FakeClock(), http=PageWeb(), worker=FakeWorker())
+    try:
+        module = importlib.import_module(f"{package}.{finder.name}")
+        getattr(module, "connect", lambda kit: None)(kit)
+    except Exception as error:
+        print(finder.name, "without the others:", repr(error))
+"""
+
+
+@pytest.mark.parametrize("package", ADAPTERS)
+def test_each_adapter_starts_without_the_others(package: str, tmp_path: Path) -> None:
+    """Loading another by its name would not show among the imports."""
+    command = [sys.executable, "-c", ALONE, package]
+    done = subprocess.run(command, cwd=tmp_path, env=clean_env(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
 def test_imports_are_declared_and_declared_ones_are_used() -> None:
     """What the code imports is what pyproject.toml lists: nothing by luck, nothing for nothing."""
     homes = importlib.metadata.packages_distributions()

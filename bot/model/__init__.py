@@ -5,6 +5,7 @@ ids strings derived from content, so that repeating a step is harmless on any ma
 """
 
 from bot.model._coming_in import (
+    LISTED,
     Entry,
     Feed,
     Found,
@@ -47,6 +48,7 @@ from bot.model._who import (
 )
 
 __all__ = [
+    "LISTED",
     "Alert",
     "Block",
     "Button",

@@ -67,6 +67,9 @@ class Poll:
     wait: timedelta | None = None
 
 
+LISTED = "list"  # the kind of a find that is only named in a list; what it is has to be seen there
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What discovery found behind an address that somebody pasted: a feed that `source add` can take."""

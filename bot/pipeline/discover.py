@@ -11,7 +11,7 @@ from itertools import islice
 import structlog
 
 from bot.errors import PermanentError, TransientError, UserError
-from bot.model import Found
+from bot.model import LISTED, Found
 from bot.ports import Asked, Looked, Source, Worker
 from bot.reading import pasted
 from bot.reading.feeds.opml import Opml, read_opml
@@ -21,7 +21,6 @@ log = structlog.get_logger(__name__)
 
 LAST = ("websub", "feed", "sitemap", "page")  # these take any web address; websub only feeds with a hub
 ANY_HOST = ("mastodon",)  # knows its profiles by their form, which others have too
-LISTED = "list"  # the kind of a find that only is named in a list; what it is has to be seen there
 MOST_AT_ONCE = 50  # addresses of one message
 _SIDE_BY_SIDE = 8
 LONGEST_SECONDS = 60.0  # for one address, with all that is tried there

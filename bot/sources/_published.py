@@ -1,13 +1,11 @@
 """What sites that publish feeds of their profiles share: the pasted address is turned into the feed's."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
 
-from bot import registry
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Found, Poll
-from bot.ports import Kit, Source
+from bot.ports import Kit
+from bot.sources._feeds import FeedReader
 
 
 class PublishedSource:
@@ -20,8 +18,8 @@ class PublishedSource:
         self.links_articles = links_articles
         self._feed_of = feed_of
         self._limits = limits  # what cannot be read there, for whom it fails
-        self._feeds: Source = registry.module("bot.sources", "feed").connect(kit)
-        self.least_interval: timedelta = self._feeds.least_interval
+        self._feeds = FeedReader(kit, kind)
+        self.least_interval = self._feeds.least_interval
 
     def accepts(self, url: str) -> bool:
         """See the port."""
@@ -33,7 +31,7 @@ class PublishedSource:
         if not address:
             raise UserError(f"“{url[:80]}” is not an address of {self.kind}.", cure="Paste it from the browser.")
         try:
-            return [replace(found, kind=self.kind) for found in await self._feeds.discover(address)]
+            return await self._feeds.discover(address)
         except (UserError, TransientError, PermanentError) as error:
             raise UserError(f"{error} {self._limits}", cure=getattr(error, "cure", "")) from None
 

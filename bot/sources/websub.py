@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from typing import cast
 
-from bot import registry
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Feed, Found, Poll, Response
@@ -20,6 +18,7 @@ from bot.ports import Clock, Http, Kit, Pushed, Pushing, Source, Worker
 from bot.reading.feeds.hublinks import HubLinks, hub_links
 from bot.reading.feeds.parse import ParsedFeed, parse_feed
 from bot.reading.pushproof import is_from_hub
+from bot.sources._feeds import FeedReader
 from bot.sources._pushkey import secret_for
 
 LEASE = timedelta(days=10)  # asked for; the hub decides
@@ -71,12 +70,12 @@ class _Overhears:
 
 
 class WebSubSource:
-    """`bot.ports.PushedSource` around the source of common feeds, which reads what is polled."""
+    """`bot.ports.PushedSource` around the reader of feeds, which reads what is polled."""
 
     kind = "websub"
     links_articles = True
 
-    def __init__(self, settings: Settings, http: Http, worker: Worker, clock: Clock, feeds: Source) -> None:
+    def __init__(self, settings: Settings, http: Http, worker: Worker, clock: Clock, feeds: FeedReader) -> None:
         self._settings = settings
         self._http = http
         self._worker = worker
@@ -90,13 +89,13 @@ class WebSubSource:
         return bool(self._settings.public_url) and self._feeds.accepts(url)
 
     async def discover(self, url: str) -> Sequence[Found]:
-        """See the port: the feeds there, of this kind those that announce a hub; none when none does."""
+        """See the port: the feeds there if one announces a hub. One beside it that does not is polled like any."""
         heard: dict[str, HubLinks] = {}
         _heard.set(heard)
         found = await self._feeds.discover(url)
         if not any(one.url in heard for one in found):
             return []
-        return [replace(one, kind=self.kind) if one.url in heard else one for one in found]
+        return found
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port. Looks after the subscription, too; a hub that fails is a note, never the feed's failure."""
@@ -217,9 +216,9 @@ def _read(cursor: str) -> tuple[str, _Lease]:
 
 
 def connect(kit: Kit) -> Source:
-    """The adapter, around that of common feeds."""
+    """The adapter, around a reader of feeds that lets us overhear which hub each names."""
     assert kit.http is not None
     assert kit.worker is not None
     overhears = _Overhears(kit.http)
-    feeds = cast(Source, registry.module("bot.sources", "feed").connect(replace(kit, http=overhears)))
+    feeds = FeedReader(replace(kit, http=overhears), WebSubSource.kind)
     return WebSubSource(kit.settings, kit.http, kit.worker, kit.clock, feeds)

@@ -10,7 +10,8 @@ from bot.errors import PermanentError, TransientError
 from bot.http import CAP_BYTES, GuardedHttp
 from bot.model import Feed
 from bot.ports import Kit
-from bot.sources.feed import FeedSource, connect
+from bot.sources._feeds import FeedReader
+from bot.sources.feed import connect
 from tests.fakes import FakeClock, FakeWorker
 from tests.servers import Nginx, nginx
 
@@ -45,9 +46,9 @@ async def http() -> AsyncIterator[GuardedHttp]:
     await made.close()
 
 
-def source(http: GuardedHttp) -> FeedSource:
+def source(http: GuardedHttp) -> FeedReader:
     made = connect(Kit(settings=Settings(), clock=FakeClock(), http=http, worker=FakeWorker()))
-    assert isinstance(made, FeedSource)
+    assert isinstance(made, FeedReader)
     return made
 
 

@@ -1,0 +1,217 @@
+"""Finding and reading feeds over HTTP: what all kinds of sources share that come down to a feed."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.model import LISTED, Entry, Feed, Found, Poll, Response, content_id
+from bot.ports import Kit
+from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
+from bot.reading.feeds.opml import Opml, is_opml, read_opml
+from bot.reading.feeds.parse import ParsedFeed, parse_feed
+
+THOROUGH_SECONDS, QUICK_SECONDS = 2.4, 0.9  # together below the 3.5 s that one input may cost
+MAX_LINKED = 5
+_LOOK = "Look for “RSS” or “Feed” on the site and paste that address."
+_MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.I)
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cursor:
+    """What the last visit left behind: validators, a hash of the body, hashes of the entries in it."""
+
+    url: str = ""
+    etag: str = ""
+    modified: str = ""
+    body: str = ""
+    seen: list[str] = field(default_factory=list)
+
+
+class FeedReader:
+    """`bot.ports.Source` for feeds, under the name of whichever `kind` it reads them for. The worker parses."""
+
+    links_articles = True
+
+    def __init__(self, kit: Kit, kind: str) -> None:
+        assert kit.http is not None
+        assert kit.worker is not None
+        self.kind = kind
+        self.least_interval = timedelta(seconds=kit.settings.poll_min_seconds)
+        self._http = kit.http
+        self._worker = kit.worker
+        self._clock = kit.clock
+
+    def accepts(self, url: str) -> bool:
+        """See the port. A bare domain counts: "news.example/politics"."""
+        return bool(addresses(url))
+
+    async def discover(self, url: str) -> Sequence[Found]:
+        """See the port."""
+        tried = addresses(url)
+        if not tried:
+            raise UserError(f"“{url[:80]}” is not a web address.", cure="Write it like https://news.example/feed.")
+        answer = await self._first_answer(tried)
+        if is_opml(answer.body):
+            return await self._listed(answer)
+        try:
+            return [self._found(answer.moved_to or answer.url, await self._parse(answer))]
+        except (UserError, PermanentError) as error:
+            why = str(error)
+        try:
+            return await self._discover_on_page(answer, why)
+        except PermanentError as error:
+            raise UserError(f"No feed found. {why} {error}", cure=_LOOK) from None
+
+    async def poll(self, feed: Feed) -> Poll:
+        """See the port."""
+        cursor = _read_cursor(feed)
+        try:
+            answer = await self._http.get(feed.url, headers=_conditions(cursor))
+            if answer.status == 304:
+                return Poll(cursor=feed.cursor, unchanged=True, moved_to=answer.moved_to, wait=_max_age(answer))
+            body = content_id(answer.body.decode("latin-1"))
+            fresh = replace(_validators(answer), url=answer.moved_to or feed.url, body=body, seen=cursor.seen)
+            if body == cursor.body:
+                wait = _max_age(answer)
+                return Poll(cursor=_write(fresh), unchanged=True, moved_to=answer.moved_to, wait=wait)
+            parsed = await self._parse(answer)
+        except UserError as error:  # an address that was fine when it was added
+            raise PermanentError(" ".join(filter(None, (str(error), error.cure)))) from None
+        marks = [_mark(entry) for entry in parsed.entries]
+        known = set(cursor.seen)
+        new = [entry for entry, mark in zip(parsed.entries, marks, strict=True) if mark not in known]
+        waits = [wait for wait in (parsed.wait, _max_age(answer)) if wait]
+        return Poll(
+            entries=_oldest_first(new),
+            cursor=_write(replace(fresh, seen=marks)),
+            title=parsed.title,
+            note=parsed.note,
+            moved_to=answer.moved_to,
+            wait=max(waits, default=None),
+        )
+
+    async def _parse(self, answer: Response) -> ParsedFeed:
+        """In the worker. A feed that is broken and too large to mend in time is read as far as is quickly done."""
+        job = (answer.body, answer.headers.get("content-type", ""), answer.url, self._clock())
+        try:
+            parsed = await self._worker.run(parse_feed, *job, seconds=THOROUGH_SECONDS)
+        except PermanentError:
+            parsed = await self._worker.run(parse_feed, *job, False, seconds=QUICK_SECONDS)
+        assert isinstance(parsed, ParsedFeed)
+        return parsed
+
+    async def _first_answer(self, tried: Sequence[str]) -> Response:
+        """From the first address that answers. Raises UserError with what each of them said."""
+        said, cure = dict[str, str](), "Try again later."
+        for address in tried:
+            try:
+                return await self._http.get(address)
+            except UserError:
+                raise
+            except WatchwordError as error:
+                said.setdefault(str(error), address)  # http after https mostly meets the same
+                if not isinstance(error, TransientError):
+                    cure = "Check the address in a browser, then paste it again."
+        if len(said) == 1:
+            raise UserError(*said, cure=cure)
+        raise UserError(" ".join(f"{address}: {error}" for error, address in said.items()), cure=cure)
+
+    async def _listed(self, answer: Response) -> Sequence[Found]:
+        """What an OPML list names, of the kind LISTED: each is only told of, and has yet to be looked at."""
+        opml = await self._worker.run(read_opml, answer.body, answer.headers.get("content-type", ""))
+        assert isinstance(opml, Opml)
+        return [Found(kind=LISTED, url=one.url, title=one.title, note=opml.note) for one in opml.outlines]
+
+    async def _discover_on_page(self, answer: Response, why: str) -> Sequence[Found]:
+        """Feeds that the page names, else one at a well-known path. Raises UserError telling what was tried."""
+        links = await self._links(answer)
+        found = [one for link in links.feeds[:MAX_LINKED] if (one := await self._try(link))]
+        if found:
+            return found
+        guesses = [root_of(answer.url) + path for path in WELL_KNOWN]
+        for guess in guesses:
+            if one := await self._try(guess):
+                return [one]
+        named = f"The {len(links.feeds)} that it names cannot be read" if links.feeds else "It names none"
+        raise UserError(
+            f"No feed found. {why} {named}, and there is none at {', '.join(WELL_KNOWN)} of {root_of(answer.url)}.",
+            cure=_LOOK,
+        )
+
+    async def _links(self, answer: Response) -> PageLinks:
+        job = (answer.body, answer.headers.get("content-type", ""), answer.url)
+        links = await self._worker.run(page_links, *job)
+        assert isinstance(links, PageLinks)
+        return links
+
+    async def _try(self, url: str) -> Found | None:
+        """The feed at `url`, if there is one."""
+        try:
+            answer = await self._http.get(url)
+            return self._found(answer.moved_to or url, await self._parse(answer))
+        except (UserError, TransientError, PermanentError):
+            return None
+
+    def _found(self, url: str, parsed: ParsedFeed) -> Found:
+        dated = [entry for entry in parsed.entries if entry.published_at]
+        newest = max(dated, key=lambda entry: entry.published_at or 0, default=None) or next(iter(parsed.entries), None)
+        return Found(
+            kind=self.kind,
+            url=url,
+            title=parsed.title,
+            newest_title=newest.title if newest else "",
+            newest_at=newest.published_at if newest else None,
+            entries=len(parsed.entries),
+        )
+
+
+def _conditions(cursor: _Cursor) -> dict[str, str]:
+    headers = {"if-none-match": cursor.etag, "if-modified-since": cursor.modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _validators(answer: Response) -> _Cursor:
+    """What to send back next time: only what is plain ASCII, because servers send all sorts."""
+    etag, modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    return _Cursor(
+        etag=etag if _VALIDATOR.fullmatch(etag) else "", modified=modified if _VALIDATOR.fullmatch(modified) else ""
+    )
+
+
+def _read_cursor(feed: Feed) -> _Cursor:
+    """The cursor if it is ours and from the same address; else a fresh one."""
+    try:
+        found = json.loads(feed.cursor)
+        seen = [mark for mark in found["seen"] if isinstance(mark, str)]
+        words = {name: found[name] for name in ("url", "etag", "modified", "body") if isinstance(found[name], str)}
+        cursor = _Cursor(**words, seen=seen)
+    except (ValueError, TypeError, KeyError):
+        return _Cursor()
+    return cursor if cursor.url == feed.url else _Cursor(seen=cursor.seen)
+
+
+def _write(cursor: _Cursor) -> str:
+    return json.dumps(asdict(cursor), separators=(",", ":"))
+
+
+def _mark(entry: Entry) -> str:
+    """Ten hexadecimal digits: an entry that was changed is a new one; its id is not asked, since feeds reuse ids."""
+    return content_id(entry.url, entry.title, entry.content)[:10]
+
+
+def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """By date where all have one; else as listed, from the end: feeds put the newest on top."""
+    backwards = list(reversed(entries))
+    dates = [entry.published_at for entry in backwards if entry.published_at]
+    if len(dates) == len(backwards):
+        backwards.sort(key=lambda entry: entry.published_at or dates[0])
+    return tuple(backwards)
+
+
+def _max_age(answer: Response) -> timedelta | None:
+    found = _MAX_AGE.search(answer.headers.get("cache-control", ""))
+    return timedelta(seconds=int(found[1])) if found and int(found[1]) else None
