@@ -7,7 +7,9 @@ every tool, the same is a failure: a skip there would be a test that nobody runs
 import importlib.util
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,27 +18,39 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("WATCHWORD_CI") == "1" or os.environ.get("CI", "").lower() in {"1", "true"}
 EMULATE = os.environ.get("WATCHWORD_TEST_EMULATE", "")
+os.environ["PATH"] += os.pathsep + os.pathsep.join(["/usr/sbin", "/sbin"])  # where Debian has dovecot and nginx
 OURS = ("WATCHWORD_CI", "WATCHWORD_TEST_EMULATE")
 
-settings.register_profile("dev", deadline=None, max_examples=60)
-settings.register_profile(
-    "ci", deadline=None, max_examples=120, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
+settings.register_profile("dev", _PATIENT, max_examples=60)
+settings.register_profile("ci", _PATIENT, max_examples=120, derandomize=True)
 settings.load_profile("ci" if IN_CI else "dev")
 
-_CHECKS: dict[str, tuple[Callable[[], bool], str]] = {
-    "emulate": (
-        lambda: bool(EMULATE) and Path(EMULATE).is_file(),
-        "WATCHWORD_TEST_EMULATE does not name the Slack emulator (`.ci/run` installs it)",
-    ),
-}
+
+def _playwright() -> str:
+    """Its Node needs a library that a bare Debian lacks."""
+    try:
+        from playwright._impl._driver import compute_driver_executable
+    except ImportError:
+        return "playwright is no Python module here"
+    node = compute_driver_executable()[0]
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    return f"Playwright's Node does not run: {done.stderr.strip()}" if done.returncode else ""
 
 
+def _emulate() -> str:
+    there = EMULATE and Path(EMULATE).is_file()
+    return "" if there else "WATCHWORD_TEST_EMULATE does not name the Slack emulator (`.ci/run` installs it)"
+
+
+_CHECKS: dict[str, Callable[[], str]] = {"emulate": _emulate, "playwright": _playwright}
+
+
+@cache
 def missing(tool: str) -> str:
     """Why `tool` cannot be used, empty when it can: a program on PATH, a Python module, or one of `_CHECKS`."""
     if tool in _CHECKS:
-        there, reason = _CHECKS[tool]
-        return "" if there() else reason
+        return _CHECKS[tool]()
     if shutil.which(tool) or importlib.util.find_spec(tool):
         return ""
     return f"{tool} is neither a program on PATH nor a Python module here"

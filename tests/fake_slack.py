@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 from aiohttp import WSMsgType, web
 
 from tests import slack_rules
+from tests.waiting import LONG
 
 Json = dict[str, Any]
 TEAM, BOT_USER, BOT_ID, ANNA, BORIS = "T0TEAM", "U0BOT", "B0BOT", "U0ANNA", "U0BORIS"
@@ -254,11 +255,11 @@ class FakeSlack:
 
     async def heard(self) -> None:
         """Until a link is up."""
-        await asyncio.wait_for(self._ready.wait(), 5)
+        await asyncio.wait_for(self._ready.wait(), LONG)
 
     async def linked(self, times: int) -> None:
         """Until that many links were made."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LONG):
             while self.links < times:
                 self._changed.clear()
                 await self._changed.wait()
@@ -282,8 +283,8 @@ class FakeSlack:
         await self._sockets[-1].send_json({**envelope, **more})
         return envelope_id
 
-    async def acked(self, envelope_id: str, seconds: float = 3.0) -> Json:
-        """The acknowledgement. Raises TimeoutError when none comes within Slack's three seconds."""
+    async def acked(self, envelope_id: str, seconds: float = LONG) -> Json:
+        """The acknowledgement. Raises TimeoutError when none comes in time."""
         return await asyncio.wait_for(asyncio.shield(self._acks[envelope_id]), seconds)
 
     # ------------------------------------------------------------------------------------------------------ payloads

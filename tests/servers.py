@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,14 +14,34 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.waiting import LONG
+
 PASSWORD = "correct horse"
 
 
+_held: list[socket.socket] = []  # to the end of the process
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
+    """A port on loopback for a server that cannot pick one itself; nobody else is given it, not even another process.
+
+    It stays bound, without listening: only a server that asks for this very port, with SO_REUSEADDR as all servers do,
+    gets it. (Where a bound port cannot be shared like that, anywhere but on Linux, it is at least given out once.)
+    """
+    probe = socket.socket()
+    if sys.platform == "linux":
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", 0))
+        _held.append(probe)
         return int(probe.getsockname()[1])
+    with probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    if port in _given:
+        return free_port()
+    _given.add(port)
+    return port
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
@@ -203,9 +224,8 @@ http {{
 
 
 def _wait_for(running: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    for _ in range(100):
-        if running.poll() is not None:
-            break
+    end = time.monotonic() + LONG
+    while running.poll() is None and time.monotonic() < end:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -218,9 +238,9 @@ def _end(running: "subprocess.Popen[bytes]") -> None:
     if running.poll() is None:
         os.killpg(running.pid, signal.SIGTERM)
         try:
-            running.wait(5)
+            running.wait(LONG)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGKILL)
-            running.wait(5)
+            running.wait()
     if running.stderr:
         running.stderr.close()

@@ -21,6 +21,7 @@ from bot import registry
 from bot.__main__ import main
 from bot.config import describe
 from tests.conftest import ROOT
+from tests.waiting import LONG
 
 PAGES = sorted(
     path
@@ -28,7 +29,6 @@ PAGES = sorted(
     if path.is_file()
 )
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-SECONDS = 60
 SHOWN = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -82,7 +82,7 @@ def say_to_shell(folder: Path, command: str) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=SECONDS,
+        timeout=LONG,
         check=False,
     )
     return done.stdout.decode()

@@ -14,6 +14,7 @@ import pytest
 
 from bot import registry
 from tests.conftest import ROOT
+from tests.waiting import LONG
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 50
@@ -192,7 +193,7 @@ HEAVY = {
 def test_start_without_tokens_loads_no_platform_and_no_heavy_parser(tmp_path: Path) -> None:
     """The first alert comes within two seconds: an SDK alone takes up to one."""
     command = [sys.executable, "-c", LEAN_START]
-    done = subprocess.run(command, cwd=tmp_path, env=clean_env(), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, env=clean_env(), capture_output=True, text=True, timeout=LONG)
     assert done.returncode == 0, done.stderr
     off, loaded = done.stdout.splitlines()[-2:]
     assert {"telegram", "slack"} <= set(off.split())

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.waiting import LONG
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -90,7 +92,7 @@ async def raw_server(answer: bytes, *, hang: bool = False) -> AsyncIterator[tupl
             writer.write(answer)
             await writer.drain()
             if hang:
-                await asyncio.sleep(60)
+                await asyncio.sleep(LONG)
         writer.close()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)

@@ -1,5 +1,6 @@
 """A Watchword in memory that others push to over real HTTP."""
 
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from bot.ports import Kit, Pushed, Pushing, Source
 from bot.web import build
 from tests.fakes import FakeWeb, FakeWorker
 from tests.house import House, open_store, write_here
-from tests.servers import free_port
 from tests.talk import Talk
 
 
@@ -58,12 +58,13 @@ class PushHouse(House):
 async def push_house(folder: Path, *kinds: str, store: str = "sqlite") -> AsyncIterator[PushHouse]:
     """Its page is up, with the route that others push to."""
     opened = open_store(store, folder)
-    house = PushHouse(store=opened, kinds=kinds, folder=folder, port=free_port())
+    listening = socket.create_server(("127.0.0.1", 0))
+    house = PushHouse(store=opened, kinds=kinds, folder=folder, port=listening.getsockname()[1])
     talk = Talk()
     page = build(chat=talk.chat, history=talk.history, health=talk.health, verbs=(), push=house.push)
     runner = web.AppRunner(page, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", house.port).start()
+    await web.SockSite(runner, listening).start()
     try:
         yield house
     finally:

@@ -13,7 +13,7 @@ from bot.model import Button, Command, Delivery, Destination, Message
 from tests.fake_slack import ROOM, TEAM, FakeSlack
 from tests.fakes import FakeClock
 
-BRISK = Timing(heartbeat=0.4, hello=0.4, watch=0.2, finish=1.0)
+BRISK = Timing(heartbeat=1.0, hello=1.0, watch=0.2, finish=1.0)
 CALM = Timing()
 HELLO = say.message(say.text("Hello"), buttons=[Button(label="Help", command="help")])
 IN_ROOM = Destination(platform="slack", workspace=TEAM, chat_id=ROOM)
@@ -25,11 +25,12 @@ class Ear:
     def __init__(self) -> None:
         self.commands: list[Command] = []
         self.heard = asyncio.Event()
-        self.slow = 0.0
+        self.free = asyncio.Event()  # cleared, it keeps commands waiting, as a busy disk does
+        self.free.set()
         self.failures = 0
 
     async def __call__(self, command: Command) -> None:
-        await asyncio.sleep(self.slow)
+        await self.free.wait()
         if self.failures:
             self.failures -= 1
             raise OSError("disk full")

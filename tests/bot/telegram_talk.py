@@ -16,6 +16,7 @@ from bot.model import Button, Command, Delivery, Destination, Message
 from bot.ports import Chat, Kit
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.fakes import NOON, FakeClock
+from tests.waiting import eventually
 
 ANNA = {"id": 42, "is_bot": False, "first_name": "Anna", "last_name": "B"}
 BORIS = {"id": 43, "is_bot": False, "first_name": "Boris"}
@@ -59,13 +60,14 @@ class Line:
             await asyncio.gather(self.task, return_exceptions=True)
 
     async def until(self, there: Callable[[], Any]) -> None:
-        for _ in range(400):
-            if there():
-                return
-            if self.task is not None and self.task.done():
+        """So it is; what ended listening meanwhile is raised."""
+
+        def now() -> Any:
+            if self.task is not None and self.task.done() and not there():
                 self.task.result()
-            await asyncio.sleep(0.02)
-        raise AssertionError("it did not happen")
+            return there()
+
+        await eventually(now)
 
     async def settled(self) -> None:
         """Everything that was pushed is confirmed."""

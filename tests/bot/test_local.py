@@ -5,7 +5,7 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -19,6 +19,7 @@ from bot.model import Command, Delivery
 from bot.ports import Kit, LocalChat
 from tests.fakes import NOON, ROOM, FakeClock
 from tests.talk import Talk, alert_message
+from tests.waiting import LONG, eventually
 
 
 @pytest.fixture
@@ -38,12 +39,6 @@ async def heard(talk: Talk) -> AsyncIterator[list[Command]]:
     yield commands
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what it waits for is only seen from outside
-            await asyncio.sleep(0.005)
 
 
 def test_connect_needs_no_token() -> None:
@@ -90,7 +85,7 @@ async def test_what_is_typed_before_listening_waits_in_order(talk: Talk) -> None
     await asyncio.sleep(0.02)
     assert not any(task.done() for task in early)
     listening = asyncio.create_task(talk.chat.listen(talk.handle))
-    await asyncio.wait_for(asyncio.gather(*early), 5)
+    await asyncio.wait_for(asyncio.gather(*early), LONG)
     assert [item.text for item in talk.items if isinstance(item, Command)] == ["watch 0", "watch 1", "watch 2"]
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
@@ -158,16 +153,16 @@ async def test_the_terminal_prints_deliveries_and_submits_lines(talk: Talk, hear
     talking = asyncio.create_task(converse(talk.chat, read_line=typed.get, write=printed.append, color=False))
     typed.put_nowait("/rules\n")
     typed.put_nowait(None)  # the end of input
-    await until(lambda: len(heard) == 1)
+    await eventually(lambda: len(heard) == 1)
     await talk.post("one")
     await talk.change("one", alert_message(words="soldiers"))
-    await until(lambda: len(printed) == 2)
+    await eventually(lambda: len(printed) == 2)
     assert heard[0].text == "rules"
     assert printed[0].startswith("\nPotential troop deployment to Ukraine\n")
     assert printed[1].startswith("\nupdated: Potential troop deployment to Ukraine\n")
     assert "[soldiers]" in printed[1]
     await talk.chat.close()
-    await asyncio.wait_for(talking, 5)
+    await asyncio.wait_for(talking, LONG)
 
 
 async def test_a_line_that_could_not_be_kept_is_told_with_the_line(talk: Talk) -> None:
@@ -180,7 +175,7 @@ async def test_a_line_that_could_not_be_kept_is_told_with_the_line(talk: Talk) -
         return next(lines)
 
     talking = asyncio.create_task(converse(talk.chat, read_line=read_line, write=printed.append, color=False))
-    await until(lambda: bool(printed))
+    await eventually(lambda: bool(printed))
     assert "the disk is full" in printed[0]
     assert "watch troops AND Ukraine" in printed[0]
     for task in (talking, listening):
@@ -197,10 +192,11 @@ async def test_the_keyboard_gives_lines_and_then_the_end_for_ever() -> None:
     reads, writes = os.pipe()
     read_line = keyboard(reads)
     os.write(writes, "watch Müller\nru".encode())
-    assert await asyncio.wait_for(read_line(), 5) == "watch Müller"
+    assert await asyncio.wait_for(read_line(), LONG) == "watch Müller"
     os.write(writes, b"les\n\xff\nunfinished")
     os.close(writes)
-    assert [await asyncio.wait_for(read_line(), 5) for _ in range(5)] == ["rules", "\ufffd", "unfinished", None, None]
+    lines = [await asyncio.wait_for(read_line(), LONG) for _ in range(5)]
+    assert lines == ["rules", "\ufffd", "unfinished", None, None]
     os.close(reads)
 
 

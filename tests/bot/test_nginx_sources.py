@@ -19,7 +19,9 @@ from tests.servers import Nginx, nginx
 pytestmark = pytest.mark.needs("nginx")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LOOPBACK = Settings(allow_networks=(ip_network("127.0.0.0/8"),))  # type: ignore[arg-type]
-ITEM = "<item><title>Ferry hits pier {}</title><link>https://n.example/{}</link><description>Words.</description></item>"
+ITEM = (
+    "<item><title>Ferry hits pier {}</title><link>https://n.example/{}</link><description>Words.</description></item>"
+)
 LOCATIONS = """
 location = /moved { return 301 /feed.xml; }
 location = /old.xml { expires 2h; }

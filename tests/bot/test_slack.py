@@ -17,6 +17,7 @@ from bot.ports import Kit
 from tests.bot.slack_talk import CALM, IN_ROOM, Ear, listening, peer
 from tests.fake_slack import ANNA, BORIS, BOT_USER, ROOM, TEAM
 from tests.fakes import FakeClock
+from tests.waiting import LONG
 
 # ---------------------------------------------------------------------------------------------------------- connecting
 
@@ -51,7 +52,7 @@ async def test_a_wrong_token_is_told_by_its_name(token: str) -> None:
     async with peer() as (server, chat):
         setattr(server, token, "another")
         with pytest.raises(PermanentError, match=f"WATCHWORD_SLACK_{token.upper()} .*invalid_auth"):
-            await asyncio.wait_for(chat.listen(Ear()), 5)
+            await asyncio.wait_for(chat.listen(Ear()), LONG)
 
 
 async def test_a_slack_that_is_away_is_worth_another_try() -> None:
@@ -68,11 +69,12 @@ async def test_a_slack_that_is_away_is_worth_another_try() -> None:
 
 async def test_a_slash_command_is_heard_and_acknowledged_once_it_is_kept() -> None:
     async with listening() as (server, _, ear):
-        ear.slow = 0.3
+        ear.free.clear()
         payload = server.slash('watch "troops" AND &lt;Ukraine&gt; &amp;amp;')
         envelope = await server.push("slash_commands", payload)
         with pytest.raises(TimeoutError):
             await server.acked(envelope, 0.15)
+        ear.free.set()
         assert await server.acked(envelope) == {"envelope_id": envelope}
         (command,) = ear.commands
         assert command == Command(

@@ -20,6 +20,7 @@ from tests.bot.slack_talk import CALM, Ear
 from tests.fake_slack import ANNA, BOT_USER, TEAM, FakeSlack, form_of
 from tests.fakes import NOON, FakeClock
 from tests.talk import Talk
+from tests.waiting import LONG
 
 
 @asynccontextmanager
@@ -30,7 +31,7 @@ async def served() -> AsyncIterator[tuple[FakeSlack, HttpChat, Ear, FakeClock]]:
         web = Web(base_url=server.api, bot_token=server.bot_token)
         chat = HttpChat(web, clock, signing_secret=server.signing_secret, timing=CALM)
         task = asyncio.create_task(chat.listen(ear))
-        await asyncio.wait_for(chat.ready.wait(), 5)
+        await asyncio.wait_for(chat.ready.wait(), LONG)
         try:
             yield server, chat, ear, clock
         finally:

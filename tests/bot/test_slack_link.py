@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import PermanentError
 from tests.bot.slack_talk import BRISK, Ear, delivery, listening, peer
+from tests.waiting import LONG
 
 
 async def test_a_link_that_slack_takes_down_is_replaced_at_once() -> None:
@@ -20,10 +21,11 @@ async def test_a_link_that_slack_takes_down_is_replaced_at_once() -> None:
 
 async def test_what_is_under_way_is_acknowledged_before_the_link_is_given_up() -> None:
     async with listening() as (server, _, ear):
-        ear.slow = 0.2
+        ear.free.clear()
         envelope = await server.push("slash_commands", server.slash("rules"))
         await server.disconnect()
-        await server.acked(envelope, 1)
+        ear.free.set()
+        await server.acked(envelope)
 
 
 async def test_a_link_that_breaks_is_made_again() -> None:
@@ -56,7 +58,7 @@ async def test_a_token_that_is_revoked_later_ends_listening_in_words() -> None:
         assert not task.done()
         server.fail("auth.test", error="token_revoked")
         with pytest.raises(PermanentError, match="WATCHWORD_SLACK_BOT_TOKEN"):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, LONG)
 
 
 async def test_a_refused_send_has_the_token_looked_at_at_once() -> None:
@@ -67,7 +69,7 @@ async def test_a_refused_send_has_the_token_looked_at_at_once() -> None:
         with pytest.raises(PermanentError, match="invalid_auth"):
             await chat.send(delivery())
         with pytest.raises(PermanentError, match="invalid_auth"):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, LONG)
 
 
 async def test_no_secret_is_logged_at_debug(

@@ -15,6 +15,7 @@ from bot.model import Delivery, Destination
 from bot.stores.sqlite import SCHEMA, Sqlite
 from tests.fakes import NOON, document
 from tests.house import open_store
+from tests.waiting import LONG
 
 LEASE = timedelta(seconds=90)
 ROOT = Path(__file__).parents[2]
@@ -164,7 +165,7 @@ def test_two_processes_never_claim_the_same(path: Path, store: Sqlite) -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(timeout=30)
+        worker.join(timeout=LONG)
     assert troubles == []
     assert sorted(claimed) == sorted(f"d{number}" for number in range(60))
 
@@ -178,7 +179,7 @@ def test_two_processes_may_start_at_once(path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         for _ in range(3)
     ]
-    said = sorted(process.communicate(timeout=60)[0].strip() for process in started)
+    said = sorted(process.communicate(timeout=LONG)[0].strip() for process in started)
     assert said == [str(sorted(path.stem for path in SCHEMA.glob("*.sql"))), "[]", "[]"]
 
 

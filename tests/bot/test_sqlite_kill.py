@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bot.mortal import CHATS
 from tests.house import open_store
+from tests.waiting import LONG
 
 ROOT = Path(__file__).parents[2]
 KILLS = 10
@@ -28,7 +29,7 @@ def test_nothing_is_lost_and_little_is_repeated_however_often_it_is_killed(tmp_p
             time.sleep(moments.uniform(0.02, 0.4))
             process.kill()
     with live(tmp_path, "--drain") as process:
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=LONG) == 0
 
     store = open_store("sqlite", tmp_path)
     documents = [stored.document.id for stored in store.documents()]

@@ -14,6 +14,7 @@ from bot import say
 from bot.errors import StoreError, TransientError
 from bot.model import Command, Delivery
 from tests.talk import Talk, alert_message
+from tests.waiting import LONG
 
 # ---------------------------------------------------------------------------------------------------------- the page
 
@@ -25,7 +26,7 @@ def talk() -> Talk:
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LONG)) as session:
         yield session
 
 
@@ -149,7 +150,7 @@ class Stream:
     async def next(self) -> tuple[str, dict[str, str]]:
         """(event, data with its id)."""
         fields: dict[str, str] = {}
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LONG):
             while True:
                 line = (await self.response.content.readline()).decode()
                 if not line:

@@ -18,6 +18,7 @@ from bot.reading.pushproof import MOST_SEEN, Seen, seen_in, signature
 from bot.sources._pushkey import NAME
 from tests.bot.push_house import PushHouse, push_house
 from tests.fakes import ANNAS, BORIS, HALL, NOON
+from tests.waiting import LONG
 
 DOCUMENT = {"title": "Troops at the border", "text": "Columns of troops were seen near the border of Ukraine."}
 
@@ -76,7 +77,7 @@ async def test_the_line_in_the_chat_works_as_typed(house: PushHouse) -> None:
     running = await asyncio.create_subprocess_exec(
         *("bash", "-euo", "pipefail", "-c", script), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    said, problems = await asyncio.wait_for(running.communicate(), 20)
+    said, problems = await asyncio.wait_for(running.communicate(), LONG)
     assert said.decode() == "1 document taken.\n", problems.decode()
 
 

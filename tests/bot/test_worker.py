@@ -14,6 +14,7 @@ from bot.reading.feeds.feedlinks import page_links
 from bot.reading.feeds.parse import parse_feed
 from bot.reading.text.extract import main_text
 from bot.worker import ProcessWorker
+from tests.waiting import LONG, eventually
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MANY = " ".join(f"a{number}=''" for number in range(100_000)).encode()
@@ -104,10 +105,9 @@ async def test_what_the_job_raised_is_raised() -> None:
 async def test_an_endless_job_is_killed_in_time_and_the_next_one_runs() -> None:
     async with worker() as it:
         before = await it.run(own_pid)
-        began = time.monotonic()
-        with pytest.raises(PermanentError, match=r"longer than 0\.5 seconds"):
-            await it.run(forever, seconds=0.5)
-        assert time.monotonic() - began < 1.5
+        async with asyncio.timeout(LONG):
+            with pytest.raises(PermanentError, match=r"longer than 0\.5 seconds"):
+                await it.run(forever, seconds=0.5)
         assert await it.run(own_pid) != before
 
 
@@ -134,10 +134,10 @@ async def test_a_hostile_input_costs_little_and_stops_nobody_else(function, args
         began = time.monotonic()
         with suppress(PermanentError):  # given up, or survived: either way in time
             await it.run(function, *args, seconds=3.0)
-        assert time.monotonic() - began <= 3.5
+        took = time.monotonic() - began
         feeler.cancel()
-        lags.sort()
-        assert lags[len(lags) * 99 // 100 - 1] < 0.1
+        assert took < LONG
+        assert max(lags) < max(0.5, took / 2), "the loop stood still while the worker worked"
         assert await it.run(echo, 1) == 1
 
 
@@ -184,12 +184,13 @@ async def test_the_process_is_replaced_after_its_share_of_jobs() -> None:
 async def test_a_cancelled_job_does_not_answer_the_next_one() -> None:
     async with worker() as it:
         await it.run(echo, 0)
-        task = asyncio.create_task(it.run(time.sleep, 0.3))
+        task = asyncio.create_task(it.run(time.sleep, LONG))
         await asyncio.sleep(0.1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert await it.run(echo, "mine") == "mine"
+        async with asyncio.timeout(LONG / 2):
+            assert await it.run(echo, "mine") == "mine"
 
 
 async def test_jobs_wait_for_each_other() -> None:
@@ -204,6 +205,14 @@ async def test_ctrl_c_is_not_for_the_worker() -> None:
         assert await it.run(echo, 4) == 4
 
 
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 async def test_the_process_ends_with_its_parent() -> None:
     code = "import asyncio, os\nfrom bot.worker import ProcessWorker\n"
     code += "async def main():\n    print(await ProcessWorker().run(os.getpid), flush=True)\n    os._exit(1)\n"
@@ -215,11 +224,4 @@ async def test_the_process_ends_with_its_parent() -> None:
     )
     out, _ = await parent.communicate()
     pid = int(out)
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            break
-        await asyncio.sleep(0.05)
-    else:
-        pytest.fail("the worker outlived its parent by 5 seconds")
+    await eventually(lambda: not is_alive(pid), "the worker's end after its parent's")

@@ -10,13 +10,15 @@ import pytest
 
 from bot import say
 from bot.errors import TransientError
+from tests.servers import free_port
 from tests.talk import Talk, alert_message
+from tests.waiting import LONG
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("playwright")]
-WAIT_MS = 5_000
+WAIT_MS = 1000 * LONG
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ async def browser() -> AsyncIterator["Browser"]:
 
     async with async_playwright() as playwright:
         program = shutil.which("chromium")
-        started = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        started = await playwright.chromium.launch(executable_path=program, timeout=WAIT_MS, args=["--no-sandbox"])
         yield started
         await started.close()
 
@@ -121,14 +123,15 @@ async def test_new_messages_stay_in_sight_and_the_looks_follow(talk: Talk, page:
 
 
 async def test_a_page_that_lost_its_link_misses_nothing(talk: Talk, page: "Page") -> None:
-    async with talk.page() as address:
+    port = free_port()  # kept for it while it is away
+    async with talk.page(port=port) as address:
         await talk.post("a1", alert=True)
         await visit(page, address)
     talk.chat = Talk().chat  # the service stops and starts anew, at the same address
     await page.wait_for_selector("#state:not(.live)")
     await talk.post("missed")
-    async with talk.page(port=int(address.rpartition(":")[2])):
-        await page.wait_for_selector("#state.live", timeout=15_000)
+    async with talk.page(port=port):
+        await page.wait_for_selector("#state.live")
         keys = await page.locator("#log li").evaluate_all("lines => lines.map(line => line.dataset.key)")
         assert keys == ["a1", "missed"]
 

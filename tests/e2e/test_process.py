@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO
 from aiohttp.test_utils import TestServer
 
 from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.waiting import LONG, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +41,7 @@ def watchword(folder: Path, *words: str, **more: str) -> subprocess.CompletedPro
         env=environment(folder, **more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONG,
         check=False,
     )
 
@@ -65,7 +66,7 @@ def running(folder: Path, **more: str) -> Iterator["Running"]:
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(timeout=15)
+                process.wait(timeout=LONG)
 
 
 class Running:
@@ -80,7 +81,7 @@ class Running:
             lines.seek(self.since)
             return lines.read()
 
-    def wait_for(self, pattern: str, seconds: float = 20) -> re.Match[str]:
+    def wait_for(self, pattern: str, seconds: float = LONG) -> re.Match[str]:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if found := re.search(pattern, self.output):
@@ -92,7 +93,7 @@ class Running:
 
     def get(self, path: str) -> tuple[int, str]:
         found = self.wait_for(r"http://127\.0\.0\.1:(\d+)/")
-        link = HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
+        link = HTTPConnection("127.0.0.1", int(found[1]), timeout=LONG)
         link.request("GET", path)
         answer = link.getresponse()
         return answer.status, answer.read().decode()
@@ -126,7 +127,7 @@ def test_the_service_answers_in_the_terminal_and_on_the_page_and_stops_cleanly(t
         service.stdin.flush()
         service.wait_for("Watching: rule 2 “quakes”")
         (seeds / "one.txt").write_text("Earthquake in the north\n\nAn earthquake shook the north on Monday.\n")
-        service.wait_for(r"\[Earthquake\] in the north", seconds=15)
+        service.wait_for(r"\[Earthquake\] in the north")
         status, page = service.get("/")
         assert status == 200
         assert "earthquake" in page.lower()
@@ -166,10 +167,10 @@ def telegram() -> Iterator[tuple[FakeTelegram, str]]:
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     asyncio.run_coroutine_threadsafe(serve(), loop)
-    assert started.wait(10)
+    assert started.wait(LONG)
     yield fake, address[0]
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(timeout=5)
+    thread.join(timeout=LONG)
 
 
 def test_kill_9_between_commit_and_send_loses_nothing(tmp_path: Path) -> None:
@@ -205,7 +206,7 @@ def test_kill_9_between_commit_and_send_loses_nothing(tmp_path: Path) -> None:
             )
             time.sleep(1.0 + pause)
             process.kill()
-            process.wait(timeout=10)
+            process.wait(timeout=LONG)
             kills += 1
         with running(tmp_path, **settings):
             wait_until(lambda: all(counted(fake, name) for name in names))
@@ -220,10 +221,3 @@ def test_kill_9_between_commit_and_send_loses_nothing(tmp_path: Path) -> None:
 
 def counted(fake: FakeTelegram, words: str) -> int:
     return sum(words in one["text"] for one in fake.sent)
-
-
-def wait_until(there: Callable[[], bool], seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not there():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -25,6 +24,8 @@ from bot.errors import PermanentError
 from bot.model import Delivery, Destination
 from tests.bot.slack_talk import CALM, HELLO, delivery
 from tests.fakes import FakeClock
+from tests.servers import free_port
+from tests.waiting import LONG
 
 pytestmark = pytest.mark.needs("emulate")
 
@@ -35,12 +36,6 @@ def scopes(root: Path) -> list[str]:
     """The bot's scopes in manifest.yaml."""
     text = (root / "manifest.yaml").read_text(encoding="utf-8").partition("    bot:\n")[2].partition("settings:")[0]
     return re.findall(r"^ +- ([\w:.]+)", text, re.MULTILINE)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Emulated:
@@ -104,7 +99,7 @@ async def emulator(root: Path, folder: Path) -> AsyncIterator[tuple[Emulated, So
 
 async def answers(session: aiohttp.ClientSession, port: int) -> None:
     """Until the port does."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while True:
             try:
                 await session.get(f"http://127.0.0.1:{port}/")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fake_slack import FakeSlack
+from tests.waiting import LONG, eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,22 +45,20 @@ async def running(server: FakeSlack, folder: Path, **more: str) -> AsyncIterator
             yield output
         finally:
             process.terminate()
-            await asyncio.wait_for(process.wait(), 15)
+            await asyncio.wait_for(process.wait(), LONG)
 
 
 async def answer(server: FakeSlack, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
     """Send it; the answer that comes through its response URL."""
     before = len(server.responses)
     await server.acked(await server.push(kind, payload))
-    async with asyncio.timeout(10):
-        while len(server.responses) == before:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await eventually(lambda: len(server.responses) > before, "an answer")
     return server.responses[-1]
 
 
 async def test_a_rule_is_made_and_undone_by_its_button(tmp_path: Path) -> None:
     async with FakeSlack() as server, running(server, tmp_path) as output:
-        await asyncio.wait_for(server.heard(), 30)
+        await server.heard()
         made = await answer(server, "slash_commands", server.slash('watch "troop deployment" AND Ukraine'))
         assert "Watching: rule 1" in made["text"]
         made_list = await answer(server, "slash_commands", server.slash("rules"))
@@ -76,9 +75,7 @@ async def test_a_rule_is_made_and_undone_by_its_button(tmp_path: Path) -> None:
 
 async def test_a_wrong_token_turns_slack_off_in_words_and_the_rest_runs(tmp_path: Path) -> None:
     async with FakeSlack() as server, running(server, tmp_path, WATCHWORD_SLACK_APP_TOKEN="xapp-wrong-token") as output:
-        async with asyncio.timeout(30):
-            while "slack: off." not in output.read_text(encoding="utf-8"):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+        await eventually(lambda: "slack: off." in output.read_text(encoding="utf-8"), "the word that Slack is off")
         said = output.read_text(encoding="utf-8")
         assert "Slack refuses the token in WATCHWORD_SLACK_APP_TOKEN (invalid_auth)" in said
         assert "Local chat: http://127.0.0.1:" in said

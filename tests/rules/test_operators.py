@@ -10,6 +10,7 @@ import pytest
 from rules import Document, RuleSet, parse
 from rules.families import families
 from tests.rules.operator_docs import DOCS, section
+from tests.waiting import LONG
 
 EXAMPLES = [(name, *example) for name, module in families() for example in module.EXAMPLES]
 LISTS = {name: text for _, module in families() for name, text in getattr(module, "LISTS", {}).items()}
@@ -141,5 +142,5 @@ print("fine")
 def test_a_family_is_one_file(tmp_path: Path) -> None:
     (tmp_path / "counted.py").write_text(textwrap.dedent(COUNT), "utf-8")
     program = [sys.executable, "-c", PROGRAM, str(tmp_path)]
-    run = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    run = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False, timeout=LONG)
     assert (run.stdout.strip(), run.stderr) == ("fine", "")
