@@ -258,17 +258,17 @@ def sources(opml: str | None, listed: Path | None) -> None:
     if listed is not None:
         asyncio.run(app.add_sources(load(), listed, say=click.echo))
         return
+    if opml is not None:
+        text, left = asyncio.run(app.write_sources(load()))
+        if left:
+            click.echo(left, err=True)
+        _write(opml, text)
+        return
     store = app.open_store(load())
     try:
-        if opml is None:
-            _print(scripts.source_lines(store))
-            return
-        text, left = scripts.opml_of(store)
+        _print(scripts.source_lines(store))
     finally:
         store.close()
-    if left:
-        click.echo(left, err=True)
-    _write(opml, text)
 
 
 def _write(where: str, text: str) -> None:

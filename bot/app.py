@@ -72,6 +72,12 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
+def sources_of(kit: Kit) -> dict[str, Source]:
+    """Every kind of source that is installed."""
+    found = (module.connect(kit) for _, module in registry.modules("bot.sources"))
+    return {source.kind: source for source in found}
+
+
 class App:
     """Everything that runs, between `start` and `stop`."""
 
@@ -92,7 +98,7 @@ class App:
         self.local = cast(LocalChat, self.chats["local"])
         self.pipeline = Pipeline(
             store=self.store,
-            sources=self._sources(),
+            sources=sources_of(self.kit),
             chats=self.chats,
             worker=self.worker,
             http=self.http,
@@ -119,10 +125,6 @@ class App:
             else:
                 chats[name] = chat
         return chats
-
-    def _sources(self) -> dict[str, Source]:
-        found = (module.connect(self.kit) for _, module in registry.modules("bot.sources"))
-        return {source.kind: source for source in found}
 
     # ----------------------------------------------------------------------------------------------------- running
 
@@ -361,10 +363,23 @@ async def add_sources(settings: Settings, file: Path, *, say: Say) -> None:
         await app.write(first_run.prepare, app.store, app.local, app.settings.seed_dir, clock())
         here = Command(id="", user=app.local.you, destination=app.local.here, text="source add", received_at=clock())
         desk = Desk(store=app.store, command=here, now=clock())
-        async for words in add_listed(app._sources(), app.worker, app.write, desk, typed):
+        async for words in add_listed(sources_of(app.kit), app.worker, app.write, desk, typed):
             say(words)
     finally:
         await app.stop()
+
+
+async def write_sources(settings: Settings) -> tuple[str, str]:
+    """(the sources of all chats as OPML, what is not in it, in words)."""
+    from bot.scripts import opml_of
+
+    worker, http, store = ProcessWorker(), GuardedHttp(settings), open_store(settings)
+    try:
+        return opml_of(store, sources_of(Kit(settings=settings, clock=clock, http=http, worker=worker)))
+    finally:
+        store.close()
+        await worker.close()
+        await http.close()
 
 
 def _read_file(path: Path) -> bytes:

@@ -20,7 +20,7 @@ from bot.errors import UserError
 from bot.model import Entry, Message, WatchRule
 from bot.pipeline.discover import look
 from bot.pipeline.writer import Write
-from bot.ports import Desk, Looked, Source, Store, Worker
+from bot.ports import Desk, Looked, Source, Store, Worker, exports
 from bot.reading import importing
 from bot.reading.feeds.opml import write_opml
 from bot.reading.text.times import parse_time
@@ -201,9 +201,9 @@ def source_lines(store: Store) -> Iterator[str]:
             yield "\t".join(" ".join(part.split()) for part in shown).rstrip()
 
 
-def opml_of(store: Store) -> tuple[str, str]:
+def opml_of(store: Store, sources: Mapping[str, Source]) -> tuple[str, str]:
     """(the sources of all chats as OPML, what is not in it, in words)."""
-    outlines, left = all_along(store)
+    outlines, left = all_along(store, exports(sources))
     return write_opml(outlines, "Watchword"), left
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import PermanentError, UserError
 from bot.model import Command, Delivery, Destination, Entry, Feed, Found, Limits, Message, Poll, Response, User
+from bot.ports import Export, Reach
 from rules import Document
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -100,14 +101,15 @@ class FakeSource:
     kind = "fake"
     least_interval = timedelta(minutes=1)
     links_articles = False
+    export: Export = Export.NOT
 
     def __init__(self) -> None:
         self.entries: dict[str, Sequence[Entry]] = {}
         self.faults: dict[str, Exception] = {}
         self.found: dict[str, Sequence[Found]] = {}
 
-    def accepts(self, url: str) -> bool:
-        return url.startswith("fake:") or url in self.found
+    def accepts(self, url: str) -> Reach:
+        return Reach.SITE if url.startswith("fake:") or url in self.found else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         if url not in self.found:

@@ -161,6 +161,20 @@ def test_adapters_have_a_typed_connect(package: str) -> None:
     assert untyped == []
 
 
+def test_no_kind_of_source_is_named_outside_its_adapter() -> None:
+    """A list of kinds elsewhere would be the second file that a new kind has to touch; a source says it itself."""
+    kinds, outside = set(registry.names("bot.sources")), ("bot/pipeline", "bot/commands", "bot/ports")
+    named = [
+        f"{name}:{node.lineno} {part.value}"
+        for name, tree in trees(*outside)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.Compare)  # a list, or a question
+        for part in ast.iter_child_nodes(node)
+        if isinstance(part, ast.Constant) and part.value in kinds
+    ]
+    assert named == []
+
+
 def test_commands_say_what_they_do() -> None:
     for name, module in registry.modules("bot.commands"):
         assert module.USAGE.split()[0] == name.replace("_", " ").split()[0]

@@ -90,7 +90,7 @@ def _choice(desk: Desk, asked: Asked, *, gone: bool) -> Message:
     if len(asked.found) > MOST_CHOICES:
         lines.append(say.text(f"and {len(asked.found) - MOST_CHOICES} more, which are not shown."))
     head = "What you chose is not there any more. Which one now?" if gone else "There are several feeds. Which one?"
-    if {one.kind for one in asked.found} & {"page"} and not gone:
+    if len({one.url.partition("#")[0] for one in asked.found}) == 1 and not gone:  # parts of one page
         head = "There are several ways to watch it. Which one?"
     return say.message(say.text(say.bold(head)), *lines, buttons=buttons)
 

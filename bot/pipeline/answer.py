@@ -13,7 +13,7 @@ from bot.pipeline import events
 from bot.pipeline.discover import look
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Desk, Looked, Source, Store, Worker
+from bot.ports import Clock, Desk, Looked, Source, Store, Worker, exports
 from bot.reading import verbs
 from bot.say import Piece
 from rules import RuleError
@@ -71,7 +71,8 @@ class Answer:
 
     def _apply(self, command: Command, looked: Looked) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
-        desk = Desk(store=self._store, command=command, now=self._clock(), looked=looked)
+        along = exports(self._sources)
+        desk = Desk(store=self._store, command=command, now=self._clock(), looked=looked, exports=along)
         try:
             with self._store.atomic():
                 if not command.event:

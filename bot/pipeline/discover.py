@@ -1,7 +1,7 @@
 """What is behind a pasted text: one address, several, a list of feeds, or a name that can mean several things.
 
-Of an address kinds of one site are asked first, the common feed next, any page last; but who says which part of a page
-is meant wants the page.
+Of an address those kinds are asked first that know most exactly what it is (`bot.ports.Reach`): those of one site, then
+the common feed, any page last.
 """
 
 import asyncio
@@ -12,15 +12,12 @@ import structlog
 
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import LISTED, Found
-from bot.ports import Asked, Looked, Source, Worker
+from bot.ports import Asked, Looked, Reach, Source, Worker
 from bot.reading import pasted
 from bot.reading.feeds.opml import Opml, read_opml
-from bot.reading.pages import pagewatch
 
 log = structlog.get_logger(__name__)
 
-LAST = ("websub", "feed", "sitemap", "page")  # these take any web address; websub only feeds with a hub
-ANY_HOST = ("mastodon",)  # knows its profiles by their form, which others have too
 MOST_AT_ONCE = 50  # addresses of one message
 _SIDE_BY_SIDE = 8
 LONGEST_SECONDS = 60.0  # for one address, with all that is tried there
@@ -107,12 +104,10 @@ async def _ask(sources: Mapping[str, Source], asking: Asking) -> Asked:
     return Asked(address=address, name=name, found=found, failure=failure)
 
 
-def in_order(sources: Mapping[str, Source], address: str = "") -> list[Source]:
-    """The order of asking."""
-    place = {kind: number for number, kind in enumerate(LAST, start=1)}
-    if pagewatch.is_chosen(address):
-        place["page"] = -1
-    return [sources[name] for name in sorted(sources, key=lambda name: (place.get(name, 0), name))]
+def in_order(sources: Mapping[str, Source], address: str) -> list[tuple[Reach, Source]]:
+    """Those that take the address, in the order of asking."""
+    taking = [(reach, source) for source in sources.values() if (reach := source.accepts(address))]
+    return sorted(taking, key=lambda one: (-one[0], one[1].kind))
 
 
 async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequence[Found], UserError | None]:
@@ -120,18 +115,17 @@ async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequenc
 
     The first says that, and the last, where it has something to add: "robots.txt says no" for instance.
     """
-    failures: list[UserError] = []
-    for source in in_order(sources, address):
-        if not source.accepts(address):
-            continue
+    failures: list[tuple[str, UserError]] = []
+    for reach, source in in_order(sources, address):
         try:
             if found := await source.discover(address):
                 return found, None
         except UserError as error:
-            failures.append(error)
+            failures.append((source.kind, error))
         except (TransientError, PermanentError) as error:
-            failures.append(UserError(str(error), cure="Check the address, or try again later."))
-        if failures and (pagewatch.is_chosen(address) or source.kind not in (*LAST, *ANY_HOST)):
+            again = UserError(str(error), cure="Check the address, or try again later.")
+            failures.append((source.kind, again))
+        if failures and reach >= Reach.SITE:
             break  # the feed behind it, or a page that says "no such profile", is not what was asked for
     if failures:
         return (), _told(failures)
@@ -139,8 +133,8 @@ async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequenc
     return (), UserError(f"I cannot watch “{address[:300]}”: none of {kinds} takes it.", cure="Paste a web address.")
 
 
-def _told(failures: Sequence[UserError]) -> UserError:
-    first, last = failures[0], failures[-1]
+def _told(failures: Sequence[tuple[str, UserError]]) -> UserError:
+    (_, first), (kind, last) = failures[0], failures[-1]
     if str(last) in str(first) or "cannot be looked up" in str(first):  # without a host there is no page either
         return first
-    return UserError(f"{first} As a page: {last}", cure=first.cure)
+    return UserError(f"{first} As a {kind}: {last}", cure=first.cure)

@@ -4,15 +4,15 @@ Async only at the network's edge. A `Store` method blocks and is one transaction
 it); it is called through the application's one writer thread.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.config import Settings
 from bot.errors import UserError
 from bot.model import Command, Found
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
-from bot.ports.sources import Http, Pushed, PushedSource, Pushing, Source, Worker
+from bot.ports.sources import Export, Http, Pushed, PushedSource, Pushing, Reach, Source, Worker, exports
 from bot.ports.stores import FeedStore, Inbox, Outbox, Store, UserStore
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Chat",
     "Clock",
     "Desk",
+    "Export",
     "FeedStore",
     "Handle",
     "Http",
@@ -32,10 +33,12 @@ __all__ = [
     "Pushed",
     "PushedSource",
     "Pushing",
+    "Reach",
     "Source",
     "Store",
     "UserStore",
     "Worker",
+    "exports",
 ]
 
 Clock = Callable[[], datetime]
@@ -85,3 +88,4 @@ class Desk:
     command: Command
     now: datetime
     looked: Looked = Looked()  # what discovery found, for commands that asked for it
+    exports: Mapping[str, Export] = field(default_factory=dict)  # by kind of source; kinds that are not in it: never

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, IntEnum
 from typing import Any, Protocol, runtime_checkable
 
 from bot.model import Entry, Feed, Found, Poll, Response
@@ -49,15 +50,40 @@ class Worker(Protocol):
         ...
 
 
+class Reach(IntEnum):
+    """How far a kind reaches that takes an address: who knows more exactly what it is (the higher) is asked first.
+
+    From SITE on its answer is final: when it finds nothing, no kind of wider reach is asked. NONE is false.
+    """
+
+    NONE = 0  # not its business
+    PAGES = 1  # reads any page
+    LISTS = 2  # reads addresses that look like a list of pages
+    FEEDS = 3  # reads any feed
+    SOME_FEEDS = 4  # reads feeds that have something of their own, and finds none in others
+    FORM = 5  # knows the address by its form, which other sites may have, too
+    SITE = 6  # knows the site, or a form that nobody else has
+    NAMED = 7  # the address itself says that it is meant for this kind
+
+
+class Export(Enum):
+    """How a kind's sources are taken along in a list (OPML) that others may see."""
+
+    NOT = "not"  # never: the machine's own, or made with a secret; also for a kind that says nothing
+    FEED = "feed"  # the address is a feed's, which any reader can poll
+    PAGE = "page"  # the address is for people, and for Watchword
+
+
 class Source(Protocol):
     """Reads one kind of feed."""
 
     kind: str
     least_interval: timedelta
     links_articles: bool  # whether the pages that its entries link to say more than the entries do
+    export: Export
 
-    def accepts(self, url: str) -> bool:
-        """Whether an address (or path) looks like this kind's business."""
+    def accepts(self, url: str) -> Reach:
+        """Whether an address (or path) looks like this kind's business, and how exactly."""
         ...
 
     async def discover(self, url: str) -> Sequence[Found]:
@@ -67,6 +93,11 @@ class Source(Protocol):
     async def poll(self, feed: Feed) -> Poll:
         """Entries since `feed.cursor`, oldest first. Raises TransientError or PermanentError, in words."""
         ...
+
+
+def exports(sources: Mapping[str, Source]) -> dict[str, Export]:
+    """How each kind is exported. One that was written before there was `Source.export` is not."""
+    return {kind: getattr(source, "export", Export.NOT) for kind, source in sources.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

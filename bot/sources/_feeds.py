@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import LISTED, Entry, Feed, Found, Poll, Response, content_id
-from bot.ports import Kit
+from bot.ports import Export, Kit, Reach
 from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
 from bot.reading.feeds.opml import Opml, is_opml, read_opml
 from bot.reading.feeds.parse import ParsedFeed, parse_feed
@@ -35,6 +35,7 @@ class FeedReader:
     """`bot.ports.Source` for feeds, under the name of whichever `kind` it reads them for. The worker parses."""
 
     links_articles = True
+    export = Export.FEED
 
     def __init__(self, kit: Kit, kind: str) -> None:
         assert kit.http is not None
@@ -45,9 +46,9 @@ class FeedReader:
         self._worker = kit.worker
         self._clock = kit.clock
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port. A bare domain counts: "news.example/politics"."""
-        return bool(addresses(url))
+        return Reach.FEEDS if addresses(url) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port."""

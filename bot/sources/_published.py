@@ -4,26 +4,36 @@ from collections.abc import Callable, Sequence
 
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Found, Poll
-from bot.ports import Kit
+from bot.ports import Export, Kit, Reach
 from bot.sources._feeds import FeedReader
 
 
 class PublishedSource:
     """`bot.ports.Source` around that of common feeds. `feed_of` gives the feed's address, empty when not the site's."""
 
+    export = Export.FEED
+
     def __init__(
-        self, kit: Kit, kind: str, feed_of: Callable[[str], str], limits: str, *, links_articles: bool = False
+        self,
+        kit: Kit,
+        kind: str,
+        feed_of: Callable[[str], str],
+        limits: str,
+        *,
+        links_articles: bool = False,
+        reach: Reach = Reach.SITE,
     ) -> None:
         self.kind = kind
         self.links_articles = links_articles
         self._feed_of = feed_of
+        self._reach = reach
         self._limits = limits  # what cannot be read there, for whom it fails
         self._feeds = FeedReader(kit, kind)
         self.least_interval = self._feeds.least_interval
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port."""
-        return bool(self._feed_of(url))
+        return self._reach if self._feed_of(url) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port."""

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, content_id
-from bot.ports import Clock, Kit, Source, Worker
+from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.documentfile import entries_of
 from bot.reading.text.extract import main_text
 
@@ -45,6 +45,7 @@ class DirectorySource:
 
     kind = "directory"
     links_articles = False
+    export = Export.NOT  # a path of this machine
     least_interval = timedelta(seconds=2)
 
     def __init__(self, worker: Worker, clock: Clock, homes: Sequence[Path]) -> None:
@@ -52,9 +53,9 @@ class DirectorySource:
         self._clock = clock
         self._homes = tuple(homes)
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port: an absolute path or a file:// address."""
-        return _path(url) is not None
+        return Reach.NONE if _path(url) is None else Reach.SITE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Entry, Feed, Found, Poll, content_id
-from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages import gdelt
 from bot.sources import _visits as visits
 
@@ -28,6 +28,7 @@ class GdeltSource:
 
     kind = "gdelt"
     links_articles = True
+    export = Export.PAGE
 
     def __init__(
         self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta, spacing: timedelta = SPACING
@@ -39,9 +40,9 @@ class GdeltSource:
         self._spacing = spacing
         self._free_at = 0.0  # event loop's time
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port."""
-        return url.strip().lower().startswith(gdelt.SCHEME) or bool(gdelt.query_of(url))
+        return Reach.NAMED if url.strip().lower().startswith(gdelt.SCHEME) or gdelt.query_of(url) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port."""

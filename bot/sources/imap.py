@@ -14,7 +14,7 @@ from typing import Any
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Entry, Feed, Found, Poll
-from bot.ports import Clock, Kit, Source, Worker
+from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.mail import entries_of
 from bot.say import count
 from bot.sources._imap_link import Account, Mails, Visit
@@ -30,6 +30,7 @@ class ImapSource:
 
     kind = "imap"
     links_articles = False
+    export = Export.NOT  # the operator's mailbox
     least_interval = timedelta(minutes=1)
 
     def __init__(self, settings: Settings, worker: Worker, clock: Clock) -> None:
@@ -39,9 +40,9 @@ class ImapSource:
         self.visit_seconds = VISIT_SECONDS
         self._turn = asyncio.Lock()  # one connection at a time: providers count them
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port: `imap` or `imap:<folder>`."""
-        return _ADDRESS.fullmatch(url.strip()) is not None
+        return Reach.NAMED if _ADDRESS.fullmatch(url.strip()) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port. Without a folder: all that may be watched, each with its newest mail."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.errors import PermanentError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, Response, content_id
-from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages import pagewatch
 from bot.reading.pages.pagelinks import PageEntries, page_entries
 from bot.reading.pages.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
@@ -33,6 +33,7 @@ class PageSource:
 
     kind = "page"
     links_articles = True
+    export = Export.PAGE
 
     def __init__(self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta) -> None:
         self._http = http
@@ -40,9 +41,11 @@ class PageSource:
         self._clock = clock
         self.least_interval = least_interval
 
-    def accepts(self, url: str) -> bool:
-        """See the port."""
-        return bool(pagewatch.read(url))
+    def accepts(self, url: str) -> Reach:
+        """See the port. Who says which part is meant wants the page, not the feed behind it."""
+        if not pagewatch.read(url):
+            return Reach.NONE
+        return Reach.NAMED if pagewatch.is_chosen(url) else Reach.PAGES
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port. Two finds (links, text) where the address leaves it open."""

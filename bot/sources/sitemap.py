@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, Response
-from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.feeds.feedlinks import addresses
 from bot.reading.pages import sitemapwatch
 from bot.reading.pages.robotstxt import sitemaps_of
@@ -36,6 +36,7 @@ class SitemapSource:
 
     kind = "sitemap"
     links_articles = True
+    export = Export.PAGE
 
     def __init__(self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta) -> None:
         self._http = http
@@ -43,10 +44,10 @@ class SitemapSource:
         self._clock = clock
         self.least_interval = least_interval
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port: "sitemap" in the path, a packed XML file, or a robots.txt."""
         path = _path(next(iter(addresses(url)), ""))
-        return "sitemap" in path or path.endswith(".xml.gz") or path == _ROBOTS
+        return Reach.LISTS if "sitemap" in path or path.endswith(".xml.gz") or path == _ROBOTS else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port."""

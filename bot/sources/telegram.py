@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.errors import PermanentError, UserError
 from bot.model import Entry, Feed, Found, Poll, content_id
-from bot.ports import Clock, Http, Kit, Source, Worker
+from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages.telegrampage import Channel, channel_name, is_invitation, parse_preview
 
 _KEPT = 60  # posts whose text is remembered, so that an edited one is noticed
@@ -22,6 +22,7 @@ class TelegramSource:
 
     kind = "telegram"
     links_articles = False
+    export = Export.PAGE
 
     def __init__(self, http: Http, worker: Worker, clock: Clock, least_interval: timedelta) -> None:
         self._http = http
@@ -29,9 +30,9 @@ class TelegramSource:
         self._clock = clock
         self.least_interval = least_interval
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port. An invitation is ours too: to say why it cannot be read."""
-        return bool(channel_name(url)) or is_invitation(url)
+        return Reach.SITE if channel_name(url) or is_invitation(url) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.config import Settings
 from bot.errors import PermanentError, UserError
 from bot.model import Feed, Found, Poll, content_id
-from bot.ports import Clock, Kit, Pushed, Pushing, Source
+from bot.ports import Clock, Export, Kit, Pushed, Pushing, Reach, Source
 from bot.reading.pushdocs import entries_of
 from bot.reading.pushproof import SIGNATURE, TIMESTAMP, seen_in
 from bot.say import count
@@ -29,15 +29,16 @@ class WebhookSource:
 
     kind = "webhook"
     links_articles = False
+    export = Export.NOT  # its secret is of use here alone
     least_interval = timedelta(minutes=30)
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port: `webhook <name>`."""
-        return _ASKED.fullmatch(url.strip()) is not None
+        return Reach.NAMED if _ASKED.fullmatch(url.strip()) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port: a new address each time, so that nobody gets into another chat's by its name."""

@@ -14,7 +14,7 @@ from datetime import timedelta
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Feed, Found, Poll, Response
-from bot.ports import Clock, Http, Kit, Pushed, Pushing, Source, Worker
+from bot.ports import Clock, Export, Http, Kit, Pushed, Pushing, Reach, Source, Worker
 from bot.reading.feeds.hublinks import HubLinks, hub_links
 from bot.reading.feeds.parse import ParsedFeed, parse_feed
 from bot.reading.pushproof import is_from_hub
@@ -74,6 +74,7 @@ class WebSubSource:
 
     kind = "websub"
     links_articles = True
+    export = Export.FEED
 
     def __init__(self, settings: Settings, http: Http, worker: Worker, clock: Clock, feeds: FeedReader) -> None:
         self._settings = settings
@@ -84,9 +85,9 @@ class WebSubSource:
         self.least_interval = feeds.least_interval
         self._leases: dict[str, _Lease] = {}  # feed id -> as it is; the cursor has it as the last poll left it
 
-    def accepts(self, url: str) -> bool:
+    def accepts(self, url: str) -> Reach:
         """See the port."""
-        return bool(self._settings.public_url) and self._feeds.accepts(url)
+        return Reach.SOME_FEEDS if self._settings.public_url and self._feeds.accepts(url) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
         """See the port: the feeds there if one announces a hub. One beside it that does not is polled like any."""

@@ -2,7 +2,7 @@
 
 from bot import registry
 from bot.config import Settings
-from bot.pipeline.discover import LAST, discover, in_order
+from bot.pipeline.discover import discover, in_order
 from bot.ports import Kit
 from tests.bot.pageweb import PageWeb
 from tests.conftest import ROOT
@@ -21,7 +21,8 @@ async def test_a_kind_of_one_site_is_asked_before_the_common_feed() -> None:
     found, failure = await discover(sources, "https://social.example/@harbour")
     assert failure is None
     assert [one.kind for one in found] == ["mastodon"]
-    assert [source.kind for source in in_order(sources)] == ["mastodon", "feed"]
+    asked = in_order(sources, "https://social.example/@harbour")
+    assert [source.kind for _, source in asked] == ["mastodon", "feed"]
 
 
 async def test_what_no_kind_takes_is_told() -> None:
@@ -31,8 +32,14 @@ async def test_what_no_kind_takes_is_told() -> None:
     assert "cannot watch “two words”" in str(failure)
 
 
-def test_the_kinds_that_take_anything_exist() -> None:
-    assert set(LAST) <= set(registry.names("bot.sources"))
+def test_any_page_is_asked_last_and_first_where_a_part_of_it_is_named() -> None:
+    settings = Settings(public_url="https://us.example")
+    made = Kit(settings=settings, clock=lambda: NOON, http=PageWeb(), worker=FakeWorker())
+    sources = {name: module.connect(made) for name, module in registry.modules("bot.sources")}
+    asked = [source.kind for _, source in in_order(sources, "https://x.example/sitemap.xml")]
+    assert asked == ["websub", "feed", "sitemap", "page"]
+    asked = [source.kind for _, source in in_order(sources, "https://www.reddit.com/r/news#links=main")]
+    assert asked[0] == "page"
 
 
 async def test_a_channel_that_is_not_there_is_not_taken_for_a_page() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Poll
+from bot.ports import Reach
 from bot.reading.pages.sitemaps import MAX_KEPT, MAX_URLS, parse_sitemap, words_of
 from bot.reading.pages.sitemapwatch import MAX_VISITS
 from bot.sources.sitemap import SitemapSource
@@ -325,7 +326,7 @@ async def test_a_robots_txt_leads_to_the_sitemaps_that_it_names() -> None:
     ],
 )
 def test_only_addresses_that_look_like_sitemaps_are_taken(url: str, taken: bool) -> None:
-    assert source(PageWeb()).accepts(url) is taken
+    assert source(PageWeb()).accepts(url) == (Reach.LISTS if taken else Reach.NONE)
 
 
 async def test_an_address_that_became_something_else_is_an_error_in_words() -> None:

@@ -9,7 +9,7 @@ from bot import registry
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Feed, Response
-from bot.ports import Kit, Source
+from bot.ports import Export, Kit, Reach, Source
 from tests.fakes import NOON, FakeWorker
 
 ODD = (
@@ -42,6 +42,13 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
     made: Source = registry.module("bot.sources", request.param).connect(kit)
     assert made.kind == request.param
     return made
+
+
+def test_it_says_how_it_is_exported_and_how_far_it_reaches(source: Source) -> None:
+    """`source export` keeps quiet about kinds that do not say, and the reach is the order of asking."""
+    assert isinstance(source.export, Export)
+    for address in (*ODD, "https://nowhere.example/feed", "/nowhere"):
+        assert isinstance(source.accepts(address), Reach)
 
 
 def test_it_waits_between_two_visits(source: Source) -> None:
