@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     seed_dir: Path | None = Field(
         None, description="Folder of documents that the first run reads and watches; default: seeds/ where it exists."
     )
+    folders: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="Folders, comma-separated, that everybody who can talk to the bot may have watched, by name."
+    )
     http_port: int = Field(8484, ge=0, le=65535, description="Port of the local page on 127.0.0.1; 0 takes a free one.")
     http_host: str = Field("127.0.0.1", description="Address that the local page listens on.")
     poll_min_seconds: int = Field(60, ge=1, description="Least time between two visits to one web feed.")
@@ -91,7 +94,7 @@ class Settings(BaseSettings):
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(ip_network(str(part).strip()) for part in parts if str(part).strip())
 
-    @field_validator("imap_folders", mode="before")
+    @field_validator("folders", "imap_folders", mode="before")
     @classmethod
     def _folders(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value

@@ -154,7 +154,7 @@ class GuardedHttp:
         family, kind, proto, _, where = info
         why = refusal(str(where[0]), self._allow)
         if why:
-            raise _RefusedAddressError(f"{_REFUSED}{where[0]} is {why}")
+            raise _RefusedAddressError(f"{_REFUSED}{why}")
         return socket.socket(family, kind, proto)
 
     @asynccontextmanager

@@ -117,7 +117,7 @@ def _saved(desk: Desk, found: Found, name: str) -> Message:
     shelf = _Shelf.of(desk)
     number = len(desk.store.feeds(shelf.channel.id)) + 1
     feed = shelf.add(found, name)
-    lines = [say.text(say.bold(f"Added: {feed.title or feed.url}")), say.meta(feed.url)]
+    lines = [say.text(say.bold(f"Added: {feed.name}")), say.meta(feed.url)]
     if found.newest_title:
         when = (" (", say.moment(found.newest_at), ")") if found.newest_at else ()
         lines.append(say.text("Newest: ", found.newest_title, *when))
@@ -215,7 +215,7 @@ def _put(shelf: _Shelf, asked: Asked, report: _Report) -> None:
         except UserError as error:
             report.failed.append((name, f"{error} {error.cure}"))
             return
-        report.added.append(feed.title or feed.url)
+        report.added.append(feed.name)
         report.setups += [say.text(say.bold(feed.title)), *_setup(here[0])] if here[0].setup else []
 
 

@@ -111,7 +111,7 @@ def _host(url: str) -> str:
 
 
 def _name(feed: Feed) -> str:
-    return feed.title or feed.url
+    return feed.name
 
 
 def _heard_document(desk: Desk, stored: StoredDocument | None) -> StoredDocument | None:

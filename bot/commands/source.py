@@ -65,14 +65,14 @@ def _named(desk: Desk, words: str) -> Feed:
     if words.isdecimal() and 1 <= int(words) <= len(feeds):
         return feeds[int(words) - 1]
     for feed in feeds:
-        if words in (feed.url, feed.title):
+        if words in (feed.address, feed.title):
             return feed
     raise UserError(f"This chat has no source “{words}”.", cure="See the numbers with: sources")
 
 
 def _resume(desk: Desk, words: str) -> Message:
     feed = _named(desk, words)
-    name = feed.title or feed.url
+    name = feed.name
     if feed.next_poll_at is not None:
         raise UserError(f"{name} is not paused.", cure="See how it is with: sources")
     desk.store.save_feed(resumed(feed, desk.now))
@@ -82,9 +82,13 @@ def _resume(desk: Desk, words: str) -> Message:
 def _remove(desk: Desk, words: str) -> Message:
     own, feed = own_id(desk), _named(desk, words)
     desk.store.remove_feed(feed.id, own)
-    undo = f"source add {feed.url}"
+    head = say.text(say.bold(f"Removed: {feed.name}"))
+    if not feed.address:
+        ask = "To have it back, ask the operator under which name that folder may be watched: "
+        return say.message(head, say.meta(ask, say.mono("source add folder:<name>")))
+    undo = f"source add {feed.address}"
     return say.message(
-        say.text(say.bold(f"Removed: {feed.title or feed.url}")),
+        head,
         say.meta("To have it back: ", say.mono(undo)),
         buttons=(Button(label="Undo", command=undo),) if len(undo.encode()) <= 60 else (),
     )

@@ -27,8 +27,8 @@ def run(desk: Desk, argument: str) -> Message:
 
 
 def _line(desk: Desk, label: str, feed: Feed) -> Block:
-    address = feed.url if feed.url.startswith(("http://", "https://")) else ""  # a folder's path is the operator's
-    where = f"{feed.title} ({address})" if feed.title and address else feed.title or address or feed.kind
+    address = feed.url if feed.url.startswith(("http://", "https://")) else ""
+    where = f"{feed.title} ({address})" if feed.title and address else feed.name
     return say.item(say.bold(label), f" {where} - ", health(desk, feed))
 
 

@@ -37,6 +37,16 @@ class Feed:
     health: Health = Health()
     alert_first_poll: bool = False  # an added feed's old entries are archived, not alerted, unless this is set
 
+    @property
+    def address(self) -> str:
+        """Its address as a chat may see it; empty for a path, which only the operator may know."""
+        return "" if self.url.startswith(("/", "file:")) else self.url
+
+    @property
+    def name(self) -> str:
+        """What chats call it."""
+        return self.title or self.address or self.kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -1,7 +1,8 @@
 """One visit to a mailbox: blocking, read-only, and every byte of it bounded. Runs in a thread of its own.
 
 The standard library's client trusts its server: it reads literals of any size into memory, and connects wherever the
-name leads. Both are closed here.
+name leads. Both are closed here. What the mailbox is called, and its own words, are for the operator's log: chats hear
+neither.
 """
 
 import contextlib
@@ -15,9 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.core.visits.netguard import Network, refusal
 from bot.errors import PermanentError, TransientError
 from bot.reading.mail import folder_name
+
+log = structlog.get_logger(__name__)
 
 MOST_MAILS = 50  # in one visit; the others wait for the next one
 MAIL_BYTES = 2 * 1024 * 1024  # of one mail; its text is before its attachments
@@ -65,7 +70,6 @@ class Visit:
 
         Raises TransientError or PermanentError in words.
         """
-        where = self._account.host
         try:
             box = self._box = _open(self._account, self._aborted)
             try:
@@ -80,22 +84,28 @@ class Visit:
         except (PermanentError, TransientError):
             raise
         except ssl.SSLCertVerificationError as error:
+            log.warning("the mail server's certificate is not valid", host=self._account.host, why=error.verify_message)
             raise PermanentError(
-                f"The certificate of {where} is not valid ({error.verify_message}), so the password is not sent. "
+                "The certificate of the mail server is not valid, so the password is not sent. "
                 "A certificate of your own goes into WATCHWORD_IMAP_CA_FILE."
             ) from None
         except ssl.SSLError:
             raise PermanentError(
-                f"{where}:{self._account.port} does not begin with TLS; port 143 needs WATCHWORD_IMAP_STARTTLS=1."
+                "The mail server does not begin with TLS; port 143 needs WATCHWORD_IMAP_STARTTLS=1."
             ) from None
         except socket.gaierror:
-            raise TransientError(f"There is no host called {where}, or its name cannot be looked up now.") from None
+            log.warning("the mail server's name cannot be looked up", host=self._account.host)
+            raise TransientError(
+                "There is no host called as the settings say, or it cannot be looked up."
+            ) from None
         except TimeoutError:
-            raise TransientError(f"{where} did not answer in time.") from None
+            raise TransientError("The mail server did not answer in time.") from None
         except OSError as error:
-            raise TransientError(f"No connection to {where}: {error.strerror or 'it hung up'}.") from None
+            log.warning("no connection to the mail server", host=self._account.host, error=str(error))
+            raise TransientError(f"No connection to the mail server: {error.strerror or 'it hung up'}.") from None
         except (imaplib.IMAP4.error, ValueError) as error:
-            raise TransientError(f"{where} answered something that is not understood: {str(error)[:200]}") from None
+            log.warning("the mail server is not understood", host=self._account.host, error=str(error)[:200])
+            raise TransientError("The mail server answered something that is not understood.") from None
 
     def abort(self) -> None:
         """End the connection under the reader's feet."""
@@ -138,7 +148,7 @@ class _Box(imaplib.IMAP4):
     def _count(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
-            raise PermanentError(f"{self._account.host} answers more than {VISIT_BYTES >> 20} MiB; that is not read.")
+            raise PermanentError(f"The mail server answers more than {VISIT_BYTES >> 20} MiB; that is not read.")
         if self._aborted.is_set():
             raise TimeoutError
 
@@ -169,7 +179,7 @@ def _connect(account: Account) -> socket.socket:
     if failed is not None:
         raise failed
     raise PermanentError(
-        f"{account.host} is not on the public internet ({refused or 'it has no address'}). If that is meant, the "
+        f"The mail server is not on the public internet ({refused or 'it has no address'}). If that is meant, the "
         "operator can allow its network with WATCHWORD_ALLOW_NETWORKS."
     )
 
@@ -185,7 +195,7 @@ def _open(account: Account, aborted: threading.Event) -> _Box:
     if account.starttls:
         if "STARTTLS" not in box.capabilities:
             box.shutdown()
-            raise PermanentError(f"{account.host}:{account.port} has no STARTTLS; no password is sent in the clear.")
+            raise PermanentError("The mail server has no STARTTLS; no password is sent in the clear.")
         box.starttls(context)
     return box
 
@@ -201,23 +211,25 @@ def _log_in(box: _Box, account: Account) -> None:
         raise
     except imaplib.IMAP4.error as error:
         said = _plain(error)
+        log.warning("the mail server lets us not in", host=account.host, said=said)
         if _PASSING.search(said):
-            raise TransientError(f"{account.host} lets nobody in at present: {said}") from None
+            raise TransientError("The mail server lets nobody in at present.") from None
         raise PermanentError(
-            f"{account.host} refuses the user name or the password ({said}). Check WATCHWORD_IMAP_USER and "
+            "The mail server refuses the user name or the password. Check WATCHWORD_IMAP_USER and "
             "WATCHWORD_IMAP_PASSWORD; many providers want an app password here."
         ) from None
     except UnicodeEncodeError:
-        raise PermanentError(f"{account.host} takes only plain ASCII in user name and password.") from None
+        raise PermanentError("The mail server takes only plain ASCII in user name and password.") from None
 
 
 def _read(box: _Box, account: Account, folder: str, validity: int, last: int, newest: int) -> Mails:
     status, said = box.select(folder_name(folder), readonly=True)  # EXAMINE: nothing is marked as read
     if status != "OK":
         words = _plain(said[0] if said else b"")
+        log.warning("a folder of the mailbox cannot be opened", host=account.host, folder=folder, said=words)
         if _PASSING.search(words):
-            raise TransientError(f"{account.host} cannot open the folder “{folder}” at present: {words}")
-        raise PermanentError(f"There is no folder “{folder}” at {account.host}, or it may not be read ({words}).")
+            raise TransientError(f"The mail server cannot open the folder “{folder}” at present.")
+        raise PermanentError(f"There is no folder “{folder}” in the mailbox, or it may not be read.")
     total = _number(said[0])
     found = _number(box.response("UIDVALIDITY")[1][-1])
     if found != validity or not validity:

@@ -10,7 +10,11 @@ import os
 import secrets
 from pathlib import Path
 
+import structlog
+
 from bot.errors import PermanentError
+
+log = structlog.get_logger(__name__)
 
 NAME = "push.key"
 
@@ -20,7 +24,8 @@ def secret_for(folder: Path, *words: str) -> str:
     try:
         key = _key(folder / NAME)
     except OSError as error:
-        raise PermanentError(f"The file {folder / NAME} cannot be read or made: {error.strerror}.") from None
+        log.error("the key of webhooks cannot be read or made", file=str(folder / NAME), error=error.strerror)
+        raise PermanentError("The key of this installation cannot be read; the operator's log says why.") from None
     return hmac.new(key, "\x1f".join(words).encode(), hashlib.sha256).hexdigest()[:40]
 
 
@@ -38,5 +43,6 @@ def _key(path: Path) -> bytes:
         draft.unlink()
     key = path.read_bytes().strip()
     if len(key) < 32:
-        raise PermanentError(f"{path} is damaged: it must hold the 64 digits that were made with it.")
+        log.error("the key of webhooks is damaged: it must hold the 64 digits made with it", file=str(path))
+        raise PermanentError("The key of this installation is damaged; the operator's log says more.")
     return key

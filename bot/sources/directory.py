@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+
+import structlog
 
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
@@ -14,22 +15,26 @@ from bot.model import Entry, Feed, Found, Poll, content_id
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.documentfile import entries_of
 from bot.reading.text.extract import main_text
+from bot.sources import _folders
+from bot.sources._folders import Folders, Place, Withheld
+
+log = structlog.get_logger(__name__)
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 20_000
 SMALL_BYTES = 64_000  # of HTML that no parser needs long for: read here, without starting the worker
 MAX_PROBLEMS = 5  # named in a note
-_EXAMPLE = "Write a folder's full path, like /srv/news."
 _HTML = (".html", ".htm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """A file as found: `name` relative to the folder, `stamp` of size and modification time."""
+    """A file as found: `name` relative to the folder, `stamp` of size and modification time, `number` as by os.stat."""
 
     name: str
     path: Path
+    number: tuple[int, int]
     stamp: str
     size_bytes: int
 
@@ -41,72 +46,56 @@ class _Scan:
 
 
 class DirectorySource:
-    """`bot.ports.Source` for folders within `homes` only: chat users must not read the rest of the machine."""
+    """`bot.ports.Source` for what _folders.py lets through. Chats hear names; paths are for the operator's log."""
 
     kind = "directory"
     links_articles = False
-    export = Export.NOT  # a path of this machine
+    export = Export.NOT  # a folder of this machine
     least_interval = timedelta(seconds=2)
 
-    def __init__(self, worker: Worker, clock: Clock, homes: Sequence[Path]) -> None:
+    def __init__(self, worker: Worker, clock: Clock, folders: Folders) -> None:
         self._worker = worker
         self._clock = clock
-        self._homes = tuple(homes)
+        self._folders = folders
 
     def accepts(self, url: str) -> Reach:
-        """See the port: an absolute path or a file:// address."""
-        return Reach.NONE if _path(url) is None else Reach.SITE
+        """See the port: `folder`, `folder:NAME`, an absolute path or a file:// address."""
+        return Reach.SITE if _folders.accepts(url) else Reach.NONE
 
     async def discover(self, url: str) -> Sequence[Found]:
-        """See the port."""
-        path = _path(url)
-        if path is None:
-            raise UserError(f"“{url[:80]}” is not a folder's full path.", cure=_EXAMPLE)
-        folder = await asyncio.to_thread(self._checked, path)
+        """See the port. Without a name: all that may be watched."""
+        every = url.strip().casefold() in ("folder", "folder:") and self._folders.names
+        wanted = [f"folder:{name}" for name in self._folders.names] if every else [url]
+        return [await self._found(one) for one in wanted]
+
+    async def _found(self, url: str) -> Found:
+        place = await asyncio.to_thread(self._folders.find, url)
         try:
-            poll = await self._read(folder, {})
+            poll = await self._read(place, {})
         except TransientError as error:
-            raise UserError(str(error)) from None
+            raise UserError(str(error), cure="Ask the operator: the log says more.") from None
         newest = poll.entries[-1] if poll.entries else None
-        return [
-            Found(
-                kind=self.kind,
-                url=str(folder),
-                title=folder.name,
-                newest_title=newest.title if newest else "",
-                newest_at=newest.published_at if newest else None,
-                entries=len(poll.entries),
-            )
-        ]
+        return Found(
+            kind=self.kind,
+            url=place.address,
+            title=place.name,
+            newest_title=newest.title if newest else "",
+            newest_at=newest.published_at if newest else None,
+            entries=len(poll.entries),
+        )
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port. New and changed files give entries; one that only was touched does not."""
-        path = _path(feed.url)
-        if path is None:
-            raise PermanentError(f"“{feed.url}” is not a folder's full path.")
         try:
-            folder = await asyncio.to_thread(self._checked, path)
-        except UserError as error:
-            if await asyncio.to_thread(path.exists):
-                raise PermanentError(" ".join(filter(None, (str(error), error.cure)))) from None
-            raise TransientError(f"The folder {path} is not there (any more). It is read again once it is.") from None
-        return await self._read(folder, _seen(feed.cursor))
+            place = await asyncio.to_thread(self._folders.stored, feed.url)
+        except UserError as error:  # it was allowed once: the chat is told once, and the operator where it is
+            log.warning("a folder may not be watched (any more)", folder=feed.url, feed=feed.id, cure=error.cure)
+            raise PermanentError(f"{error} {error.cure}", gone=True) from None
+        return await self._read(place, _seen(feed.cursor))
 
-    def _checked(self, path: Path) -> Path:
-        """The folder itself, links resolved. Raises UserError unless it is one, within a folder that may be read."""
-        folder = path.resolve()
-        if not any(folder.is_relative_to(home.resolve()) for home in self._homes):
-            raise UserError(
-                f"Folders outside of {' and '.join(str(home) for home in self._homes)} are not read.",
-                cure="The operator can point WATCHWORD_SEED_DIR at a folder, or put documents into the data folder.",
-            )
-        if not folder.is_dir():
-            raise UserError(f"There is no folder {path}; single files are not read.", cure=_EXAMPLE)
-        return folder
-
-    async def _read(self, folder: Path, seen: dict[str, list[str]]) -> Poll:
+    async def _read(self, place: Place, seen: dict[str, list[str]]) -> Poll:
         """`seen` is {name: [stamp, hash of the content, problem]}, of which the cursor is made."""
-        scan = await asyncio.to_thread(_scan, folder)
+        scan = await asyncio.to_thread(_scan, place, self._folders.withheld)
         known, entries, problems = {}, list[Entry](), list(scan.problems)
         for file in scan.files:
             stamp, mark, problem = seen.get(file.name, ["", "", ""])
@@ -120,7 +109,7 @@ class DirectorySource:
         return Poll(
             entries=tuple(entries),
             cursor=cursor,
-            title=folder.name,
+            title=place.name,
             unchanged=known == seen,
             note=_note(problems),
         )
@@ -162,30 +151,19 @@ class DirectorySource:
         return [entry], mark, ""
 
 
-def _path(url: str) -> Path | None:
-    """An absolute path out of a path or a file:// address; None for anything else."""
-    url = url.strip()
-    if not url or "\0" in url or len(url) > 4096:
-        return None
-    if url.lower().startswith("file://"):
-        parts = urlsplit(url)
-        if parts.netloc not in ("", "localhost"):
-            return None
-        url = unquote(parts.path)
-    path = Path(url)
-    return path if path.is_absolute() and "\0" not in url else None
-
-
-def _scan(folder: Path) -> _Scan:
-    """Readable documents under `folder`, by name. Hidden ones, README.md and links out of it are left out."""
+def _scan(place: Place, withheld: Withheld) -> _Scan:
+    """Readable documents below a folder, by name. Hidden ones, README.md and links out of it are left out."""
+    folder, secret = place.path, withheld.numbers()
     files, problems, waiting = [], list[str](), [folder]
     while waiting:
         here = waiting.pop()
+        if here != folder and withheld.holds(here):
+            continue
         try:
             children = sorted(here.iterdir())
         except OSError as error:
             if here == folder:
-                raise TransientError(f"The folder {folder} cannot be read: {error.strerror}.") from None
+                raise _gone(place, error) from None
             problems.append(f"{here.name}: {error.strerror}")
             continue
         for child in children:
@@ -193,18 +171,26 @@ def _scan(folder: Path) -> _Scan:
                 continue
             if child.is_dir() and not child.is_symlink():
                 waiting.append(child)
-            elif child.suffix.lower() in SUFFIXES and (file := _file(folder, child, problems)):
-                files.append(file)
+            elif child.suffix.lower() in SUFFIXES and (file := _file(folder, child, withheld, problems)):
+                files += [] if file.number in secret else [file]
     if len(files) > MAX_FILES:
         problems.append(f"only the first {MAX_FILES:,} of its {len(files):,} files are read")
     return _Scan(files=sorted(files, key=lambda file: file.name)[:MAX_FILES], problems=problems)
 
 
-def _file(folder: Path, path: Path, problems: list[str]) -> _File | None:
+def _gone(place: Place, error: OSError) -> TransientError:
+    """What a chat hears of a folder that cannot be read; the operator hears where it is."""
+    log.warning("a watched folder cannot be read", folder=str(place.path), error=error.strerror)
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return TransientError(f"The folder “{place.name}” is not there (any more). It is read again once it is.")
+    return TransientError(f"The folder “{place.name}” cannot be read: {error.strerror}.")
+
+
+def _file(folder: Path, path: Path, withheld: Withheld, problems: list[str]) -> _File | None:
     name = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(folder):
-            problems.append(f"{name} is a link that leads out of the folder")
+        if path.is_symlink() and (not (real := path.resolve()).is_relative_to(folder) or withheld.holds(real)):
+            problems.append(f"{name} is a link to what is not read")
             return None
         facts = path.stat()
     except (OSError, RuntimeError):
@@ -212,7 +198,8 @@ def _file(folder: Path, path: Path, problems: list[str]) -> _File | None:
         return None
     if not path.is_file():  # a pipe or device would block for ever
         return None
-    return _File(name=name, path=path, stamp=f"{facts.st_size}-{facts.st_mtime_ns}", size_bytes=facts.st_size)
+    number, stamp = (facts.st_dev, facts.st_ino), f"{facts.st_size}-{facts.st_mtime_ns}"
+    return _File(name=name, path=path, number=number, stamp=stamp, size_bytes=facts.st_size)
 
 
 def _seen(cursor: str) -> dict[str, list[str]]:
@@ -232,13 +219,14 @@ def _note(problems: Sequence[str]) -> str:
     return "Not read: " + "; ".join(problems[:MAX_PROBLEMS]) + (f"; and {more} more." if more > 0 else ".")
 
 
-def homes(settings: Settings) -> list[Path]:
-    """The folders that may be read."""
-    seeds = settings.seed_dir or Path("seeds")
-    return [seeds.absolute(), settings.data.absolute()]
+def withheld(settings: Settings) -> Withheld:
+    """The data folder, and every file that a setting names: those hold tokens and the like."""
+    files = [value for name, value in settings if name.endswith("_file") and isinstance(value, Path)]
+    return Withheld([settings.data, *files])
 
 
 def connect(kit: Kit) -> Source:
-    """The adapter."""
+    """The adapter. Raises UserError, for the operator, about a list of folders that cannot be meant."""
     assert kit.worker is not None
-    return DirectorySource(kit.worker, kit.clock, homes(kit.settings))
+    said = kit.settings
+    return DirectorySource(kit.worker, kit.clock, Folders(said.folders, said.seed_dir, withheld(said)))

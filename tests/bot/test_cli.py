@@ -174,14 +174,15 @@ def test_wrong_settings_are_told_at_once(call: Call, monkeypatch: pytest.MonkeyP
 
 def test_sources_go_out_and_come_in(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WATCHWORD_SEED_DIR", str(tmp_path / "seeds"))
-    for name in ("seeds", "data/one", "data/two"):
+    monkeypatch.setenv("WATCHWORD_FOLDERS", f"{tmp_path}/one,{tmp_path}/two")
+    for name in ("seeds", "one", "two"):
         (tmp_path / name).mkdir(parents=True)
-    lines = "".join(f'<outline text="{name}" xmlUrl="{tmp_path}/data/{name}"/>' for name in ("one", "two", "gone"))
+    lines = "".join(f'<outline text="{name}" xmlUrl="{tmp_path}/{name}"/>' for name in ("one", "two", "gone"))
     (tmp_path / "list.opml").write_text(f"<opml><body>{lines}</body></opml>")
     added = call("sources", "--add", "list.opml")
     assert added.exit_code == 0
     assert "Added 2 sources of 3" in added.stdout
-    assert "Failed: gone - There is no folder" in added.stdout
+    assert "Failed: gone - That folder is not among those that may be watched: one, two." in added.stdout
     listed = call("sources").stdout.splitlines()
     assert [line.split("\t")[:3] for line in listed] == [["newsroom", str(n), "directory"] for n in (1, 2, 3)]
     written = call("sources", "--opml", "out.opml")

@@ -2,17 +2,19 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Poll
 from bot.ports import Kit
 from bot.sources.directory import DirectorySource, connect
-from tests.fakes import NOON, FakeWorker
+from bot.stores.memory import Memory
+from tests.fakes import NOON, ROOM, FakeWorker, text_of
+from tests.house import House
 
 ARTICLE = "<p>The bridge was opened on Monday after two years of work by three hundred people.</p>" * 4
 
@@ -25,7 +27,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def source(folder: Path) -> DirectorySource:
-    settings = Settings(seed_dir=folder, data=folder.parent / "data")
+    return connected(Settings(folders=(folder,), data=folder.parent / "data"))
+
+
+def connected(settings: Settings) -> DirectorySource:
     made = connect(Kit(settings=settings, clock=lambda: NOON, worker=FakeWorker()))
     assert isinstance(made, DirectorySource)
     return made
@@ -104,16 +109,126 @@ async def test_a_folder_that_is_gone_may_come_back(source: DirectorySource, fold
         await poll(source, folder)
 
 
-async def test_chat_users_cannot_read_the_rest_of_the_machine(source: DirectorySource, folder: Path) -> None:
-    (folder / "link").symlink_to("/etc")
-    for place in ("/etc", "file:///etc", str(folder / ".." / ".."), str(folder / "link"), "/proc/self"):
-        if source.accepts(place):
-            with pytest.raises(UserError):
-                await source.discover(place)
-    with pytest.raises(PermanentError):
-        await source.poll(replace(Feed(id="f", kind="directory", url="/etc"), cursor=""))
-    assert not source.accepts("https://a.example/")
-    assert not source.accepts("relative/path")
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """`listed/` with a link out, a folder within and, hardest, the data folder inside; `other/` and `seeds/` beside."""
+    for name in ("listed/data", "listed/deep", "listed/.git", "other", "seeds"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a.txt").write_text(f"In {name}\n\nText.\n")
+    (tmp_path / "listed" / "a.txt").write_text("In listed\n\nText.\n")
+    (tmp_path / "listed" / "out").symlink_to(tmp_path / "other")
+    (tmp_path / "listed" / "secrets").symlink_to(tmp_path / "listed" / "data")
+    (tmp_path / "listed" / "secret.txt").symlink_to(tmp_path / "listed" / "data" / "a.txt")
+    (tmp_path / "listed" / "token.txt").write_text("123:ABC")
+    (tmp_path / "listed" / "hard.txt").hardlink_to(tmp_path / "listed" / "token.txt")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    return tmp_path
+
+
+@pytest.fixture
+def guarded(machine: Path) -> DirectorySource:
+    token = machine / "listed" / "token.txt"
+    data, seeds = machine / "listed" / "data", machine / "seeds"
+    return connected(Settings(folders=(machine / "listed",), data=data, seed_dir=seeds, telegram_token_file=token))
+
+
+NOT_LISTED = (
+    "{}/other", "{}/nowhere", "{}", "{}/listed/..", "{}/listed/out", "{}/listed/data", "{}/listed/data/nowhere",
+    "{}/listed/secrets", "{}/listed/../listed/data", "{}/listed/.git", "{}/seeds", "{}/round", "file://{}/other",
+    "file://{}/nowhere", "/etc", "/proc/self", "/" + "x" * 300, "folder:other", "folder:nowhere", "folder:data",
+    "folder:listed/../other", "folder:listed/data", "folder:listed/secrets", "folder:listed//../../etc", "folder:..",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", NOT_LISTED)
+async def test_what_is_not_listed_gets_one_answer_there_or_not(
+    guarded: DirectorySource, machine: Path, typed: str
+) -> None:
+    assert guarded.accepts(typed.format(machine))
+    with pytest.raises(UserError) as caught:
+        await guarded.discover(typed.format(machine))
+    assert str(caught.value) == "That folder is not among those that may be watched: listed."
+    assert caught.value.cure == "The operator lists in WATCHWORD_FOLDERS which folders may be watched."
+
+
+@pytest.mark.parametrize("typed", ["folder:listed", "folder:LISTED", "folder", "{}/listed", "file://{}/listed/deep/.."])
+async def test_a_listed_folder_is_known_by_its_name(guarded: DirectorySource, machine: Path, typed: str) -> None:
+    (found,) = await guarded.discover(typed.format(machine))
+    assert (found.url, found.title) == ("folder:listed", "listed")
+    assert str(machine) not in repr(found)
+
+
+async def test_a_folder_below_a_listed_one(guarded: DirectorySource, machine: Path) -> None:
+    for typed in ("folder:listed/deep", f"{machine}/listed/deep"):
+        (found,) = await guarded.discover(typed)
+        assert (found.url, found.title, found.newest_title) == ("folder:listed/deep", "listed/deep", "In listed/deep")
+    with pytest.raises(UserError, match="The folder “listed/no” is not there"):
+        await guarded.discover("folder:listed/no")
+
+
+async def test_data_folder_and_tokens_inside_a_listed_folder_are_not_read(
+    guarded: DirectorySource, machine: Path
+) -> None:
+    found = await guarded.poll(Feed(id="f", kind="directory", url="folder:listed"))
+    assert sorted(entry.title for entry in found.entries) == ["In listed", "In listed/deep"]
+    assert "data" not in found.cursor
+    assert "ABC" not in repr(found)
+    assert "secret.txt is a link to what is not read" in found.note
+
+
+async def test_the_sample_newsroom_is_read_and_not_offered(guarded: DirectorySource, machine: Path) -> None:
+    found = await guarded.poll(Feed(id="f", kind="directory", url=str(machine / "seeds")))
+    assert [entry.title for entry in found.entries] == ["In seeds"]
+
+
+async def test_a_feed_that_may_not_be_read_any_more_is_paused_in_words(guarded: DirectorySource, machine: Path) -> None:
+    for place in ("listed/data", "other", "nowhere"):
+        with capture_logs() as logged, pytest.raises(PermanentError) as caught:
+            await guarded.poll(Feed(id="f", kind="directory", url=str(machine / place)))
+        assert caught.value.gone
+        assert str(machine) not in str(caught.value)
+        assert [one["folder"] for one in logged] == [str(machine / place)]  # the operator is told where
+
+
+def test_a_list_that_cannot_be_meant_is_told(tmp_path: Path) -> None:
+    for folders, words in (
+        ((tmp_path / "a" / "news", tmp_path / "b" / "News"), "two folders are called “News”"),
+        ((tmp_path / "data" / "in",), "in is or lies in the data folder"),
+        ((Path("/"),), "has no name"),
+    ):
+        with pytest.raises(UserError, match=words):
+            connected(Settings(folders=folders, data=tmp_path / "data"))
+
+
+def test_no_folder_is_listed_by_default() -> None:
+    assert Settings().folders == ()
+
+
+async def test_without_a_list_nothing_may_be_watched(tmp_path: Path) -> None:
+    source = connected(Settings(data=tmp_path))
+    for typed in (str(tmp_path), "/etc", "folder", "folder:x", "/nowhere"):
+        with pytest.raises(UserError, match="No folder may be watched here"):
+            await source.discover(typed)
+
+
+async def test_no_answer_in_a_chat_names_a_path(guarded: DirectorySource, machine: Path) -> None:
+    house = House(Memory(), kinds={"directory": guarded})
+    told = [await house.say(f"source add {typed.format(machine)}") for typed in ("folder", "folder:listed/deep")]
+    seeds = Feed(id="seeds", kind="directory", url=str(machine / "seeds"), next_poll_at=NOON)
+    lost = Feed(id="lost", kind="directory", url=str(machine / "other"), next_poll_at=NOON)
+    channel = house.store.subscriptions(ROOM)[0]
+    for feed in (seeds, lost):
+        house.store.add_feed(feed, channel.id)
+    await house.settle()
+    for command in (
+        "sources", "source export", "doctor", "source remove 3", "source remove 1", "source resume 2",
+        "watch text topic:t", "why not https://nowhere.example/x",
+    ):  # fmt: skip
+        told.append(await house.say(command))
+    posts = [text_of(one.message) for one in house.chat.posts]
+    assert any("can no longer be read" in one for one in posts)
+    assert any("folder:listed/deep" in one for one in posts)
+    assert [one for one in (*told, *posts) if str(machine) in one] == []
 
 
 async def test_what_a_folder_holds_is_shown_when_it_is_added(source: DirectorySource, folder: Path) -> None:

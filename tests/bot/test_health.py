@@ -157,7 +157,7 @@ async def test_a_feed_that_is_gone_for_good_is_told_once(house: House) -> None:
     await house.add_feed()
     house.source.faults["fake:news"] = PermanentError("news.example answers 410: gone for good.", gone=True)
     (told,) = await days(house, 3)
-    assert told.startswith("room: Feed fake:news is gone for good. news.example answers 410")
+    assert told.startswith("room: Feed fake:news can no longer be read. news.example answers 410")
 
 
 async def test_silence_is_told_once_and_so_is_its_end(house: House) -> None:

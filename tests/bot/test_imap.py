@@ -140,7 +140,7 @@ async def test_starttls_is_used_before_the_password_goes_out(server: Dovecot) ->
     [
         ({"imap_password": SecretStr("wrong")}, "refuses the user name or the password"),
         ({"imap_password": SecretStr("пароль")}, "refuses the user name or the password"),
-        ({"imap_ca_file": None}, "certificate of localhost is not valid"),
+        ({"imap_ca_file": None}, "certificate of the mail server is not valid"),
         ({"imap_folders": ("INBOX", "Nowhere")}, "There is no folder “Nowhere”"),
         ({"allow_networks": ()}, "not on the public internet"),
     ],

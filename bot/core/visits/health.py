@@ -72,7 +72,7 @@ def is_given_up(feed: Feed, now: datetime) -> bool:
 
 def news(before: Feed, after: Feed, number: int, now: datetime) -> tuple[str, Message] | None:
     """(what makes it one of its kind, the message) for the chat whose source `number` it is, if there is news."""
-    name = after.title or after.url
+    name = after.name
     if before.next_poll_at is not None and after.next_poll_at is None:
         since = after.health.failing_since or now
         return f"paused {since.isoformat()}", _paused(after, name, number, now)
@@ -94,7 +94,7 @@ def news(before: Feed, after: Feed, number: int, now: datetime) -> tuple[str, Me
 
 def _paused(feed: Feed, name: str, number: int, now: datetime) -> Message:
     gone = not is_given_up(feed, now)
-    head = f"{name} is gone for good." if gone else f"{name} is paused."
+    head = f"{name} can no longer be read." if gone else f"{name} is paused."
     why = "" if gone else " It has failed for a week."
     return say.message(
         say.text(say.bold(head), f"{why} {feed.last_error}"),
