@@ -208,7 +208,7 @@ class App:
         async with self._tick_lock:
             await self.pipeline.collect.slots.fill()
             await self.pipeline.answer.slots.fill()
-            await self.pipeline.reread.slots.fill()
+            await self.pipeline.correct.slots.fill()
             await self.pipeline.deliver.slots.fill()
             self._ticked = clock()
 

@@ -36,7 +36,7 @@ class FakeClock:
 class FakeChat:
     """A platform in memory. `faults` are raised by the next calls, one each."""
 
-    limits = Limits(text_units=4096, pace=timedelta(seconds=1), per_second=1000)
+    limits = Limits(pace=timedelta(seconds=1), per_second=1000)
 
     def __init__(self, platform: str = "fake") -> None:
         self.platform = platform

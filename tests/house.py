@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from bot import registry
 from bot.config import Settings
-from bot.model import Command, Delivery, Destination, Entry, Found
+from bot.model import Command, Delivery, Destination, Entry, Found, State
 from bot.pipeline import Pipeline
 from bot.ports import Kit, Source, Store
 from tests.fakes import ANNA, ROOM, FakeChat, FakeClock, FakeSource, FakeWeb, FakeWorker, Typist, text_of
@@ -77,10 +77,19 @@ class House:
         """Everything that is due, with the lanes' pauses waited out."""
         for _ in range(30):
             await self.pipeline.settle()
-            due = self.store.next_due()
-            if due is None or due > self.clock() + timedelta(seconds=5):
+            if not await self._wait_for_a_lane():
                 return
-            self.clock.now = max(self.clock.now + timedelta(milliseconds=1), due)
+
+    async def _wait_for_a_lane(self) -> bool:
+        """Let seconds pass until something is sent; when nothing is within five, none have passed."""
+        began, counts = self.clock.now, self.store.counts()
+        while counts.keys() - {State.SENT, State.DEAD} and self.clock.now < began + timedelta(seconds=5):
+            self.clock.forward(seconds=1)
+            await self.pipeline.deliver.slots.idle()
+            if self.store.counts() != counts:
+                return True
+        self.clock.now = began
+        return False
 
     async def add_feed(self, url: str = "fake:news", *, to: Destination = ROOM, user=ANNA) -> str:  # type: ignore[no-untyped-def]
         """Add a source by command, and let its first poll pass."""

@@ -41,7 +41,7 @@ class SlackChat:
     platform = "slack"
     # Slack: one message a second per channel, "several hundred a minute" per workspace; `text` below 4,000 so that
     # `chat.update` takes it.
-    limits = Limits(text_units=4_000, pace=timedelta(seconds=1), per_second=5)
+    limits = Limits(pace=timedelta(seconds=1), per_second=5)
 
     def __init__(self, web: Web, clock: Clock, timing: Timing) -> None:
         self._web = web

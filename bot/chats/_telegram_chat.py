@@ -44,7 +44,7 @@ class Telegram:
     """See `ports.Chat`."""
 
     platform = PLATFORM
-    limits = Limits(text_units=4096, pace=timedelta(seconds=1), per_second=30, group_per_minute=20)
+    limits = Limits(pace=timedelta(seconds=1), per_second=30, group_per_minute=20)
 
     def __init__(self, token: str, base_url: str, clock: Clock) -> None:
         self._token = token

@@ -27,7 +27,7 @@ class Local:
     """Messages live in the store; this only hands them to whoever looks on, and takes what is typed."""
 
     platform = "local"
-    limits = Limits(text_units=100_000, pace=timedelta(0), per_second=1_000)
+    limits = Limits(pace=timedelta(0), per_second=1_000)
     here = Destination(platform="local", chat_id="you", user_id="you")
     you = User(platform="local", user_id="you", name="you")
 

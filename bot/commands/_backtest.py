@@ -11,7 +11,7 @@ from bot.core.archive.backtest import DAYS, Forecast
 from bot.core.archive.sieve import Glance, sieve
 from bot.core.stories.facts import recalled
 from bot.model import StoredDocument
-from bot.ports import FeedStore
+from bot.ports import Archive
 from rules import Document, Rule, RuleSet
 from rules.nodes import Node
 from rules.operators.story import NewOnly, Sources
@@ -22,7 +22,7 @@ _NAME = "the rule"
 
 
 def forecast(
-    store: FeedStore,
+    store: Archive,
     rule: Rule,
     channel_ids: Sequence[str] | None,
     *,
@@ -46,7 +46,7 @@ def forecast(
 
 
 def hits(
-    store: FeedStore, rule: Rule, channel_ids: Sequence[str] | None, *, patience: float = PATIENCE_SECONDS
+    store: Archive, rule: Rule, channel_ids: Sequence[str] | None, *, patience: float = PATIENCE_SECONDS
 ) -> tuple[list[Glance], int]:
     """The archived documents that the rule is true of, the latest arrival first.
 
@@ -68,7 +68,7 @@ def hits(
     return sorted(found, key=lambda hit: -hit.seq), 0
 
 
-def _decided(store: FeedStore, engine: RuleSet, rule: Rule, glances: Sequence[Glance]) -> Iterator[Glance]:
+def _decided(store: Archive, engine: RuleSet, rule: Rule, glances: Sequence[Glance]) -> Iterator[Glance]:
     """Those of the documents that the engine says yes to."""
     by_seq = {glance.seq: glance for glance in glances}
     stored = store.archived([*by_seq])
@@ -76,7 +76,7 @@ def _decided(store: FeedStore, engine: RuleSet, rule: Rule, glances: Sequence[Gl
     return (by_seq[stored[place].seq] for place in places)
 
 
-def _documents(store: FeedStore, rules: Sequence[Rule], stored: Sequence[StoredDocument]) -> list[Document]:
+def _documents(store: Archive, rules: Sequence[Rule], stored: Sequence[StoredDocument]) -> list[Document]:
     """The documents as they were matched when they came: with what was known of their stories, if a rule asks."""
     if not any(_asks_of_stories(rule.node) for rule in rules):
         return [one.document for one in stored]
@@ -89,7 +89,7 @@ def _asks_of_stories(node: Node) -> bool:
 
 
 def sample(
-    store: FeedStore, rules: Sequence[Rule], stories: Sequence[Glance], *, most: int = 300
+    store: Archive, rules: Sequence[Rule], stories: Sequence[Glance], *, most: int = 300
 ) -> list[tuple[Rule, float]]:
     """Each rule with the share of these stories that it is true of, told from some of them, evenly chosen."""
     engine = RuleSet()

@@ -6,14 +6,14 @@ ids strings derived from content, so that repeating a step is harmless on any ma
 
 from bot.model._coming_in import (
     LISTED,
+    Correction,
+    CorrectionCheck,
     Entry,
     Feed,
     Found,
     Health,
     Poll,
-    Reread,
     Response,
-    SilentEdit,
 )
 from bot.model._going_out import (
     Alert,
@@ -54,6 +54,8 @@ __all__ = [
     "Button",
     "Channel",
     "Command",
+    "Correction",
+    "CorrectionCheck",
     "Delivery",
     "Destination",
     "Entry",
@@ -70,10 +72,8 @@ __all__ = [
     "Poll",
     "Reason",
     "Report",
-    "Reread",
     "Response",
     "Run",
-    "SilentEdit",
     "State",
     "StoredDocument",
     "Style",

@@ -106,7 +106,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SilentEdit:
+class Correction:
     """What changed in an article after it alerted. `before` is empty when the new words stand for themselves."""
 
     kind: Literal["correction", "retraction", "change", "removed"]
@@ -116,7 +116,7 @@ class SilentEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reread:
+class CorrectionCheck:
     """An article that alerted and is read again for two days. `title` and `text`: as they were read last."""
 
     document_id: str
@@ -127,4 +127,4 @@ class Reread:
     misses: int = 0  # visits in a row that found the page gone
     title: str = ""
     text: str = ""
-    edits: tuple[SilentEdit, ...] = ()
+    corrections: tuple[Correction, ...] = ()

@@ -162,9 +162,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a platform takes: sizes in its own units, pace per chat and overall."""
+    """How fast a platform takes messages."""
 
-    text_units: int
     pace: timedelta  # between two messages to one chat
     per_second: int  # over all chats
     group_per_minute: int = 0  # 0: no such limit

@@ -8,7 +8,7 @@
 
 State sits between the stages, so each restarts by itself: `collect` claims feeds under a lease and archives each batch
 with its alerts in one transaction (`ingest`), `answer` carries out each command with its answer in one transaction,
-`reread` visits articles that alerted for two days and queues an edit when they were corrected,
+`check` visits articles that alerted for two days and queues an edit when they were corrected,
 `deliver` claims what those queued, sends it and marks it. APScheduler ticks each stage; a stage that made work for the
 next wakes it.
 """
@@ -20,10 +20,10 @@ from datetime import timedelta
 from bot.pipeline.answer import Answer
 from bot.pipeline.articles import Articles
 from bot.pipeline.collect import Collect
+from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.push import Push
-from bot.pipeline.reread import Rereading
 from bot.pipeline.writer import Writer
 from bot.ports import Chat, Clock, Http, Source, Store, Worker
 
@@ -54,7 +54,7 @@ class Pipeline:
         ingest = Ingest(store)
         articles = Articles(store, http, worker, ingest, write)
         self.collect = Collect(store, sources, worker, articles, ingest, write, clock)
-        self.reread = Rereading(store, http, worker, ingest, write, clock)
+        self.correct = Correct(store, http, worker, ingest, write, clock)
         self.push = Push(store, sources, self.collect, write, clock)
         self.answer = Answer(store, sources, write, clock, worker)
         self.deliver = Deliver(store, chats, write, clock)
@@ -68,7 +68,7 @@ class Pipeline:
                 made.clear()
                 await self.deliver.slots.fill()
 
-        await asyncio.gather(when(self.collect.delivered), when(self.answer.done), when(self.reread.delivered))
+        await asyncio.gather(when(self.collect.delivered), when(self.answer.done), when(self.correct.delivered))
 
     async def tidy(self) -> None:
         """Forget what is older than the retention time; index what was archived before there was an index."""
@@ -79,7 +79,7 @@ class Pipeline:
     async def settle(self) -> None:
         """Until every due feed is read, every command answered and every due message sent."""
         await self.collect.slots.idle()
-        await self.reread.slots.idle()
+        await self.correct.slots.idle()
         await self.answer.slots.idle()
         await self.deliver.slots.idle()
 
@@ -87,7 +87,7 @@ class Pipeline:
         """End what is under way within the grace; what is cut off is repeated after the next start."""
         await asyncio.gather(
             self.collect.slots.stop(grace_seconds),
-            self.reread.slots.stop(grace_seconds),
+            self.correct.slots.stop(grace_seconds),
             self.answer.slots.stop(grace_seconds),
             self.deliver.slots.stop(grace_seconds),
         )

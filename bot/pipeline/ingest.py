@@ -12,13 +12,13 @@ from bot.core.stories.grouper import Grouper
 from bot.model import (
     Alert,
     Channel,
+    CorrectionCheck,
     Delivery,
     Destination,
     Feed,
     LedgerLine,
     Message,
     Mute,
-    Reread,
     WatchRule,
     content_id,
 )
@@ -189,7 +189,7 @@ class Ingest:
         )
         batch.queued += 1
         if decision.act == "send":
-            self._read_again(news.document, batch)
+            self._watch_for_corrections(news.document, batch)
 
     def _tell_failure(self, rule: WatchRule, reason: str, now: datetime) -> bool:
         """Tell the rule's chat, once for each wording of the rule: a message of the same id is not queued again."""
@@ -206,24 +206,24 @@ class Ingest:
         )
         return True
 
-    def reread(self, reread: Reread, now: datetime) -> int:
+    def checked(self, check: CorrectionCheck, now: datetime) -> int:
         """Keep what another reading of an article gave, and queue an edit of its alerts when it gave news; how many."""
         with self._store.atomic():
-            before = self._store.reread(reread.document_id)
-            self._store.save_reread(reread)
-            stored = self._store.document(reread.document_id)
-            if stored is None or (before is not None and before.edits == reread.edits):
+            before = self._store.correction_check(check.document_id)
+            self._store.save_correction_check(check)
+            stored = self._store.document(check.document_id)
+            if stored is None or (before is not None and before.corrections == check.corrections):
                 return 0
             self._matcher.sync()
             alerts = [
                 alert
                 for alert in self._store.story_alerts(stored.story_id)
-                if reread.document_id in {report.document_id for report in alert.reports}
+                if check.document_id in {report.document_id for report in alert.reports}
             ]
             for alert in alerts:
                 self._store.put(
                     Delivery(
-                        id=content_id("reread", alert.key, reread.document_id, str(reread.visits)),
+                        id=content_id("correction", alert.key, check.document_id, str(check.visits)),
                         destination=alert.destination,
                         kind="edit",
                         alert_key=alert.key,
@@ -234,12 +234,12 @@ class Ingest:
                 )
             return len(alerts)
 
-    def _read_again(self, document: Document, batch: _Batch) -> None:
+    def _watch_for_corrections(self, document: Document, batch: _Batch) -> None:
         """Articles that alert are read again; files and mails do not change, pages of posts are full of counters."""
         here = canonical_url(batch.feed.url)  # a watched page tells its changes itself
         wanted = batch.articles and document.url.startswith(_WEB) and document.url != here
-        if wanted and self._store.reread(document.id) is None:
-            self._store.save_reread(corrections.begin(document.id, document.url, batch.now))
+        if wanted and self._store.correction_check(document.id) is None:
+            self._store.save_correction_check(corrections.begin(document.id, document.url, batch.now))
 
     def _rules_of(self, alert: Alert) -> list[WatchRule]:
         """Those of the alert's rules that are there still."""
@@ -255,13 +255,13 @@ class Ingest:
                 found = {rule.id: hits for rule in rules if (hits := self._matcher.found(rule.id, document))}
                 spans = {rule_id: all_hits for rule_id, (all_hits, _) in found.items()}
                 preferred = [span for _, first in found.values() for span in first]
-                read_again = self._store.reread(report.document_id)
+                check = self._store.correction_check(report.document_id)
                 quoted.append(
                     Quoted(
                         document=stored.document,
                         hits=spans,
                         preferred=preferred,
-                        edits=read_again.edits if read_again else (),
+                        corrections=check.corrections if check else (),
                     )
                 )
         names = {

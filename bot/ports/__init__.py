@@ -13,12 +13,28 @@ from bot.errors import UserError
 from bot.model import Command, Found
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
 from bot.ports.sources import Export, Http, Pushed, PushedSource, Pushing, Reach, Source, Worker, exports
-from bot.ports.stores import FeedStore, Inbox, Outbox, Store, UserStore
+from bot.ports.stores import (
+    AlertStore,
+    Archive,
+    ChannelStore,
+    CorrectionStore,
+    FeedStore,
+    Inbox,
+    MuteStore,
+    Outbox,
+    RuleStore,
+    Store,
+    Transactions,
+)
 
 __all__ = [
+    "AlertStore",
+    "Archive",
     "Asked",
+    "ChannelStore",
     "Chat",
     "Clock",
+    "CorrectionStore",
     "Desk",
     "Export",
     "FeedStore",
@@ -29,14 +45,16 @@ __all__ = [
     "Kit",
     "LocalChat",
     "Looked",
+    "MuteStore",
     "Outbox",
     "Pushed",
     "PushedSource",
     "Pushing",
     "Reach",
+    "RuleStore",
     "Source",
     "Store",
-    "UserStore",
+    "Transactions",
     "Worker",
     "exports",
 ]

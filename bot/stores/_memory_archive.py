@@ -13,7 +13,7 @@ from rules.words import fold
 
 
 class MemoryArchive:
-    """What `ports.FeedStore` says of looking through the archive."""
+    """What `ports.Archive` says of looking through the archive."""
 
     _s: Kept
 

@@ -7,12 +7,12 @@ from bot.model import (
     Alert,
     Channel,
     Command,
+    CorrectionCheck,
     Delivery,
     Feed,
     Follow,
     LedgerLine,
     Mute,
-    Reread,
     StoredDocument,
     Subscription,
     WatchRule,
@@ -56,7 +56,7 @@ class Kept:
     merged: dict[str, str] = field(default_factory=dict)  # id of an edit: of the delivery that took its message
     ledger: list[LedgerLine] = field(default_factory=list)
     marks: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (destination, story): when
-    rereads: dict[str, Reread] = field(default_factory=dict)
-    reread_leases: dict[str, datetime] = field(default_factory=dict)
+    correction_checks: dict[str, CorrectionCheck] = field(default_factory=dict)
+    correction_leases: dict[str, datetime] = field(default_factory=dict)
     inbox: dict[str, Command] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)

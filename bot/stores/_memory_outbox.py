@@ -137,16 +137,6 @@ class MemoryOutbox:
             out[r.delivery.state] = out.get(r.delivery.state, 0) + 1
         return out
 
-    def next_due(self) -> datetime | None:
-        platforms = {row.delivery.destination.platform for row in self._s.outbox.values()}
-        due = []
-        for row in self._heads(sorted(platforms)):
-            one = row.delivery
-            if one.destination.key not in self._s.paused:
-                waits = [one.not_before or one.created_at, self._s.lanes.get(one.destination.key)]
-                due.append(max(until for until in (*waits, self._leased(one.destination)) if until))
-        return min(due, default=None)
-
     def _leased(self, destination: Destination) -> datetime | None:
         rows = [row for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
         return max((row.leased_until for row in rows if row.leased_until), default=None)

@@ -1,4 +1,4 @@
-"""`ports.FeedStore` in SQLite: feeds, the archive, stories."""
+"""`ports.FeedStore` and `Archive` in SQLite: feeds, the archive, stories."""
 
 import json
 import sqlite3
@@ -145,7 +145,7 @@ class SqliteFeeds(SqliteArchive):
             self.drop_from_index(before)
             dropped = self.run("delete from documents where seen_at < ?", limit)
             self.run("delete from alerts where raised_at < ?", limit)
-            self.run("delete from rereads where since < ?", limit)
+            self.run("delete from correction_checks where since < ?", limit)
             self.run("delete from marks where marked_at < ?", limit)
             self.run("delete from deliveries where state in ('sent', 'dead') and created_at < ?", limit)
             self.run("delete from merged_edits where delivery_seq not in (select seq from deliveries)")

@@ -1,4 +1,4 @@
-"""The word lists of `ports.UserStore` in SQLite."""
+"""The word lists of `ports.RuleStore` in SQLite."""
 
 from bot.model import WordList
 from bot.stores._sqlite_base import SqliteBase

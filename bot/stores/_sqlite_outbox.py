@@ -224,21 +224,6 @@ class SqliteOutbox(SqliteBase):
             row[0]: row[1] for row in self.rows("select state, count(*) from deliveries group by state order by state")
         }
 
-    def next_due(self) -> datetime | None:
-        row = self.row(
-            f"""
-            select min(max(
-                d.lane_opens,
-                coalesce(h.not_before, h.created_at),
-                coalesce((select max(leased_until) from deliveries where destination = d.key and state = 'sending'), 0)
-            ))
-            from destinations d join deliveries h on h.seq = (
-                select seq from deliveries where destination = d.key and state in {_WAITING} order by rank, seq limit 1
-            ) where d.paused is null
-            """
-        )
-        return _wire.instant_or_none(row[0]) if row else None
-
 
 def _alert(row: sqlite3.Row) -> Alert:
     return Alert(

@@ -1,4 +1,4 @@
-"""`ports.UserStore` in SQLite: channels, subscriptions, rules, mutes, follows."""
+"""`ports.ChannelStore`, `RuleStore` and `MuteStore` in SQLite: channels, subscriptions, rules, mutes, follows."""
 
 import sqlite3
 from collections.abc import Iterable

@@ -22,14 +22,14 @@ from bot.model import (
 )
 from bot.ports import Kit, Store
 from bot.stores._memory_archive import MemoryArchive
+from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_places import MemoryPlaces
-from bot.stores._memory_rereads import MemoryRereads
 from rules.document import Document
 
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryArchive, MemoryRereads):
+class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -49,7 +49,7 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryRereads):
 
     def end_leases(self) -> None:
         self._s.leases.clear()
-        self._s.reread_leases.clear()
+        self._s.correction_leases.clear()
         for row in self._s.outbox.values():
             row.leased_until = None
 
@@ -143,7 +143,7 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryRereads):
         kept.documents = {key: one for key, one in kept.documents.items() if key not in old}
         kept.ledger = [line for line in kept.ledger if line.document_id not in old]
         kept.alerts = {key: one for key, one in kept.alerts.items() if one.raised_at >= before}
-        kept.rereads = {key: one for key, one in kept.rereads.items() if one.since >= before}
+        kept.correction_checks = {key: one for key, one in kept.correction_checks.items() if one.since >= before}
         kept.marks = {key: at for key, at in kept.marks.items() if at >= before}
         kept.outbox = {
             key: row

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from bot.errors import StoreError
 from bot.ports import Kit, Store
 from bot.stores import _sqlite_file as file
+from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_feeds import SqliteFeeds
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_lists import SqliteLists
 from bot.stores._sqlite_outbox import SqliteOutbox
-from bot.stores._sqlite_rereads import SqliteRereads
 from bot.stores._sqlite_users import SqliteUsers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parent / "schema"
 
 
-class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox, SqliteRereads):
+class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox, SqliteCorrections):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -69,7 +69,7 @@ class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox, S
         """See the port."""
         with self.atomic():
             self.run("update feeds set leased_until = 0 where leased_until > 0")
-            self.run("update rereads set leased_until = 0 where leased_until > 0")
+            self.run("update correction_checks set leased_until = 0 where leased_until > 0")
             self.run("update deliveries set leased_until = 0 where state = 'sending'")
 
     def check(self) -> list[str]:

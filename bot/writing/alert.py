@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import say
-from bot.model import Alert, Block, Button, Excerpt, Message, Report, Run, SilentEdit, WatchRule
+from bot.model import Alert, Block, Button, Correction, Excerpt, Message, Report, Run, WatchRule
 from bot.writing.excerpts import MOST, excerpts, marked_title
 from rules import Document, Span
 
@@ -20,7 +20,7 @@ class Quoted:
     document: Document
     hits: Mapping[str, Sequence[Span]]
     preferred: Sequence[Span] = ()
-    edits: Sequence[SilentEdit] = ()
+    corrections: Sequence[Correction] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -36,7 +36,7 @@ def alert_message(
     """
     lead, first = alert.reports[0], quoted[0]
     blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
-    blocks += [_edit(edit, one, now) for one in quoted for edit in one.edits]
+    blocks += [_correction(correction, one, now) for one in quoted for correction in one.corrections]
     blocks += _quotes(quoted, lead)
     if len(alert.reports) > 1:
         blocks.append(_also(alert.reports[1:]))
@@ -130,7 +130,7 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
     return blocks
 
 
-def _edit(edit: SilentEdit, quoted: Quoted, now: datetime) -> Block:
+def _correction(edit: Correction, quoted: Quoted, now: datetime) -> Block:
     """What the source changed without saying so to its readers, or with a word of its own."""
     by, seen = f" by {quoted.document.site}" if quoted.document.site else "", _clock(edit.seen_at, now)
     if edit.kind == "removed":

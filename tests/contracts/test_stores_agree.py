@@ -258,7 +258,6 @@ class Both(RuleBasedStateMachine):
             "rules": (),
             "rules_version": (),
             "counts": (),
-            "next_due": (),
             "mutes": (self.now,),
             "subscribers": (["a", "b"],),
         }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.model import Reread, SilentEdit
+from bot.model import Correction, CorrectionCheck
 from rules.passages import sentences
 
 # After the alert: most corrections come within the hour, nearly all within two days.
@@ -55,48 +55,53 @@ class Text(NamedTuple):
     body: str
 
 
-def begin(document_id: str, url: str, at: datetime) -> Reread:
+def begin(document_id: str, url: str, at: datetime) -> CorrectionCheck:
     """An article that alerts now."""
-    return Reread(document_id=document_id, url=url, since=at, next_at=at + VISITS[0])
+    return CorrectionCheck(document_id=document_id, url=url, since=at, next_at=at + VISITS[0])
 
 
-def after_reading(reread: Reread, text: Text, at: datetime) -> Reread:
+def after_reading(check: CorrectionCheck, text: Text, at: datetime) -> CorrectionCheck:
     """What is known after a visit; the first one only says what later ones are held against."""
-    known = Text(reread.title, reread.text)
-    news = compare(known, text, at) if reread.text and text.body else []
-    told = {(one.kind, one.before, one.after) for one in reread.edits}
-    fresh = [one for one in news if (one.kind, one.before, one.after) not in told]
+    known = Text(check.title, check.text)
+    news = compare(known, text, at) if check.text and text.body else []
+    known_already = {(one.kind, one.before, one.after) for one in check.corrections}
+    fresh = [one for one in news if (one.kind, one.before, one.after) not in known_already]
     last = text if text.body else known
     return replace(
-        reread,
-        visits=reread.visits + 1,
-        next_at=_later(reread, at),
+        check,
+        visits=check.visits + 1,
+        next_at=_later(check, at),
         misses=0,
         title=last.title,
         text=last.body,
-        edits=(*(one for one in reread.edits if one.kind != "removed"), *fresh)[-MOST:],
+        corrections=(*(one for one in check.corrections if one.kind != "removed"), *fresh)[-MOST:],
     )
 
 
-def after_miss(reread: Reread, at: datetime) -> Reread:
+def after_miss(check: CorrectionCheck, at: datetime) -> CorrectionCheck:
     """The page is gone, or seems so: told when it was there before and is gone on the next visit as well."""
-    misses = reread.misses + 1
-    removed = (SilentEdit(kind="removed", seen_at=at),) if misses == MISSES and reread.text else ()
-    visits = reread.visits + 1
-    return replace(reread, visits=visits, next_at=_later(reread, at), misses=misses, edits=(*reread.edits, *removed))
+    misses = check.misses + 1
+    removed = (Correction(kind="removed", seen_at=at),) if misses == MISSES and check.text else ()
+    return replace(
+        check,
+        visits=check.visits + 1,
+        next_at=_later(check, at),
+        misses=misses,
+        corrections=(*check.corrections, *removed),
+    )
 
 
-def after_trouble(reread: Reread, at: datetime) -> Reread:
+def after_trouble(check: CorrectionCheck, at: datetime) -> CorrectionCheck:
     """It could not be read this time; that says nothing of the article."""
-    return replace(reread, visits=reread.visits + 1, next_at=_later(reread, at))
+    return replace(check, visits=check.visits + 1, next_at=_later(check, at))
 
 
-def _later(reread: Reread, at: datetime) -> datetime | None:
+def _later(check: CorrectionCheck, at: datetime) -> datetime | None:
     """The next time that has not passed; of several that have, because nobody was there, one visit is enough."""
-    return next((reread.since + after for after in VISITS[reread.visits + 1 :] if reread.since + after > at), None)
+    return next((check.since + after for after in VISITS[check.visits + 1 :] if check.since + after > at), None)
 
 
-def compare(before: Text, after: Text, at: datetime) -> list[SilentEdit]:
+def compare(before: Text, after: Text, at: datetime) -> list[Correction]:
     """What is worth telling of the difference, at most MOST. Added or cut paragraphs alone are not: stories grow."""
     old, new = _sentences(before.body), _sentences(after.body)
     added, pairs = _changed(old, new)
@@ -138,22 +143,22 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[tu
     return added, pairs
 
 
-def _notes(added: Sequence[str], at: datetime) -> Iterator[SilentEdit]:
+def _notes(added: Sequence[str], at: datetime) -> Iterator[Correction]:
     """What the editors themselves say of it."""
     for sentence in added:
         if _RETRACTED.search(sentence):
-            yield SilentEdit(kind="retraction", before="", after=sentence[:400], seen_at=at)
+            yield Correction(kind="retraction", before="", after=sentence[:400], seen_at=at)
         elif _CORRECTED.search(sentence):
-            yield SilentEdit(kind="correction", before="", after=sentence[:400], seen_at=at)
+            yield Correction(kind="correction", before="", after=sentence[:400], seen_at=at)
 
 
-def _facts(before: str, after: str, at: datetime) -> Iterator[SilentEdit]:
+def _facts(before: str, after: str, at: datetime) -> Iterator[Correction]:
     """Where one sentence became another: a number, a name, a "not" in another's place."""
     old, new = _WORD.findall(before)[:_WORDS], _WORD.findall(after)[:_WORDS]
     bare_old, bare_new = [word.strip(_EDGE) for word in old], [word.strip(_EDGE) for word in new]
     for kind, one, one_end, two, two_end in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
         if kind != "equal" and _matters(bare_old[one:one_end], bare_new[two:two_end], first=not one or not two):
-            yield SilentEdit(
+            yield Correction(
                 kind="change", before=_around(old, one, one_end), after=_around(new, two, two_end), seen_at=at
             )
             return

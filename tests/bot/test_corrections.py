@@ -12,7 +12,7 @@ from bot import registry
 from bot.core.alerts import corrections
 from bot.core.alerts.corrections import MISSES, MOST, VISITS, Text, compare
 from bot.errors import PermanentError, TransientError
-from bot.model import Reread, SilentEdit
+from bot.model import Correction, CorrectionCheck
 from tests.contracts.made import feed
 from tests.fakes import HALL, NOON, entry, text_of
 from tests.house import House, open_store
@@ -132,14 +132,14 @@ def test_a_page_that_is_gone_is_told_once_it_is_sure_and_taken_back_when_it_retu
     never = corrections.begin("d", "https://a.example/", NOON)
     for _ in range(MISSES + 1):
         never = corrections.after_miss(never, NOON)
-    assert never.edits == ()  # it was never there: the address is wrong, the article may be well
+    assert never.corrections == ()  # it was never there: the address is wrong, the article may be well
     it = corrections.after_reading(corrections.begin("d", "https://a.example/", NOON), Text("t", NEWS), NOON)
     kinds = []
     for _ in range(MISSES + 1):
         it = corrections.after_miss(it, NOON)
-        kinds.append([edit.kind for edit in it.edits])
+        kinds.append([edit.kind for edit in it.corrections])
     assert kinds == [[], ["removed"], ["removed"]]
-    assert corrections.after_reading(it, Text("t", NEWS), NOON).edits == ()
+    assert corrections.after_reading(it, Text("t", NEWS), NOON).corrections == ()
 
 
 # --------------------------------------------------------------------------------------------------------- in the house
@@ -195,7 +195,7 @@ async def test_a_correction_edits_the_alert_and_never_posts(house: House) -> Non
     house.restart()
     assert await later(house, hours=44) == []
     assert len(house.chat.posts) == posts
-    assert house.web.visits.count(URL) == 6  # once as an article; of the nine rereads the clock leapt over four
+    assert house.web.visits.count(URL) == 6  # once as an article; of the nine checks the clock leapt over four
     assert await later(house, hours=48) == []
 
 
@@ -231,23 +231,25 @@ async def test_what_is_no_article_is_not_read_again(house: House) -> None:
     assert house.web.visits == []
 
 
-def test_a_reread_is_kept_claimed_once_and_forgotten_with_the_archive(house: House) -> None:
+def test_a_check_is_kept_claimed_once_and_forgotten_with_the_archive(house: House) -> None:
     store = house.store
     store.add_feed(feed(1), "c")
-    assert store.reread("d1") is None
-    edit = SilentEdit(kind="change", before="a\ud800", after="b", seen_at=NOON)
-    early = Reread(document_id="d1", url="https://a.example/1", since=NOON, next_at=NOON, text="x", edits=(edit,))
-    store.save_reread(early)
-    store.save_reread(Reread(document_id="d2", url="https://a.example/2", since=NOON, next_at=None))
-    store.save_reread(corrections.begin("d3", "https://a.example/3", NOON))
-    kept = store.reread("d1")
+    assert store.correction_check("d1") is None
+    edit = Correction(kind="change", before="a\ud800", after="b", seen_at=NOON)
+    early = CorrectionCheck(
+        document_id="d1", url="https://a.example/1", since=NOON, next_at=NOON, text="x", corrections=(edit,)
+    )
+    store.save_correction_check(early)
+    store.save_correction_check(CorrectionCheck(document_id="d2", url="https://a.example/2", since=NOON, next_at=None))
+    store.save_correction_check(corrections.begin("d3", "https://a.example/3", NOON))
+    kept = store.correction_check("d1")
     assert kept is not None
-    assert (kept.next_at, kept.text, kept.edits[0].after) == (NOON, "x", "b")
+    assert (kept.next_at, kept.text, kept.corrections[0].after) == (NOON, "x", "b")
     lease = timedelta(minutes=2)
-    assert [one.document_id for one in store.claim_rereads(NOON, limit=9, lease=lease)] == ["d1"]
-    assert store.claim_rereads(NOON + timedelta(minutes=1), limit=9, lease=lease) == []
-    assert [one.document_id for one in store.claim_rereads(NOON + lease, limit=9, lease=lease)] == ["d1"]
+    assert [one.document_id for one in store.claim_correction_checks(NOON, limit=9, lease=lease)] == ["d1"]
+    assert store.claim_correction_checks(NOON + timedelta(minutes=1), limit=9, lease=lease) == []
+    assert [one.document_id for one in store.claim_correction_checks(NOON + lease, limit=9, lease=lease)] == ["d1"]
     store.end_leases()
-    assert len(store.claim_rereads(NOON + timedelta(hours=1), limit=1, lease=lease)) == 1
+    assert len(store.claim_correction_checks(NOON + timedelta(hours=1), limit=1, lease=lease)) == 1
     store.drop_before(NOON + timedelta(seconds=1))
-    assert store.reread("d1") is None
+    assert store.correction_check("d1") is None

@@ -3,20 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import Reread
+from bot.model import CorrectionCheck
 
 
-class Rereads(Protocol):
+class CorrectionStore(Protocol):
     """A part of the store."""
 
-    def save_reread(self, reread: Reread) -> None:
+    def save_correction_check(self, check: CorrectionCheck) -> None:
         """Insert or replace by document, and end its lease."""
         ...
 
-    def reread(self, document_id: str) -> Reread | None:
+    def correction_check(self, document_id: str) -> CorrectionCheck | None:
         """None when it never alerted, or the archive has let go of it."""
         ...
 
-    def claim_rereads(self, now: datetime, *, limit: int, lease: timedelta) -> list[Reread]:
+    def claim_correction_checks(self, now: datetime, *, limit: int, lease: timedelta) -> list[CorrectionCheck]:
         """Due ones, most overdue first, leased to the caller: nobody else gets them before `now + lease`."""
         ...

@@ -1,0 +1,73 @@
+"""What keeps everything: one database behind a part for each subject.
+
+A stage or a command asks for the parts that it uses, joined with `Transactions` where several writes belong together.
+A new method goes to the part of its subject, with its promise; it owes an implementation in every store, and a test in
+`tests/contracts/`, which runs on each of them.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from bot.ports.stores.alerts import AlertStore
+from bot.ports.stores.archive import Archive
+from bot.ports.stores.channels import ChannelStore
+from bot.ports.stores.corrections import CorrectionStore
+from bot.ports.stores.feeds import FeedStore
+from bot.ports.stores.inbox import Inbox
+from bot.ports.stores.mutes import MuteStore
+from bot.ports.stores.outbox import Outbox
+from bot.ports.stores.rules import RuleStore
+
+__all__ = [
+    "AlertStore",
+    "Archive",
+    "ChannelStore",
+    "CorrectionStore",
+    "FeedStore",
+    "Inbox",
+    "MuteStore",
+    "Outbox",
+    "RuleStore",
+    "Store",
+    "Transactions",
+]
+
+
+class Transactions(Protocol):
+    """Writes that happen together or not at all."""
+
+    def atomic(self) -> AbstractContextManager[None]:
+        """One transaction around several calls; may be nested; undone on any exception."""
+        ...
+
+
+class Store(
+    Transactions,
+    FeedStore,
+    Archive,
+    ChannelStore,
+    RuleStore,
+    MuteStore,
+    AlertStore,
+    Outbox,
+    Inbox,
+    CorrectionStore,
+    Protocol,
+):
+    """One database."""
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; names of the steps applied. Raises StoreError (damaged, newer than us)."""
+        ...
+
+    def end_leases(self) -> None:
+        """No other process is at work here, so every lease is a dead one's: feeds are free, `sending` is `unknown`."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong with it, in words; empty when sound."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...

@@ -1,0 +1,25 @@
+"""Commands: on disk before they are acknowledged, applied once."""
+
+from typing import Protocol
+
+from bot.model import Command, Destination
+
+
+class Inbox(Protocol):
+    """Commands: on disk before they are acknowledged, applied once."""
+
+    def receive(self, command: Command) -> bool:
+        """Keep it; False when a command with this id was received before."""
+        ...
+
+    def waiting(self, *, limit: int) -> list[Command]:
+        """Received and not yet done, in order of arrival."""
+        ...
+
+    def done(self, command_id: str) -> None:
+        """Its effects are in this same transaction."""
+        ...
+
+    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+        """The newest `limit` commands from there, oldest first."""
+        ...
