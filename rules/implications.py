@@ -17,8 +17,10 @@ from rules.run import WRITTEN
 from rules.solver import Patience
 from rules.stems import stemmer
 from rules.words import fold
+from rules.zones import is_inside
 
 Atom = Term | Check | Node
+_APART = ("title", "body")  # no word stands in both
 Clause = tuple[tuple[Atom, bool], ...]
 
 
@@ -97,23 +99,14 @@ def _stands_in(part: Term, whole: Term, at: int, weaker: Mapping[Feature, tuple[
 
 def _zones_hold(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Whether what stands in the zones `given`, all of them at once, stands in those `wanted`."""
-    return all(any(_is_inside(each, zone) for each in given) for zone in wanted)
-
-
-def _is_inside(zone: str, other: str) -> bool:
-    """Whether the one zone is a part of the other: the title of the lead, the first words of the body."""
-    if zone == other or (zone, other) == ("title", "lead"):
-        return True
-    first, _, number = zone.partition("/")
-    wider, _, more = other.partition("/")
-    return first == "first" and (other == "body" or (wider == "first" and int(number) <= int(more)))
+    return all(any(is_inside(each, zone) for each in given) for zone in wanted)
 
 
 def _is_nowhere(atom: Atom) -> bool:
     """Whether it asks for what stands in the title and in the body at once."""
     if isinstance(atom, Check):
         return bool(atom.left) and all(map(_is_nowhere, atom.left))
-    return isinstance(atom, Term) and "title" in atom.zones and any(_is_inside(zone, "body") for zone in atom.zones)
+    return isinstance(atom, Term) and all(any(is_inside(zone, part) for zone in atom.zones) for part in _APART)
 
 
 # -------------------------------------------------------------------------------------------------------------- checks

@@ -82,9 +82,14 @@ class Page:
         return words(self.body)
 
     @cached_property
+    def title_end(self) -> int:
+        """Where the title ends in the row."""
+        return len(self._head)
+
+    @cached_property
     def body_start(self) -> int:
         """Where the body begins in the row."""
-        return len(self._head) + SEAM
+        return self.title_end + SEAM
 
     @cached_property
     def end(self) -> int:
@@ -172,7 +177,7 @@ class _Part(Page):
 
     def __init__(self, whole: Page, start: int, end: int) -> None:
         super().__init__(whole.document)
-        self.body_start, self.end = whole.body_start, whole.end
+        self.title_end, self.body_start, self.end = whole.title_end, whole.body_start, whole.end
         self._whole, self._window = whole, (start, end)
 
     def forms(self, name: str = "") -> Forms:

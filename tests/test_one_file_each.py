@@ -1,4 +1,4 @@
-"""A newcomer adds a source, a chat, a store or a command with one file, and touches no other.
+"""A newcomer adds a source, a chat, a store, a command or a zone of rules with one file, and touches no other.
 
 The files are those that docs/extending.md shows. Each is put into a temporary folder that a new process puts on the
 package's path; that process knows it by nothing but its place, and drives the whole application with it.
@@ -185,3 +185,43 @@ asyncio.run(main())
     assert "newest thousand documents match" in helped
     assert "count" in nearest
     assert "passed" in suite(tmp_path, package, folder, "tests/bot/test_commands.py", "count")
+
+
+def test_a_zone_of_rules_is_one_file(tmp_path: Path) -> None:
+    """The tree, the index (one by one, in batches, saved and loaded), the explanation and the doctor know it."""
+    package, folder = put(tmp_path, "rules/operators/ending.py", example("rules/operators/ending.py"))
+    script = """
+import random
+from itertools import product
+from rules import Document, RuleSet, explain, parse
+from rules.logic import follows
+
+INSIDE = "war", "~troop", '"Kyiv war"', "(war OR peace)", "(war NEAR/1 Kyiv)", "(war AND Kyiv NOT peace)", "troo*"
+FORMS = "{}", "peace OR {}", "war NOT {}", "title:war AND {}", "min:2 of ({}, war, Kyiv)", "ATLEAST/2 {}"
+texts = [form.format(f"ENDING/{n} {part}") for form, part, n in product(FORMS, INSIDE, (1, 3, 7))]
+texts += ["lead:(ENDING/3 war)", "ENDING/3 (FIRST/8 war)", "ENDING/3 war PRE/2 ENDING/2 Kyiv"]
+texts += ["ENDING/4 (war SENT Kyiv)"]
+draw = random.Random(3)
+words = ["war", "troops", "peace", "Kyiv", "Kyiv.", "sent", "\\n\\n", "grain", "\u5317\u4eac"]
+documents = [
+    Document(id=str(n), title=draw.choice(words), body=" ".join(draw.choices(words, k=draw.randrange(14))))
+    for n in range(300)
+]
+many, singly = RuleSet(), RuleSet()
+many.add_many(numbered := [(f"{n:03}", text) for n, text in enumerate(texts)])
+for rule_id, text in numbered:
+    singly.add(rule_id, text)
+wanted = [singly.match_all(document) for document in documents]
+for engine in (many, singly, RuleSet.load(many.save())):
+    assert engine.match_many(documents) == wanted
+    assert [engine.match(document) for document in documents] == wanted
+    assert engine.failures == {}
+assert len({match.rule_id for each in wanted for match in each}) > 0.8 * len(texts)
+alone = parse("ENDING/3 war").node
+print(alone.condition(True).exact, follows(alone, parse("ENDING/9 war").node), follows(alone, parse("body:war").node))
+print(explain(parse("ENDING/1 war"), Document(id="d", body="War is over.")).detail)
+"""
+    exact, detail = run(tmp_path, package, folder, script).splitlines()
+    assert exact == "True True True", "the index asks the tree, or the doctor knows nothing of it"
+    assert detail == "it is there, but not in the last 1 words of the body"
+    assert "passed" in suite(tmp_path, package, folder, "tests/rules/test_operators.py", "ending")

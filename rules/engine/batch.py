@@ -13,7 +13,7 @@ from rules.forms import FactForm, form
 from rules.page import SEAM, Page, page_of
 from rules.passages import paragraphs, sentences
 from rules.words import offsets
-from rules.zones import lead_words
+from rules.zones import Layout, window
 
 MOST = 64  # documents of one batch: the bits of a mask
 
@@ -81,25 +81,16 @@ class Batch:
         """By document, the places where a zone begins and ends; those of other `documents` may be missing."""
         origin = np.arange(len(self.documents), dtype=np.int64) * BIG
         low, high = origin.copy(), origin + self.tokens.sizes
-        for name in self._features.zone_names[number]:
-            start, end = self._window(name, documents)
-            low, high = np.maximum(low, origin + start), np.minimum(high, origin + end)
+        for document in documents:
+            windows = [window(name, self._layout(document)) for name in self._features.zone_names[number]]
+            low[document] += max(start for start, _ in windows)
+            high[document] = min(high[document], origin[document] + min(end for _, end in windows))
         return low, high
 
-    def _window(self, name: str, documents: Sequence[int]) -> tuple[Array, Array]:
-        heads, sizes = self.tokens.heads, self.tokens.sizes
-        if name == "title":
-            return np.zeros_like(heads), heads
-        if name == "body":
-            return heads + SEAM, sizes
-        if name.startswith("first/"):
-            return heads + SEAM, heads + SEAM + int(name.removeprefix("first/"))
-        if name == "lead":
-            ends = sizes.copy()
-            for document in documents:
-                ends[document] = heads[document] + SEAM + lead_words(self.documents[document].body)
-            return np.zeros_like(heads), ends
-        raise KeyError(name)
+    def _layout(self, document: int) -> Layout:
+        """Where a document's words stand, for the zones."""
+        head = int(self.tokens.heads[document])
+        return Layout(self.documents[document], head, head + SEAM, int(self.tokens.sizes[document]))
 
     def passages(self, kind: str, documents: Sequence[int]) -> Ints:
         """Where the passages ("sentence", "paragraph") of the bodies of these documents begin, ascending."""

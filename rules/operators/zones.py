@@ -5,15 +5,14 @@
 everything has to stand there: `title:(troops NEAR/3 Ukraine)`.
 """
 
-from dataclasses import dataclass
+from itertools import islice
 
-from rules import nodes
-from rules.conditions import Condition, Term, in_zone, zoned
 from rules.document import Document
-from rules.grammar import Call, Number, Operand, Prefix
-from rules.nodes import Node, bracketed
-from rules.page import Hits, Page
-from rules.zones import window
+from rules.grammar import Number
+from rules.operators._zones import prefix
+from rules.passages import each_paragraph
+from rules.words import words
+from rules.zones import Layout, Zone
 
 _NEWS = Document(id="1", title="Troops for Ukraine", body="Talks go on.\n\nNATO waits.\n\nThe weather is fine.")
 EXAMPLES = (
@@ -27,65 +26,37 @@ EXAMPLES = (
     ("FIRST/3 NATO", _NEWS, False),
     ("troops NOT title:peace", _NEWS, True),
 )
-_NAMES = {"title": "the title", "body": "the body", "lead": "the title and the first two paragraphs"}
+LEAD_PARAGRAPHS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Zone(Node):
-    """Its part, in one part of the text and as if there were no other."""
-
-    part: Node
-    zone: str  # title, body, lead, or first/n
-
-    @property
-    def level(self) -> int:
-        """How tightly it binds."""
-        return nodes.PREFIX
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        """Its part."""
-        return (self.part,)
-
-    def hits(self, page: Page) -> Hits | None:
-        """Those of the part within the zone."""
-        return self.part.hits(page.within(*window(self.zone, page)))
-
-    def true_of(self, page: Page) -> bool:
-        """Whether the part is true of the zone."""
-        return self.part.true_of(page.within(*window(self.zone, page)))
-
-    def write(self, full: bool = False) -> str:
-        """As rule text."""
-        inside = bracketed(self.part, nodes.PREFIX, full)
-        return f"{self.zone}:{inside}" if self.zone in _NAMES else f"{self.zone.upper()} {inside}"
-
-    def condition(self, wanted: bool) -> Condition:
-        """That of the part, within the zone."""
-        return zoned(self.part.condition(wanted), self.zone)
-
-    def terms(self) -> tuple[Term, ...] | None:
-        """Those of the part, within the zone."""
-        terms = self.part.terms()
-        return None if terms is None else tuple(in_zone(term, self.zone) for term in terms)
-
-    def detail(self, page: Page, lang: str) -> str:
-        """Of a miss, whether it is elsewhere in the text."""
-        if self.hits(page) is not None or not self.part.hits(page):
-            return ""
-        where = _NAMES.get(self.zone) or f"the first {self.zone.removeprefix('first/')} words of the body"
-        return f"it is there, but not in {where}"
+def _title(layout: Layout, number: int) -> tuple[int, int]:
+    return 0, layout.title_end
 
 
-def _named(operand: Operand, call: Call) -> Node:
-    return Zone(operand.node, call.name.strip().rstrip(":").lower())
+def _body(layout: Layout, number: int) -> tuple[int, int]:
+    return layout.body_start, layout.end
 
 
-def _first(operand: Operand, call: Call) -> Node:
-    return Zone(operand.node, f"first/{call.number}")
+def _lead(layout: Layout, number: int) -> tuple[int, int]:
+    body = layout.document.body
+    end = next(islice(each_paragraph(body), LEAD_PARAGRAPHS, None), len(body))
+    return 0, layout.body_start + len(words(body[:end]))
 
 
-PREFIX = (
-    *(Prefix(name=f"{name}:", make=_named) for name in _NAMES),
-    Prefix(name="FIRST", make=_first, number=Number(low=1, high=10_000)),
+def _first(layout: Layout, number: int) -> tuple[int, int]:
+    return layout.body_start, layout.body_start + number
+
+
+ZONES = (
+    Zone(name="title", noun="the title", window=_title, inside=("lead",)),
+    Zone(name="body", noun="the body", window=_body),
+    Zone(name="lead", noun="the title and the first two paragraphs", window=_lead),
+    Zone(
+        name="first",
+        noun="the first {n} words of the body",
+        window=_first,
+        number=Number(low=1, high=10_000),
+        inside=("body",),
+    ),
 )
+PREFIX = tuple(map(prefix, ZONES))
