@@ -339,8 +339,7 @@ async def read_page(file: Path, *, as_json: bool) -> str:
     """The main text of a saved page; with `as_json` all that was found, as one JSON object. Raises UserError."""
     worker = ProcessWorker()
     try:
-        # The first job also imports trafilatura, which takes seconds on a cold disk.
-        page = await worker.run(main_text, await asyncio.to_thread(_read_file, file), "", seconds=15.0)
+        page = await worker.run(main_text, await asyncio.to_thread(_read_file, file), "")
     finally:
         await worker.close()
     if not as_json:

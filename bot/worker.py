@@ -2,6 +2,9 @@
 
 A parser cannot be made safe by a byte cap: one element with 100,000 attributes (1.1 MB) costs feedparser 74 s and
 resiliparse 36 s. So each job has a deadline, and a process that misses it is killed and replaced.
+
+Nobody's deadline pays for a start: a process does a tiny job of a kind (`bot.reading.warmup`) before the first real one
+of that kind is on the clock, and one that takes another's place does so for all kinds that were asked before, at once.
 """
 
 import asyncio
@@ -14,14 +17,16 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
-from bot.errors import PermanentError, WatchwordError
+from bot.errors import PermanentError, TransientError, WatchwordError
+from bot.reading import warmup
 
 MEMORY_BYTES = 1 << 30  # of address space; a fresh worker with its parsers takes about a quarter of it
 MAX_JOBS = 500  # then a fresh process: C libraries leak
-START_SECONDS = 20.0
+START_SECONDS = 60.0  # for a start, or for what a kind of job loads: half a second each on a free machine
 CPU_GRACE_SECONDS = 5
 _HEAD = 8
 _SAFE_BUILTINS = {"set", "frozenset", "bytearray", "complex", "range", "slice"}
@@ -29,35 +34,36 @@ _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.worke
 
 
 class ProcessWorker:
-    """`bot.ports.Worker`: one child, started with the first job; jobs wait for each other."""
+    """`bot.ports.Worker`: one child, started with the first job or a little before; jobs wait for each other."""
 
     def __init__(self, *, memory_bytes: int = MEMORY_BYTES, max_jobs: int = MAX_JOBS) -> None:
         self._memory_bytes = memory_bytes
         self._max_jobs = max_jobs
         self._jobs = 0
-        self._child: asyncio.subprocess.Process | None = None
+        self._child: Process | None = None
+        self._warm = set[str]()  # the kinds of job that the child is warm for
+        self._asked = dict[str, None]()  # those that a child will be asked for, in the order of their first time
+        self._warming: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
 
+    def warm(self) -> None:
+        """See the port."""
+        before = len(self._asked)
+        self._asked |= dict.fromkeys(warmup.TINY)
+        if len(self._asked) > before:
+            self._warm_behind()
+
     async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
-        """See the port. The clock starts once the process runs and this job's turn has come."""
-        job = pickle.dumps((function.__module__, function.__qualname__, args, seconds), pickle.HIGHEST_PROTOCOL)
+        """See the port. The clock starts once the process is warm for it and this job's turn has come."""
+        kind = f"{function.__module__}:{function.__qualname__}"
+        job = pickle.dumps((kind, args, seconds), pickle.HIGHEST_PROTOCOL)
+        self._asked[kind] = None
         async with self._turn:
-            child = await self._ready()
-            try:
-                async with asyncio.timeout(seconds):
-                    good, result = await _ask(child, job)
-            except TimeoutError:
-                await self._kill()
-                raise PermanentError(f"Reading it took longer than {seconds:g} seconds; it was given up.") from None
-            except (EOFError, OSError):
-                await self._kill()
-                raise PermanentError("Reading it broke the process that did so: it is damaged or hostile.") from None
-            except BaseException:  # cancelled, or an answer that is not ours: the pipe is out of step
-                await self._kill()
-                raise
+            child = await self._warmed([kind])
+            good, result = await self._answer(child, job, seconds)
             self._jobs += 1
             if self._jobs >= self._max_jobs or isinstance(result, MemoryError):
-                await self._kill()
+                await self._replace()
         if good:
             return result
         if isinstance(result, MemoryError):
@@ -66,33 +72,75 @@ class ProcessWorker:
 
     async def close(self) -> None:
         """See the port."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
         async with self._turn:
             await self._kill()
 
-    async def _ready(self) -> asyncio.subprocess.Process:
-        """The running child, started when there is none."""
-        if self._child is None or self._child.returncode is not None:
-            self._jobs = 0
-            self._child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-c", _BOOT, json.dumps(sys.path), str(self._memory_bytes)),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if not name.startswith("WATCHWORD_")},
-            )
-            try:
-                async with asyncio.timeout(START_SECONDS):
-                    await _receive(self._child)
-            except BaseException as error:
-                await self._kill()
-                if isinstance(error, (TimeoutError, EOFError, OSError)):
-                    raise PermanentError("The worker process does not start.") from error
-                raise
+    async def _answer(self, child: Process, job: bytes, seconds: float) -> tuple[bool, Any]:
+        """(whether it succeeded, its result or exception). A child that does not answer is replaced."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await _ask(child, job)
+        except TimeoutError:
+            await self._replace()
+            raise PermanentError(f"Reading it took longer than {seconds:g} seconds; it was given up.") from None
+        except (EOFError, OSError):
+            await self._replace()
+            raise PermanentError("Reading it broke the process that did so: it is damaged or hostile.") from None
+        except BaseException:  # cancelled, or an answer that is not ours: the pipe is out of step
+            await self._replace()
+            raise
+
+    def _warm_behind(self) -> None:
+        if self._warming is None or self._warming.done():
+            self._warming = asyncio.create_task(self._warm_all())
+
+    async def _warm_all(self) -> None:
+        """Make the child ready for all that is asked of it, one by one: jobs that wait go between."""
+        with contextlib.suppress(WatchwordError):  # the next job tries again, and tells
+            while cold := [kind for kind in self._asked if kind not in self._warm]:
+                async with self._turn:
+                    await self._warmed(cold[:1])
+
+    async def _warmed(self, kinds: Iterable[str]) -> Process:
+        """The running child, started when there is none, and warm for these kinds of job."""
+        try:
+            if self._child is None or self._child.returncode is not None:
+                self._child = await self._started()
+            for kind in kinds:
+                if kind not in self._warm:
+                    async with asyncio.timeout(START_SECONDS):
+                        await _ask(self._child, pickle.dumps((kind, None, START_SECONDS)))
+                    self._warm.add(kind)
+        except BaseException as error:
+            await self._kill()
+            if isinstance(error, (TimeoutError, EOFError, OSError)):
+                raise TransientError("The process that reads does not start; this machine may be too busy.") from error
+            raise
         return self._child
+
+    async def _started(self) -> Process:
+        self._jobs = 0
+        self._warm.clear()
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-c", _BOOT, json.dumps(sys.path), str(self._memory_bytes)),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={name: value for name, value in os.environ.items() if not name.startswith("WATCHWORD_")},
+        )
+
+    async def _replace(self) -> None:
+        """End the child; the next one gets warm at once, not when the next job comes."""
+        await self._kill()
+        self._warm_behind()
 
     async def _kill(self) -> None:
         child, self._child = self._child, None
+        self._warm.clear()
         if child is None:
             return
         if child.returncode is None:
@@ -103,7 +151,7 @@ class ProcessWorker:
         await asyncio.shield(child.wait())
 
 
-async def _ask(child: asyncio.subprocess.Process, job: bytes) -> tuple[bool, Any]:
+async def _ask(child: Process, job: bytes) -> tuple[bool, Any]:
     assert child.stdin is not None
     child.stdin.write(len(job).to_bytes(_HEAD, "big"))
     child.stdin.write(job)
@@ -113,7 +161,7 @@ async def _ask(child: asyncio.subprocess.Process, job: bytes) -> tuple[bool, Any
     return bool(good), result
 
 
-async def _receive(child: asyncio.subprocess.Process) -> bytes:
+async def _receive(child: Process) -> bytes:
     assert child.stdout is not None
     size = int.from_bytes(await child.stdout.readexactly(_HEAD), "big")
     return await child.stdout.readexactly(size)
@@ -151,20 +199,24 @@ def serve(memory_bytes: int) -> None:
     os.dup2(nothing, 1)
     _limit("RLIMIT_AS", memory_bytes)
     _limit("RLIMIT_CORE", 0)
-    _reply(answers, b"ready")
     while head := jobs.read(_HEAD):
         job = jobs.read(int.from_bytes(head, "big"))
         _reply(answers, _do(job))
 
 
 def _do(job: bytes) -> bytes:
-    """The pickled (succeeded, result or exception) of one job."""
+    """The pickled (succeeded, result or exception) of one job; of a tiny one of its kind when it has no arguments."""
     try:
-        module, name, args, seconds = pickle.loads(job)
+        kind, args, seconds = pickle.loads(job)
         _limit_cpu(seconds)
+        module, _, name = kind.partition(":")
         function: Any = importlib.import_module(module)
         for part in name.split("."):
             function = getattr(function, part)
+        if args is None:
+            if kind in warmup.TINY:
+                function(*warmup.TINY[kind])
+            return pickle.dumps((True, None))
         return pickle.dumps((True, function(*args)), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps((False, MemoryError()))

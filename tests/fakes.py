@@ -128,6 +128,9 @@ class FakeWorker:
     async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
         return function(*args)
 
+    def warm(self) -> None:
+        return
+
     async def close(self) -> None:
         return
 

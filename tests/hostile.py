@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.model import Entry
-from bot.pipeline.collect import extract_entry
 from bot.reading import mail
 from bot.reading.feeds.feedlinks import page_links
 from bot.reading.feeds.opml import read_opml
@@ -19,7 +18,7 @@ from bot.reading.pages.pagetext import page_text
 from bot.reading.pages.robotstxt import sitemaps_of
 from bot.reading.pages.sitemaps import parse_sitemap
 from bot.reading.pages.telegrampage import parse_preview
-from bot.reading.text.extract import glimpse, main_text
+from bot.reading.text.extract import extract_entry, glimpse, main_text
 from bot.reading.text.language import languages_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -22,7 +22,6 @@ MOST_PAGES = 20  # of a batch
 GIVEN_UP = 5  # failures in a row after which only one page of a batch is tried
 _WEB = ("http://", "https://")
 _TEXT = ("text/html", "application/xhtml+xml", "")  # the last: nobody says
-LANGUAGE_SECONDS = 15.0  # the model takes one to load, several from a cold disk; reading so few characters none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +133,7 @@ class Articles:
             return documents
         texts = [f"{one.title}\n{one.body[:LOOKED_AT]}" for one in unsaid]
         try:
-            said: list[str] = await self._worker.run(languages_of, texts, seconds=LANGUAGE_SECONDS)
+            said: list[str] = await self._worker.run(languages_of, texts)
         except Exception as error:  # they are worth less than the news
             log.warning("languages could not be told", error=str(error))
             return documents

@@ -17,7 +17,7 @@ from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Source, Store, Worker
-from bot.reading.text.extract import to_document
+from bot.reading.text.extract import extract_entry
 from rules import Document
 
 log = structlog.get_logger(__name__)
@@ -103,6 +103,8 @@ class Collect:
             missing = PermanentError(f"there is no source of the kind {feed.kind!r} here")
             await self._save(feed, self._failed(feed, missing))
             return 0
+        if source.links_articles:
+            self._worker.warm()  # while the feed's server thinks
         try:
             poll = await source.poll(feed)
         except (TransientError, PermanentError, UserError) as error:
@@ -166,8 +168,3 @@ class Collect:
             assert isinstance(found, Document)
             return found
         return extract_entry(entry, feed.title, feed.url, now)
-
-
-def extract_entry(entry: Entry, feed_title: str, feed_url: str, now: datetime) -> Document:
-    """`to_document` with positional arguments, as the worker calls it."""
-    return to_document(entry, feed_title=feed_title, feed_url=feed_url, now=now)

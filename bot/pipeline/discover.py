@@ -28,6 +28,7 @@ Asking = tuple[str, str]  # address, name in the list
 
 async def look(sources: Mapping[str, Source], worker: Worker, typed: str) -> Looked:
     """What there is behind what was typed after `source add`."""
+    worker.warm()  # while the address is asked
     read = pasted.read(typed)
     if read.opml:
         try:

@@ -41,8 +41,13 @@ class Worker(Protocol):
     async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
         """`function(*args)` (module-level, arguments and result pickled) in the worker process.
 
-        Raises what the function raised; PermanentError when it takes longer than `seconds` or dies.
+        Raises what the function raised; PermanentError when it takes longer than `seconds` or dies; TransientError
+        when the process cannot be started.
         """
+        ...
+
+    def warm(self) -> None:
+        """Jobs are in sight: get ready for every kind of them, in the background. Cheap to call again."""
         ...
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from bot.errors import WatchwordError
 from bot.http import GuardedHttp
 from bot.model import Feed
 from bot.ports import Kit
+from bot.reading.warmup import TINY
 from bot.worker import ProcessWorker
 from tests.hostile import JOBS, hostile_inputs
 
@@ -95,6 +96,10 @@ def test_every_job_of_the_worker_is_among_those_that_are_attacked() -> None:
             if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).endswith("worker.run"):
                 jobs.add(ast.unparse(node.args[0]).rpartition(".")[2])
     assert jobs == {function.__name__ for function in JOBS}
+
+
+def test_the_worker_gets_warm_for_each_of_its_jobs() -> None:
+    assert set(TINY) == {f"{function.__module__}:{function.__qualname__}" for function in JOBS}
 
 
 def test_no_job_is_called_past_the_worker_but_on_small_or_own_input() -> None:

@@ -10,6 +10,8 @@ import pytest
 from bot.errors import PermanentError, UserError
 from bot.model import Feed
 from bot.ports import Source
+from bot.reading.pages.pagelinks import page_entries
+from bot.reading.warmup import TINY
 from bot.sources.gdelt import GdeltSource
 from bot.sources.page import PageSource
 from bot.sources.sitemap import SitemapSource
@@ -62,7 +64,7 @@ HOSTILE = {
 async def test_a_hostile_page_costs_little_time(worker: ProcessWorker, name: str) -> None:
     part = "#links=.a .a .a .a .a .b" if name == "selector" else "#links"
     source = PageSource(PageWeb({URL: HOSTILE[name]}), worker, lambda: NOON, timedelta(minutes=1))
-    await worker.run(len, "warm", seconds=20.0)
+    await worker.run(page_entries, *TINY["bot.reading.pages.pagelinks:page_entries"])
     async with asyncio.timeout(LONG):
         with suppress(PermanentError):  # given up
             await source.poll(Feed(id="f", kind="page", url=URL + part))

@@ -1,4 +1,5 @@
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import PermanentError, UserError
+from bot.errors import PermanentError, TransientError, UserError
 from bot.reading.feeds.feedlinks import page_links
 from bot.reading.feeds.parse import parse_feed
 from bot.reading.text.extract import main_text
+from bot.reading.warmup import TINY
 from bot.worker import ProcessWorker
 from tests.waiting import LONG, eventually
 
@@ -54,6 +56,10 @@ def die() -> None:
 
 def hungry() -> int:
     return len(b"x" * (4 << 30))
+
+
+def loaded(module: str) -> bool:
+    return module in sys.modules
 
 
 def secrets() -> list[str]:
@@ -130,7 +136,7 @@ async def test_a_hostile_input_costs_little_and_stops_nobody_else(function, args
                 lags.append(time.monotonic() - before - 0.01)
 
         feeler = asyncio.create_task(feel())
-        await it.run(own_pid)
+        await it.run(function, *TINY[f"{function.__module__}:{function.__name__}"])
         began = time.monotonic()
         with suppress(PermanentError):  # given up, or survived: either way in time
             await it.run(function, *args, seconds=3.0)
@@ -191,6 +197,47 @@ async def test_a_cancelled_job_does_not_answer_the_next_one() -> None:
             await task
         async with asyncio.timeout(LONG / 2):
             assert await it.run(echo, "mine") == "mine"
+
+
+async def is_loaded(it: ProcessWorker, module: str) -> bool:
+    """Whether the child has it before long, though no job of ours asks for it."""
+    for _ in range(300):
+        if await it.run(loaded, module):
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+async def test_what_a_job_has_to_load_is_not_on_its_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = "import sys, time\nif 'pytest' not in sys.modules: time.sleep(1.5)\ndef double(number): return number * 2\n"
+    (tmp_path / "slow_to_load.py").write_text(slow, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    double = importlib.import_module("slow_to_load").double
+    async with worker() as it:
+        assert await it.run(double, 2, seconds=1.0) == 4
+
+
+async def test_a_job_in_sight_gets_the_process_ready_for_every_kind() -> None:
+    async with worker() as it:
+        it.warm()
+        assert await is_loaded(it, "trafilatura")
+        assert await is_loaded(it, "py3langid")
+
+
+async def test_who_takes_a_dead_process_place_is_warm_for_what_was_asked_of_it() -> None:
+    async with worker() as it:
+        await it.run(main_text, b"<p>x</p>", "")
+        with pytest.raises(PermanentError):
+            await it.run(die)
+        assert await is_loaded(it, "trafilatura")
+        assert not await it.run(loaded, "fastfeedparser")  # nobody asked for that
+
+
+async def test_a_process_that_does_not_start_is_no_fault_of_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    async with worker() as it:
+        with pytest.raises(TransientError, match="does not start"):
+            await it.run(echo, 1)
 
 
 async def test_jobs_wait_for_each_other() -> None:

@@ -1,7 +1,6 @@
 """From an entry as published to the plain text that rules are matched against."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -65,9 +64,9 @@ def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) 
     )
 
 
-def to_documents(entries: Sequence[Entry], feed_title: str, feed_url: str, now: datetime) -> list[Document]:
-    """All of a poll's entries in one go, for the worker."""
-    return [to_document(entry, feed_title=feed_title, feed_url=feed_url, now=now) for entry in entries]
+def extract_entry(entry: Entry, feed_title: str, feed_url: str, now: datetime) -> Document:
+    """`to_document` with positional arguments, as the worker calls it."""
+    return to_document(entry, feed_title=feed_title, feed_url=feed_url, now=now)
 
 
 def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = "") -> Page:
