@@ -128,7 +128,7 @@ for finder.name in names:
 def test_each_adapter_starts_without_the_others(package: str, tmp_path: Path) -> None:
     """Loading another by its name would not show among the imports."""
     command = [sys.executable, "-c", ALONE, package]
-    done = subprocess.run(command, cwd=tmp_path, env=clean_env(), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, env=clean_env(), capture_output=True, text=True, timeout=LONG)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
@@ -231,6 +231,29 @@ def test_only_the_composition_root_reads_the_clock() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ locks and the rest
+
+
+WAITS = ("wait_for", "timeout", "wait", "join", "communicate")
+
+
+def waits(tree: ast.Module) -> Iterator[ast.expr]:
+    """The limit of every wait."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            yield from (one.value for one in node.keywords if one.arg == "timeout")
+            yield from node.args[-1:] if name in WAITS else []
+
+
+def test_tests_wait_until_it_is_so_and_not_for_so_long() -> None:
+    """A limit of its own would turn a busy machine red, or cut off the longer wait around it: LONG is for all."""
+    own = [
+        f"{name}:{limit.lineno}"
+        for name, tree in trees("tests")
+        for limit in waits(tree)
+        if isinstance(limit, ast.Constant) and isinstance(limit.value, int | float)
+    ]
+    assert [one for one in own if not one.startswith("tests/bench/")] == []
 
 
 def pins(lock: str) -> dict[str, str]:

@@ -110,7 +110,10 @@ def _decoded(text: str) -> str:
 
 def _sender(mail: Message) -> tuple[str, str]:
     """(name, address) of who wrote it. The name is decoded after it is found: an encoded comma parts no names."""
-    found = getaddresses([_raw(mail, "from")])
+    try:
+        found = getaddresses([_raw(mail, "from")])
+    except RecursionError:  # brackets in brackets: some Pythons fail at them, others (3.11.2, 3.13.0) find nobody
+        found = []
     if not found:
         return "", ""
     name, address = found[0]

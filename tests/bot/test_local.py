@@ -207,7 +207,7 @@ def test_a_waiting_keyboard_does_not_hold_up_the_exit(root: os.PathLike[str]) ->
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root
     )
     try:
-        assert process.wait(20) == 0
+        assert process.wait(LONG) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
     finally:

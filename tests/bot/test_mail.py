@@ -68,6 +68,11 @@ def test_hostile_mails_are_read_or_counted_as_lost(raw: bytes) -> None:
     assert entries[-1].title == "honest"
 
 
+def test_a_sender_that_cannot_be_read_costs_only_the_sender() -> None:
+    entry = entry_of(b"From: " + b"<(" * 50_000 + b"\r\nSubject: News\r\n\r\nText.", 1, NOON)
+    assert (entry.author, entry.title, entry.content) == ("", "News", "Text.")
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [
