@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from bot import __version__
-from bot.config import Settings, describe, load
+from bot.config import Settings, describe, in_force, load
 from bot.errors import StoreError, UserError, WatchwordError
 from rules import RuleError, parse
 from rules.dialects import dialects
@@ -103,8 +103,9 @@ def doctor(what: str | None) -> None:
     if what == "rules":
         sys.exit(_examine_rules(settings))
     click.echo("Settings (environment, or watchword.toml):")
+    values = in_force(settings)
     for name, _, meaning in describe():
-        click.echo(f"  {name:36} {_shown(settings, name):24} {meaning}")
+        click.echo(f"  {name:36} {_shown(values[name]):24} {meaning}")
     store = open_store(settings)
     try:
         problems = store.check()
@@ -138,8 +139,7 @@ def _examine_rules(settings: Settings) -> int:
     return worst
 
 
-def _shown(settings: Settings, name: str) -> str:
-    value = getattr(settings, name.removeprefix("WATCHWORD_").lower())
+def _shown(value: object) -> str:
     if hasattr(value, "get_secret_value"):
         return "set"
     if isinstance(value, tuple):

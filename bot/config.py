@@ -1,80 +1,38 @@
-"""Settings: environment first, then `watchword.toml` in the working directory, then defaults; all errors at once."""
+"""Settings: environment first, then `watchword.toml` in the working directory, then defaults; all errors at once.
+
+`Settings` are the application's own. What one adapter alone uses is a subclass of `AdapterSettings` in that adapter's
+file: it is found there, and `settings.of(ThatClass)` gives it. Nothing here knows an adapter.
+"""
 
 import difflib
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, TypeVar, get_args
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot import registry
 from bot.errors import UserError
 
 TOML_FILE = Path("watchword.toml")
+PREFIX = "WATCHWORD_"
 FOREIGN = ("WATCHWORD_TEST_", "WATCHWORD_CI")  # the project's own test tools
-TOKENS = ("telegram_token", "slack_bot_token", "slack_app_token", "slack_signing_secret", "imap_password")
+ADAPTERS = ("bot.sources", "bot.chats", "bot.stores")  # whose files may declare settings
 
 
-class Settings(BaseSettings):
-    """Everything that can be set. A name `x` is `WATCHWORD_X` in the environment and `x = ...` in the TOML file."""
+class SettingsGroup(BaseSettings):
+    """Fields with whole names: `x` is `WATCHWORD_X` in the environment and `x = ...` in the TOML file.
 
-    model_config = SettingsConfigDict(
-        env_prefix="WATCHWORD_", env_ignore_empty=True, toml_file=TOML_FILE, extra="forbid", frozen=True
-    )
+    A field that is a `SecretStr` is cut out of every log line, and may lie in a file that `WATCHWORD_X_FILE` names.
+    """
 
-    data: Path = Field(Path("data"), description="Folder of the database; made when it is missing.")
-    store: str = Field("sqlite", description="Which store to use: a file name of bot/stores.")
-    seed_dir: Path | None = Field(
-        None, description="Folder of documents that the first run reads and watches; default: seeds/ where it exists."
-    )
-    folders: Annotated[tuple[Path, ...], NoDecode] = Field(
-        (), description="Folders, comma-separated, that everybody who can talk to the bot may have watched, by name."
-    )
-    http_port: int = Field(8484, ge=0, le=65535, description="Port of the local page on 127.0.0.1; 0 takes a free one.")
-    http_host: str = Field("127.0.0.1", description="Address that the local page listens on.")
-    poll_min_seconds: int = Field(60, ge=1, description="Least time between two visits to one web feed.")
-    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
-        (), description="Private networks (CIDR, comma-separated) that sources may reach all the same."
-    )
-    retention_days: int = Field(90, ge=1, description="How long archived documents are kept.")
-    log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
-    telegram_token: SecretStr | None = Field(None, description="Token of the Telegram bot, from @BotFather.")
-    telegram_token_file: Path | None = Field(None, description="File that holds the token.")
-    telegram_base_url: str = Field("https://api.telegram.org", description="Another Bot API server.")
-    slack_bot_token: SecretStr | None = Field(None, description="Slack bot token, `xoxb-...`.")
-    slack_bot_token_file: Path | None = Field(None, description="File that holds it.")
-    slack_app_token: SecretStr | None = Field(None, description="Slack app token for Socket Mode, `xapp-...`.")
-    slack_app_token_file: Path | None = Field(None, description="File that holds it.")
-    slack_signing_secret: SecretStr | None = Field(
-        None, description="Slack signing secret: events arrive over HTTP at /slack/events instead of Socket Mode."
-    )
-    slack_signing_secret_file: Path | None = Field(None, description="File that holds it.")
-    slack_base_url: str = Field("https://slack.com/api/", description="Another Slack Web API server.")
-    contact: str = Field(
-        "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."
-    )
-    public_url: str = Field(
-        "", description="Address under which the internet reaches this page, for webhooks and WebSub: `https://...`."
-    )
-    imap_host: str = Field("", description="Mail server (IMAP) whose folders chats may watch.")
-    imap_port: int = Field(993, ge=1, le=65535, description="Its port; 143 is usual with STARTTLS.")
-    imap_starttls: bool = Field(False, description="Begin in the clear and turn to TLS before the password is sent.")
-    imap_ca_file: Path | None = Field(None, description="Certificates to trust for it besides the system's (PEM).")
-    imap_user: str = Field("", description="User name there.")
-    imap_password: SecretStr | None = Field(None, description="Password there; many providers want an app password.")
-    imap_password_file: Path | None = Field(None, description="File that holds it.")
-    imap_folders: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Folders, comma-separated, that everybody who can talk to the bot may have watched."
-    )
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
     @classmethod
     def settings_customise_sources(
@@ -85,20 +43,53 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment before file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """What the code says wins over what is said outside."""
+        return init_settings, _Outside(settings_cls)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _could_be_read(cls, value: Any) -> Any:
+        if isinstance(value, _Unreadable):
+            raise ValueError(value.why)
+        return value
+
+
+class AdapterSettings(SettingsGroup):
+    """The base of the settings that an adapter declares in its own file. Begin their names with the adapter's."""
+
+
+Group = TypeVar("Group", bound=AdapterSettings)
+
+
+class Settings(SettingsGroup):
+    """What the application itself uses."""
+
+    _parts: dict[type[AdapterSettings], AdapterSettings] = PrivateAttr(default_factory=dict)
+
+    data: Path = Field(Path("data"), description="Folder of the database; made when it is missing.")
+    store: str = Field("sqlite", description="Which store to use: a file name of bot/stores.")
+    seed_dir: Path | None = Field(
+        None, description="Folder of documents that the first run reads and watches; default: seeds/ where it exists."
+    )
+    http_port: int = Field(8484, ge=0, le=65535, description="Port of the local page on 127.0.0.1; 0 takes a free one.")
+    http_host: str = Field("127.0.0.1", description="Address that the local page listens on.")
+    poll_min_seconds: int = Field(60, ge=1, description="Least time between two visits to one web feed.")
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description="Private networks (CIDR, comma-separated) that sources may reach all the same."
+    )
+    retention_days: int = Field(90, ge=1, description="How long archived documents are kept.")
+    log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
+    contact: str = Field(
+        "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."
+    )
+    public_url: str = Field(
+        "", description="Address under which the internet reaches this page, for webhooks and WebSub: `https://...`."
+    )
 
     @field_validator("allow_networks", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
-        parts = value.split(",") if isinstance(value, str) else value
-        return tuple(ip_network(str(part).strip()) for part in parts if str(part).strip())
-
-    @field_validator("folders", "imap_folders", mode="before")
-    @classmethod
-    def _folders(cls, value: Any) -> Any:
-        parts = value.split(",") if isinstance(value, str) else value
-        return tuple(name for part in parts if (name := str(part).strip()))
+        return tuple(ip_network(part) for part in listed(value))
 
     @field_validator("contact")
     @classmethod
@@ -115,62 +106,174 @@ class Settings(BaseSettings):
             raise ValueError("write it like https://watchword.example, without ? and #")
         return value
 
-    @model_validator(mode="before")
-    @classmethod
-    def _read_token_files(cls, values: Any) -> Any:
-        """A `*_FILE` fills its token; naming both is an error, because one of them would be ignored."""
-        problems = []
-        for name in TOKENS:
-            path = values.get(f"{name}_file")
-            if not path:
-                continue
-            if values.get(name):
-                problems.append(f"both {name} and {name}_file are set; keep one")
-                continue
-            try:
-                values[name] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                problems.append(f"{name}_file: cannot read {path}: {error.strerror}")
-        if problems:
-            raise ValueError("; ".join(problems))
-        return values
+    def of(self, kind: type[Group]) -> Group:
+        """An adapter's own settings, of the class that it declares."""
+        part = self._parts.get(kind)
+        if part is None:  # `load` knows those of all adapters; who made these settings otherwise says what differs
+            part = self._parts[kind] = kind()
+        assert isinstance(part, kind)
+        return part
+
+    def having(self, *parts: AdapterSettings) -> "Settings":
+        """These settings, with those of adapters."""
+        copy = self.model_copy()
+        copy._parts = {**self._parts, **{type(part): part for part in parts}}
+        return copy
+
+    def groups(self) -> tuple[SettingsGroup, ...]:
+        """The application's own settings, then the adapters'."""
+        return (self, *self._parts.values())
+
+    def secrets(self) -> list[str]:
+        """Every secret that is set, whoever declared it."""
+        values = (value for group in self.groups() for _, value in group)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+
+def listed(value: object) -> list[str]:
+    """The parts of a setting that is comma-separated in the environment, and may be a list in the TOML file."""
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else [value]
+    return [name for part in parts if (name := str(part).strip())]
+
+
+# ----------------------------------------------------------------------------------------------------- what is outside
+
+
+class _Unreadable:
+    """In place of a secret that cannot be had: the group's validation tells why, together with all that is wrong."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+class _Outside(PydanticBaseSettingsSource):
+    """What environment and TOML file say of one group's fields."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked: `__call__` gives all at once."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """The values by name. Raises TOMLDecodeError."""
+        said = {**_in_file(), **_in_environment()}
+        found = {name: said[name] for name in self.settings_cls.model_fields if name in said}
+        for name in _secret_names(self.settings_cls):
+            if path := said.get(f"{name}_file"):
+                found[name] = _secret_in(str(path), name, found.get(name))
+        return found
+
+
+def _in_environment() -> dict[str, str]:
+    return {
+        name[len(PREFIX) :].lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(PREFIX) and value and not name.startswith(FOREIGN)
+    }
+
+
+def _in_file() -> dict[str, Any]:
+    return tomllib.loads(TOML_FILE.read_text(encoding="utf-8")) if TOML_FILE.is_file() else {}
+
+
+def _secret_in(path: str, name: str, beside: object) -> str | _Unreadable:
+    """What the file holds. Naming it beside the secret itself is an error, because one of them would be ignored."""
+    if beside:
+        return _Unreadable(f"both {name} and {name}_file are set; keep one")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        return _Unreadable(f"{name}_file: cannot read {path}: {error.strerror}")
+    except UnicodeDecodeError:
+        return _Unreadable(f"{name}_file: {path} is not a text file")
+
+
+def _secret_names(group: type[BaseSettings]) -> list[str]:
+    fields = group.model_fields.items()
+    return [name for name, field in fields if SecretStr in (field.annotation, *get_args(field.annotation))]
+
+
+# ------------------------------------------------------------------------------------------------------------- loading
 
 
 def load(**overrides: Any) -> Settings:
     """The settings in force. Raises UserError naming every wrong one, by its environment name, and what it takes."""
-    unknown = _unknown_names()
-    if unknown:
-        raise UserError("Settings: " + "\n  ".join(unknown), cure="`watchword doctor` lists every setting.")
+    kinds = declared()
     try:
-        return Settings(**overrides)
-    except tomllib.TOMLDecodeError as error:
+        problems = [*_declared_twice(kinds), *_unknown_names(kinds)]
+    except (OSError, ValueError) as error:  # of the TOML file
         raise UserError(f"Settings: {TOML_FILE} cannot be read: {error}.") from None
+    settings, parts = list[Settings](), list[AdapterSettings]()
+    try:
+        settings.append(Settings(**overrides))
     except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = "WATCHWORD_" + "_".join(str(part) for part in problem["loc"][:1]).upper() if problem["loc"] else ""
-            lines.append(f"{name}: {problem['msg']}" if name else problem["msg"].removeprefix("Value error, "))
-        raise UserError("Settings: " + "\n  ".join(lines), cure="`watchword doctor` lists every setting.") from None
+        problems += _words(error)
+    for kind in kinds:
+        try:
+            parts.append(kind())
+        except ValidationError as error:
+            problems += _words(error)
+    if problems:
+        raise UserError("Settings: " + "\n  ".join(problems), cure="`watchword doctor` lists every setting.")
+    return settings[0].having(*parts)
 
 
-def _unknown_names() -> list[str]:
-    """A line on each WATCHWORD_ name in the environment that is no setting: a typo would be ignored in silence."""
-    known = {f"WATCHWORD_{name.upper()}" for name in Settings.model_fields}
-    lines = []
-    for name in sorted(os.environ):
-        if name.startswith("WATCHWORD_") and name not in known and not name.startswith(FOREIGN):
+def declared() -> list[type[AdapterSettings]]:
+    """The settings of all adapters, by package and file."""
+    return [kind for package in ADAPTERS for kind in registry.defined(package, AdapterSettings)]
+
+
+def _all(kinds: Sequence[type[AdapterSettings]]) -> list[type[SettingsGroup]]:
+    return [Settings, *kinds]
+
+
+def _words(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        name = "".join(f"{PREFIX}{str(part).upper()}: " for part in problem["loc"][:1])
+        yield name + problem["msg"].removeprefix("Value error, ")
+
+
+def _declared_twice(kinds: Sequence[type[AdapterSettings]]) -> Iterator[str]:
+    owners = dict[str, type[SettingsGroup]]()
+    for kind in _all(kinds):
+        for name, _, _ in _described(kind):
+            if other := owners.get(name):
+                yield f"{name}: declared by {kind.__module__} and by {other.__module__}; remove one of the two"
+            owners[name] = kind
+
+
+def _unknown_names(kinds: Sequence[type[AdapterSettings]]) -> Iterator[str]:
+    """A line on each name outside that is no setting: a typo would be ignored in silence."""
+    known = {name for kind in _all(kinds) for name, _, _ in _described(kind)}
+    said = {PREFIX + name.upper(): f" (in {TOML_FILE})" for name in _in_file()}
+    for name, place in sorted({**said, **{PREFIX + name.upper(): "" for name in _in_environment()}}.items()):
+        if name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1)
-            lines.append(f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
-    return lines
+            yield f"{name}{place}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def describe() -> list[tuple[str, str, str]]:
-    """(environment name, default, meaning) of every setting, for the docs and `doctor`."""
-    return [
-        (
-            f"WATCHWORD_{name.upper()}",
-            "" if field.default in (None, ()) else str(field.default),
-            field.description or "",
-        )
-        for name, field in Settings.model_fields.items()
-    ]
+    """(environment name, default, meaning) of every setting, adapters' included, for the docs and `doctor`."""
+    return [line for kind in _all(declared()) for line in _described(kind)]
+
+
+def _described(kind: type[SettingsGroup]) -> Iterator[tuple[str, str, str]]:
+    secret = _secret_names(kind)
+    for name, field in kind.model_fields.items():
+        default = "" if field.default in (None, ()) else str(field.default)
+        yield PREFIX + name.upper(), default, field.description or ""
+        if name in secret:
+            yield f"{PREFIX}{name.upper()}_FILE", "", "File that holds it."
+
+
+def in_force(settings: Settings) -> dict[str, Any]:
+    """The values by environment name. Raises TOMLDecodeError."""
+    said, found = {**_in_file(), **_in_environment()}, dict[str, Any]()
+    for group in settings.groups():
+        found |= dict(group)
+        found |= {f"{name}_file": said.get(f"{name}_file") for name in _secret_names(type(group))}
+    return {PREFIX + name.upper(): value for name, value in found.items()}
+
+
+def named_files(settings: Settings) -> list[Path]:
+    """The files that settings name, adapters' included: those that hold secrets, certificates and the like."""
+    return [Path(value) for name, value in in_force(settings).items() if name.endswith("_FILE") and value]

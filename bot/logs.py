@@ -7,7 +7,7 @@ from typing import TextIO
 
 import structlog
 
-from bot.config import TOKENS, Settings
+from bot.config import Settings
 
 HIDDEN = "[secret]"
 
@@ -32,9 +32,8 @@ def redacted(text: str, secrets: Sequence[str]) -> str:
 
 
 def secrets_of(settings: Settings) -> list[str]:
-    """Every secret that is set."""
-    values = (getattr(settings, name) for name in TOKENS)
-    return [value.get_secret_value() for value in values if value is not None]
+    """Every secret that is set, adapters' included."""
+    return settings.secrets()
 
 
 def set_up(settings: Settings, stream: TextIO | None = None) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
+from typing import TypeVar
+
+Sort = TypeVar("Sort")
 
 
 def modules(package: str) -> Iterator[tuple[str, ModuleType]]:
@@ -35,6 +38,13 @@ def module(package: str, name: str) -> ModuleType:
     if name not in names(package):
         raise KeyError(name)
     return importlib.import_module(f"{package}.{name}")
+
+
+def defined(package: str, base: type[Sort]) -> list[type[Sort]]:
+    """The classes below `base` that the adapters in `package` have, each once, in the adapters' order."""
+    values = [value for _, adapter in modules(package) for value in vars(adapter).values()]
+    kinds = [value for value in values if isinstance(value, type) and issubclass(value, base) and value is not base]
+    return list(dict.fromkeys(kinds))
 
 
 @cache

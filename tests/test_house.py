@@ -188,10 +188,10 @@ def test_commands_say_what_they_do() -> None:
 LEAN_START = """
 import asyncio, pathlib, sys
 from bot.app import App
-from bot.config import Settings
+from bot.config import load
 
 async def main():
-    app = App(Settings(data=pathlib.Path("data")), say=print)
+    app = App(load(data=pathlib.Path("data")), say=print)
     print("off:", *sorted(app.off))
     await app.stop()
 

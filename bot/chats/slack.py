@@ -3,17 +3,29 @@
 The SDKs take most of a second to import: `_slack_chat`, which needs them, is only loaded when there are tokens.
 """
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
+from bot.config import AdapterSettings
 from bot.ports import Chat, Kit
 
 GUIDE = "docs/connect-slack.md"
 BOT, APP, SECRET = "WATCHWORD_SLACK_BOT_TOKEN", "WATCHWORD_SLACK_APP_TOKEN", "WATCHWORD_SLACK_SIGNING_SECRET"
 
 
+class SlackSettings(AdapterSettings):
+    """What the operator can set."""
+
+    slack_bot_token: SecretStr | None = Field(None, description="Slack bot token, `xoxb-...`.")
+    slack_app_token: SecretStr | None = Field(None, description="Slack app token for Socket Mode, `xapp-...`.")
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack signing secret: events arrive over HTTP at /slack/events instead of Socket Mode."
+    )
+    slack_base_url: str = Field("https://slack.com/api/", description="Another Slack Web API server.")
+
+
 def connect(kit: Kit) -> Chat | str:
     """The chat, or one line on how to turn it on."""
-    settings = kit.settings
+    settings = kit.settings.of(SlackSettings)
     bot, app, secret = (
         _plain(settings.slack_bot_token),
         _plain(settings.slack_app_token),

@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from pydantic import Field, field_validator
 
-from bot.config import Settings
+from bot.config import AdapterSettings, Settings, listed, named_files
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Found, Poll, content_id
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
@@ -26,6 +27,19 @@ MAX_FILES = 20_000
 SMALL_BYTES = 64_000  # of HTML that no parser needs long for: read here, without starting the worker
 MAX_PROBLEMS = 5  # named in a note
 _HTML = (".html", ".htm")
+
+
+class DirectorySettings(AdapterSettings):
+    """What the operator can set."""
+
+    folders: tuple[Path, ...] = Field(
+        (), description="Folders, comma-separated, that everybody who can talk to the bot may have watched, by name."
+    )
+
+    @field_validator("folders", mode="before")
+    @classmethod
+    def _paths(cls, value: object) -> list[str]:
+        return listed(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,12 +235,11 @@ def _note(problems: Sequence[str]) -> str:
 
 def withheld(settings: Settings) -> Withheld:
     """The data folder, and every file that a setting names: those hold tokens and the like."""
-    files = [value for name, value in settings if name.endswith("_file") and isinstance(value, Path)]
-    return Withheld([settings.data, *files])
+    return Withheld([settings.data, *named_files(settings)])
 
 
 def connect(kit: Kit) -> Source:
     """The adapter. Raises UserError, for the operator, about a list of folders that cannot be meant."""
     assert kit.worker is not None
-    said = kit.settings
-    return DirectorySource(kit.worker, kit.clock, Folders(said.folders, said.seed_dir, withheld(said)))
+    folders = Folders(kit.settings.of(DirectorySettings).folders, kit.settings.seed_dir, withheld(kit.settings))
+    return DirectorySource(kit.worker, kit.clock, folders)

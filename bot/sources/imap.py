@@ -9,9 +9,13 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
 from typing import Any
 
-from bot.config import Settings
+from pydantic import Field, SecretStr, field_validator
+
+from bot.config import AdapterSettings, listed
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Entry, Feed, Found, Poll
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
@@ -25,6 +29,25 @@ _PARSED_TOGETHER_BYTES = 4 * 1024 * 1024
 _ADDRESS = re.compile(r"imap(?::(?P<folder>.{0,500}))?", re.I | re.S)
 
 
+class ImapSettings(AdapterSettings):
+    """What the operator can set: one mailbox."""
+
+    imap_host: str = Field("", description="Mail server (IMAP) whose folders chats may watch.")
+    imap_port: int = Field(993, ge=1, le=65535, description="Its port; 143 is usual with STARTTLS.")
+    imap_starttls: bool = Field(False, description="Begin in the clear and turn to TLS before the password is sent.")
+    imap_ca_file: Path | None = Field(None, description="Certificates to trust for it besides the system's (PEM).")
+    imap_user: str = Field("", description="User name there.")
+    imap_password: SecretStr | None = Field(None, description="Password there; many providers want an app password.")
+    imap_folders: tuple[str, ...] = Field(
+        (), description="Folders, comma-separated, that everybody who can talk to the bot may have watched."
+    )
+
+    @field_validator("imap_folders", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> list[str]:
+        return listed(value)
+
+
 class ImapSource:
     """`bot.ports.Source` for folders of the one mailbox that the settings name."""
 
@@ -33,8 +56,15 @@ class ImapSource:
     export = Export.NOT  # the operator's mailbox
     least_interval = timedelta(minutes=1)
 
-    def __init__(self, settings: Settings, worker: Worker, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: ImapSettings,
+        allow: Sequence[IPv4Network | IPv6Network],
+        worker: Worker,
+        clock: Clock,
+    ) -> None:
         self._settings = settings
+        self._allow = allow
         self._worker = worker
         self._clock = clock
         self.visit_seconds = VISIT_SECONDS
@@ -104,7 +134,7 @@ class ImapSource:
             ca_file=said.imap_ca_file,
             user=said.imap_user,
             password=password,
-            allow=said.allow_networks,
+            allow=self._allow,
         )
 
     def _allowed(self, wanted: str) -> str:
@@ -189,4 +219,4 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
 def connect(kit: Kit) -> Source:
     """The adapter; without a mailbox in the settings it says so when asked."""
     assert kit.worker is not None
-    return ImapSource(kit.settings, kit.worker, kit.clock)
+    return ImapSource(kit.settings.of(ImapSettings), kit.settings.allow_networks, kit.worker, kit.clock)

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot import say
-from bot.chats.telegram import connect
+from bot.chats.telegram import TelegramSettings, connect
 from bot.config import Settings
 from bot.model import Button, Command, Delivery, Destination, Message
 from bot.ports import Chat, Kit
@@ -75,7 +75,8 @@ class Line:
 
 
 def connected(base: str, clock: Callable[[], Any] = lambda: NOON, token: str = TOKEN) -> Chat:
-    chat = connect(Kit(settings=Settings(telegram_token=SecretStr(token), telegram_base_url=base), clock=clock))
+    settings = TelegramSettings(telegram_token=SecretStr(token), telegram_base_url=base)
+    chat = connect(Kit(settings=Settings().having(settings), clock=clock))
     assert not isinstance(chat, str)
     return chat
 

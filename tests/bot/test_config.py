@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import describe, load
+from bot import registry
+from bot.config import AdapterSettings, describe, in_force, load
 from bot.errors import UserError
 from bot.logs import secrets_of
+from bot.sources.imap import ImapSettings
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +17,6 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_the_defaults_need_nothing() -> None:
     settings = load()
     assert settings.poll_min_seconds == 60
-    assert settings.telegram_token is None
     assert settings.http_host == "127.0.0.1"
 
 
@@ -73,6 +74,47 @@ def test_a_token_may_come_from_a_file_but_not_from_both(monkeypatch: pytest.Monk
     monkeypatch.delenv("WATCHWORD_TELEGRAM_TOKEN")
     monkeypatch.setenv("WATCHWORD_TELEGRAM_TOKEN_FILE", "nowhere")
     with pytest.raises(UserError, match="cannot read nowhere"):
+        load()
+
+
+def test_wrong_settings_of_adapters_are_told_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("watchword.toml").write_text('imap_port = 0\nimap_hots = "x"\n')
+    monkeypatch.setenv("WATCHWORD_HTTP_PORT", "many")
+    monkeypatch.setenv("WATCHWORD_SLACK_APP_TOKEN_FILE", "nowhere")
+    monkeypatch.setenv("WATCHWORD_TELEGRAM_TOKN", "1:x")
+    with pytest.raises(UserError) as caught:
+        load()
+    told = str(caught.value).splitlines()
+    assert len(told) == 5
+    for line, words in zip(
+        told,
+        (
+            "IMAP_HOTS (in watchword.toml): there is no such setting; did you mean WATCHWORD_IMAP_HOST?",
+            "TELEGRAM_TOKN: there is no such setting; did you mean WATCHWORD_TELEGRAM_TOKEN?",
+            "HTTP_PORT: ",
+            "IMAP_PORT: ",
+            "SLACK_APP_TOKEN: slack_app_token_file: cannot read nowhere",
+        ),
+        strict=True,
+    ):
+        assert f"WATCHWORD_{words}" in line
+
+
+def test_the_toml_file_may_name_lists_and_secret_files() -> None:
+    Path("token").write_text("123:abcdefghijkl\n")
+    Path("watchword.toml").write_text('telegram_token_file = "token"\nimap_folders = ["INBOX", "News, all"]\n')
+    settings = load()
+    assert settings.of(ImapSettings).imap_folders == ("INBOX", "News, all")
+    assert settings.secrets() == ["123:abcdefghijkl"]
+    assert in_force(settings)["WATCHWORD_TELEGRAM_TOKEN_FILE"] == "token"
+
+
+def test_a_name_has_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Other(AdapterSettings):
+        imap_host: str = ""
+
+    monkeypatch.setattr(registry.module("bot.chats", "local"), "Other", Other, raising=False)
+    with pytest.raises(UserError, match=r"WATCHWORD_IMAP_HOST: declared by .* and by .*imap"):
         load()
 
 

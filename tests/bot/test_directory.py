@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.config import Settings
+from bot.config import Settings, load
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Feed, Poll
 from bot.ports import Kit
-from bot.sources.directory import DirectorySource, connect
+from bot.sources.directory import DirectorySettings, DirectorySource, connect
 from bot.stores.memory import Memory
 from tests.fakes import NOON, ROOM, FakeWorker, text_of
 from tests.house import House
@@ -27,7 +27,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def source(folder: Path) -> DirectorySource:
-    return connected(Settings(folders=(folder,), data=folder.parent / "data"))
+    return connected(having(Settings(data=folder.parent / "data"), folder))
+
+
+def having(settings: Settings, *folders: Path) -> Settings:
+    return settings.having(DirectorySettings(folders=folders))
 
 
 def connected(settings: Settings) -> DirectorySource:
@@ -126,10 +130,10 @@ def machine(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def guarded(machine: Path) -> DirectorySource:
-    token = machine / "listed" / "token.txt"
+def guarded(machine: Path, monkeypatch: pytest.MonkeyPatch) -> DirectorySource:
+    monkeypatch.setenv("WATCHWORD_TELEGRAM_TOKEN_FILE", str(machine / "listed" / "token.txt"))
     data, seeds = machine / "listed" / "data", machine / "seeds"
-    return connected(Settings(folders=(machine / "listed",), data=data, seed_dir=seeds, telegram_token_file=token))
+    return connected(having(load(data=data, seed_dir=seeds), machine / "listed"))
 
 
 NOT_LISTED = (
@@ -197,11 +201,11 @@ def test_a_list_that_cannot_be_meant_is_told(tmp_path: Path) -> None:
         ((Path("/"),), "has no name"),
     ):
         with pytest.raises(UserError, match=words):
-            connected(Settings(folders=folders, data=tmp_path / "data"))
+            connected(having(Settings(data=tmp_path / "data"), *folders))
 
 
 def test_no_folder_is_listed_by_default() -> None:
-    assert Settings().folders == ()
+    assert Settings().of(DirectorySettings).folders == ()
 
 
 async def test_without_a_list_nothing_may_be_watched(tmp_path: Path) -> None:

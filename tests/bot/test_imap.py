@@ -42,9 +42,10 @@ def source(server: Dovecot | None = None, **changes: Any) -> ImapSource:
         "imap_user": "reader@news.example",
         "imap_password": SecretStr(PASSWORD),
         "imap_folders": ("INBOX", "Briefs", "Новости"),
-        "allow_networks": LOOPBACK,
     }
-    made = imap.connect(Kit(settings=Settings(**{**said, **changes}), clock=FakeClock(), worker=FakeWorker()))
+    allow = changes.pop("allow_networks", LOOPBACK)
+    settings = Settings(allow_networks=allow).having(imap.ImapSettings(**{**said, **changes}))
+    made = imap.connect(Kit(settings=settings, clock=FakeClock(), worker=FakeWorker()))
     assert isinstance(made, ImapSource)
     return made
 
@@ -252,4 +253,4 @@ def test_the_password_comes_from_a_file_and_is_redacted(monkeypatch: pytest.Monk
     monkeypatch.setenv("WATCHWORD_IMAP_FOLDERS", "INBOX, News/Wire ,")
     settings = load()
     assert secrets_of(settings) == ["hunter2hunter2"]
-    assert settings.imap_folders == ("INBOX", "News/Wire")
+    assert settings.of(imap.ImapSettings).imap_folders == ("INBOX", "News/Wire")

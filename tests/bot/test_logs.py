@@ -5,6 +5,7 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
+from bot.chats.telegram import TelegramSettings
 from bot.config import Settings
 from bot.logs import set_up
 
@@ -22,7 +23,7 @@ def _restore_logging() -> object:
 
 def test_no_secret_reaches_a_log_line_whoever_writes_it() -> None:
     stream = io.StringIO()
-    set_up(Settings(telegram_token=SecretStr(CANARY), log_level="debug"), stream)
+    set_up(Settings(log_level="debug").having(TelegramSettings(telegram_token=SecretStr(CANARY))), stream)
     logging.getLogger("httpx").info("POST https://api.telegram.org/bot%s/getMe", CANARY)
     structlog.get_logger("ours").warning("refused", token=CANARY)
     try:

@@ -13,13 +13,17 @@ from bot.chats._slack_web import Web
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError
 from bot.model import Command, Destination, User
-from bot.ports import Kit
+from bot.ports import Chat, Kit
 from tests.bot.slack_talk import CALM, IN_ROOM, Ear, listening, peer
 from tests.fake_slack import ANNA, BORIS, BOT_USER, ROOM, TEAM
 from tests.fakes import FakeClock
 from tests.waiting import LONG
 
 # ---------------------------------------------------------------------------------------------------------- connecting
+
+
+def connected(tokens: dict[str, str]) -> Chat | str:
+    return slack.connect(Kit(settings=Settings().having(slack.SlackSettings(**tokens)), clock=FakeClock()))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ from tests.waiting import LONG
     ],
 )
 def test_without_its_tokens_it_is_off_and_says_how_to_turn_it_on(tokens: dict[str, str], says: str) -> None:
-    off = slack.connect(Kit(settings=Settings(**tokens), clock=FakeClock()))
+    off = connected(tokens)
     assert isinstance(off, str)
     assert says in off
     assert "\n" not in off
@@ -42,9 +46,9 @@ def test_without_its_tokens_it_is_off_and_says_how_to_turn_it_on(tokens: dict[st
 
 def test_an_app_token_means_socket_mode_and_a_signing_secret_http() -> None:
     tokens = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}
-    assert isinstance(slack.connect(Kit(settings=Settings(**tokens), clock=FakeClock())), HttpChat)
+    assert isinstance(connected(tokens), HttpChat)
     tokens["slack_app_token"] = "xapp-1"
-    assert isinstance(slack.connect(Kit(settings=Settings(**tokens), clock=FakeClock())), SocketChat)
+    assert isinstance(connected(tokens), SocketChat)
 
 
 @pytest.mark.parametrize("token", ["bot_token", "app_token"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.chats.telegram import connect
+from bot.chats.telegram import TelegramSettings, connect
 from bot.config import Settings
 from bot.errors import PermanentError
 from bot.ports import Kit
@@ -43,7 +43,7 @@ def test_without_a_token_one_line_tells_how_to_connect() -> None:
 @pytest.mark.parametrize("token", ["secret", "12:ab cd", "12:ab\n", "12:../x", "12:a?b=c", "bot12:abc"])
 def test_what_cannot_be_a_token_is_told_and_not_repeated(token: str) -> None:
     with pytest.raises(PermanentError, match="BotFather") as caught:
-        connect(Kit(settings=Settings(telegram_token=SecretStr(token)), clock=lambda: NOON))
+        connect(Kit(settings=Settings().having(TelegramSettings(telegram_token=SecretStr(token))), clock=lambda: NOON))
     assert token not in str(caught.value)
 
 

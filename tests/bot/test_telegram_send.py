@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot import say
+from bot.chats.telegram import TelegramSettings
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
 from bot.logs import set_up
@@ -255,7 +256,7 @@ async def test_a_wrong_token_is_told_and_never_logged() -> None:
     stream = io.StringIO()
     async with TestServer(FakeTelegram().application()) as server:
         with everything_logged():
-            set_up(Settings(telegram_token=SecretStr(CANARY), log_level="debug"), stream)
+            set_up(Settings(log_level="debug").having(TelegramSettings(telegram_token=SecretStr(CANARY))), stream)
             chat = connected(str(server.make_url("/")), token=CANARY)
             with pytest.raises(PermanentError, match="BotFather") as caught:
                 await chat.listen(nobody)

@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot import registry, say
-from bot.config import Settings
+from bot.chats.slack import SlackSettings
+from bot.chats.telegram import TelegramSettings
+from bot.config import AdapterSettings, Settings
 from bot.model import Button, Delivery, Destination
 from bot.ports import Chat, Kit
 from tests import fake_slack
@@ -24,23 +25,24 @@ from tests.fake_slack import FakeSlack
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.fakes import NOON
 
-Peer = Callable[[], AbstractAsyncContextManager[tuple[dict[str, Any], str]]]
+Peer = Callable[[], AbstractAsyncContextManager[tuple[AdapterSettings | None, str]]]
 
 
 @asynccontextmanager
-async def telegram() -> AsyncIterator[tuple[dict[str, Any], str]]:
+async def telegram() -> AsyncIterator[tuple[AdapterSettings | None, str]]:
     async with TestServer(FakeTelegram().application()) as server:
-        yield {"telegram_token": SecretStr(TOKEN), "telegram_base_url": str(server.make_url("/"))}, "42"
+        base = str(server.make_url("/"))
+        yield TelegramSettings(telegram_token=SecretStr(TOKEN), telegram_base_url=base), "42"
 
 
 @asynccontextmanager
-async def slack() -> AsyncIterator[tuple[dict[str, Any], str]]:
+async def slack() -> AsyncIterator[tuple[AdapterSettings | None, str]]:
     async with FakeSlack() as server:
-        settings = {
-            "slack_bot_token": SecretStr(server.bot_token),
-            "slack_app_token": SecretStr(server.app_token),
-            "slack_base_url": server.api,
-        }
+        settings = SlackSettings(
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_app_token=SecretStr(server.app_token),
+            slack_base_url=server.api,
+        )
         yield settings, fake_slack.ROOM
 
 
@@ -62,7 +64,7 @@ def test_without_credentials_it_works_or_says_in_one_line_how_to_connect(name: s
 async def chat(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Chat, Destination]]:
     peer = PEERS.get(request.param)
     async with peer() if peer else nobody() as (settings, chat_id):
-        kit = Kit(settings=Settings(data=tmp_path, **settings), clock=lambda: NOON)
+        kit = Kit(settings=Settings(data=tmp_path).having(*([settings] if settings else [])), clock=lambda: NOON)
         made = registry.module("bot.chats", request.param).connect(kit)
         if isinstance(made, str):
             pytest.skip(f"{request.param} needs credentials, and PEERS has no peer for it")
@@ -72,8 +74,8 @@ async def chat(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def nobody() -> AsyncIterator[tuple[dict[str, Any], str]]:
-    yield {}, "somewhere"
+async def nobody() -> AsyncIterator[tuple[AdapterSettings | None, str]]:
+    yield None, "somewhere"
 
 
 def delivery(to: Destination, number: int = 1) -> Delivery:
