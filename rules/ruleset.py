@@ -61,21 +61,21 @@ class RuleSet:
 
         Raises RuleError at the first text that is no rule; then no rule was added.
         """
-        self._index.settle((rule_id, parse(rule) if isinstance(rule, str) else rule) for rule_id, rule in rules)
+        self._index.commit((rule_id, parse(rule) if isinstance(rule, str) else rule) for rule_id, rule in rules)
 
     def remove(self, rule_id: str) -> bool:
         """False when there was none."""
         self.failures.pop(rule_id, None)
         return self._index.remove(rule_id)
 
-    def settle(self) -> None:
+    def commit(self) -> None:
         """Put rules that came one by one with the others: takes time now (about 2 s for a million), saves it later."""
-        self._index.settle()
+        self._index.commit()
 
     @property
-    def unsettled(self) -> int:
-        """How many rules came or went since the last `settle` or `add_many`."""
-        return self._index.unsettled
+    def uncommitted(self) -> int:
+        """How many rules came or went since the last `commit` or `add_many`."""
+        return self._index.uncommitted
 
     @property
     def known_words(self) -> int:

@@ -15,8 +15,8 @@ from rules.ruleset import commonness
 
 log = structlog.get_logger(__name__)
 
-MOST_UNSETTLED = 500  # rules that came or went before all are put in order again, or
-SHARE_UNSETTLED = 0.1  # of all, whichever is more: ordering a million takes seconds
+MOST_UNCOMMITTED = 500  # rules that came or went before all are put in order again, or
+SHARE_UNCOMMITTED = 0.1  # of all, whichever is more: ordering a million takes seconds
 LEAST_ARCHIVE = 200  # documents; a smaller archive says little about how common a word is
 
 
@@ -78,7 +78,7 @@ class Matcher:
     def _add(self, added: dict[str, Rule]) -> None:
         """Few rules one by one, which is at once; many in one go, which makes matching quick."""
         self._parsed |= added
-        if len(added) + self._engine.unsettled > max(MOST_UNSETTLED, SHARE_UNSETTLED * len(self._engine)):
+        if len(added) + self._engine.uncommitted > max(MOST_UNCOMMITTED, SHARE_UNCOMMITTED * len(self._engine)):
             self._engine.add_many(added.items())
             return
         for rule_id, parsed in added.items():

@@ -6,9 +6,9 @@ import numpy as np
 
 from rules.document import Document
 from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64, distinct, ragged
+from rules.engine.dictionary import Dictionary
 from rules.engine.features import GOES_ON, HAS_ZONES, STARTS, Features
 from rules.engine.tokens import BIG, Tokeniser, Tokens
-from rules.engine.vocabulary import Vocabulary
 from rules.forms import FactForm, form
 from rules.page import SEAM, Page, page_of
 from rules.passages import paragraphs, sentences
@@ -23,16 +23,16 @@ class Batch:
 
     def __init__(self, documents: Sequence[Document], features: Features, tokens: Tokens) -> None:
         self.documents, self._features, self.tokens = documents, features, tokens
-        self.everyone = np.uint64((1 << len(documents)) - 1)
+        self.every_document = np.uint64((1 << len(documents)) - 1)
         self._pages: dict[int, Page] = {}
         self._passages: dict[tuple[str, int], Ints] = {}
 
-    def find(self, vocabulary: Vocabulary) -> None:
+    def find(self, dictionary: Dictionary) -> None:
         """Look up what every word gives, then phrases, then what stands in zones."""
-        counts = vocabulary.counts.array[self.tokens.words]
+        counts = dictionary.counts.array[self.tokens.words]
         asked = np.flatnonzero(counts)
         words, counts = self.tokens.words[asked], counts[asked]
-        self.features: Ints32 = vocabulary.held.array[ragged(vocabulary.starts.array[words], counts)]
+        self.features: Ints32 = dictionary.features.array[ragged(dictionary.starts.array[words], counts)]
         self.places: Ints = np.repeat(self.tokens.places[asked], counts)
         role = self._features.role.array[self.features]
         if self._features.phrases.size:
@@ -140,8 +140,8 @@ class Batch:
             yield features[known], documents[known]
 
 
-def split(documents: Sequence[Document], features: Features, tokeniser: Tokeniser, vocabulary: Vocabulary) -> Batch:
+def split(documents: Sequence[Document], features: Features, tokeniser: Tokeniser, dictionary: Dictionary) -> Batch:
     """The batch of these documents."""
     batch = Batch(documents, features, tokeniser.split(documents))
-    batch.find(vocabulary)
+    batch.find(dictionary)
     return batch

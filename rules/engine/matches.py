@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from rules.engine import texts
+from rules.engine import stored
 from rules.engine.arrays import Ints
-from rules.engine.shelf import Shelf
+from rules.engine.segment import Segment
 from rules.rule import Rule
 
 
 class Matches:
     """Pairs of a document (its place in the batch) and a rule. Ids and rules are looked up when asked for."""
 
-    def __init__(self, documents: Ints, numbers: Ints, shelf: Shelf | None, latest: Sequence[tuple[str, Rule]]) -> None:
-        """`numbers`: of rules on the shelf; below zero, -1 - its place in `latest`."""
-        self.documents, self.numbers, self._shelf, self._latest = documents, numbers, shelf, latest
+    def __init__(
+        self, documents: Ints, numbers: Ints, segment: Segment | None, buffered: Sequence[tuple[str, Rule]]
+    ) -> None:
+        """`numbers`: of rules in the segment; below zero, -1 - its place in `buffered`."""
+        self.documents, self.numbers, self._segment, self._buffered = documents, numbers, segment, buffered
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -25,16 +27,16 @@ class Matches:
 
     def _id(self, number: int) -> str:
         if number < 0:
-            return self._latest[-1 - number][0]
-        assert self._shelf is not None
-        return self._shelf.ids[number]
+            return self._buffered[-1 - number][0]
+        assert self._segment is not None
+        return self._segment.ids[number]
 
     def rule(self, number: int) -> Rule:
         """The rule of that number, as it was when it matched."""
         if number < 0:
-            return self._latest[-1 - number][1]
-        assert self._shelf is not None
-        return texts.read(self._shelf.texts[number])
+            return self._buffered[-1 - number][1]
+        assert self._segment is not None
+        return stored.read(self._segment.texts[number])
 
     def pairs(self) -> list[tuple[int, str]]:
         """(document, rule id), sorted."""

@@ -1,88 +1,131 @@
-"""Many rules in the order of their anchors, and which of them a batch of up to 64 documents can make true.
+"""The committed rules of a set: postings, stored ids and texts. A removed rule has a tombstone until the next merge."""
 
-`mask[feature]` is a word whose bit d says "document d has it", so one operation asks a question of 64 documents. A rule
-is `mask[anchor] & AND over its groups of OR over their literals`; all candidates take one level of that at a time.
-What is looked at together lies together in memory.
-"""
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 
-from rules.engine.arrays import Array, Ints32, Words64, offsets_of, ragged
+from rules.engine import rows, strings
+from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64, offsets_of, ragged
+from rules.engine.postings import Postings, arrange, invert
 from rules.engine.rows import Rows
+from rules.engine.strings import StringArray
 
 
-def arrange(rows: Rows) -> Array:
-    """The order in which rows make a good segment: by their first anchor."""
-    first = np.full(rows.size, np.iinfo(np.int32).max, np.int32)
-    listed = np.flatnonzero(np.diff(rows.anchor_at))
-    first[listed] = rows.anchors[rows.anchor_at[listed]]
-    return np.argsort(first, kind="stable")
+class Mergeable(NamedTuple):
+    """Rules to be committed: equal ones share a row. `row[number]` is the row of a rule."""
 
-
-def postings(rows: Rows) -> tuple[Ints32, Ints32]:
-    """By feature, up to the highest anchor, where its postings begin; the rows that are listed under it."""
-    row = np.repeat(np.arange(rows.size, dtype=np.int32), np.diff(rows.anchor_at))
-    order = np.argsort(rows.anchors, kind="stable")
-    return offsets_of(np.bincount(rows.anchors), np.int32), row[order]
+    rows: Rows
+    row: Ints32
+    ids: StringArray
+    texts: StringArray
 
 
 class Segment:
-    """Rows that do not change any more, with their postings."""
+    """Rules by number. `members` from `member_at[row]` on are the numbers of the rules that share a row."""
 
-    def __init__(self, rows: Rows, posting_at: Ints32, listed: Ints32) -> None:
-        self.rows, self.posting_at, self.listed = rows, posting_at, listed
-        self.always = np.flatnonzero(rows.always).astype(np.int32)
-        self.highest = len(posting_at) - 1
-        self.groups = np.diff(rows.group_at)
-        self.sizes = np.diff(rows.literal_at)
-        self.firsts = rows.literals[rows.literal_at[:-1]] if len(rows.literals) else rows.literals
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = arrays
+        self.rows = Rows(**{name: arrays[name] for name in Rows._fields})
+        self.postings = Postings(self.rows, arrays["posting_at"], arrays["postings"])
+        self.member_at: Ints32 = arrays["member_at"]
+        self.members: Ints32 = arrays["members"]
+        self.ids = StringArray(arrays["id_data"], arrays["id_at"])
+        self.texts = StringArray(arrays["text_data"], arrays["text_at"])
+        self._hashes: Words64 = arrays["id_hashes"]
+        self._order: Ints32 = arrays["id_order"]
+        self.live: Bools = np.array(arrays["live"])
+        self.tombstones = int(len(self.live) - self.live.sum())
+        self.tested: Bools = np.diff(self.rows.test_at) > 0
 
-    def survivors(self, mask: Words64, present: Array, everyone: np.uint64) -> tuple[Ints32, Words64]:
-        """Rows, and in which documents all their groups hold. `present`: features with a bit in `mask`, ascending."""
-        anchors = present[: np.searchsorted(present, self.highest)]
-        start = self.posting_at[anchors]
-        count = self.posting_at[anchors + 1] - start
-        used = np.flatnonzero(count)
-        anchors, count = anchors[used], count[used]
-        rows = self.listed[ragged(start[used], count)]
-        bits = np.repeat(mask[anchors], count)
-        if len(self.always):
-            rows = np.concatenate((rows, self.always))
-            bits = np.concatenate((bits, np.full(len(self.always), everyone)))
-        return self._levels(mask, rows, bits)
+    @classmethod
+    def committed(cls, listed: Mergeable) -> "Segment":
+        """The segment of these rules, in the order that is quickest to match."""
+        order = arrange(listed.rows)
+        ordered = listed.rows.take(order)
+        place = np.empty(len(order), np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        row = place[listed.row]
+        posting_at, listing = invert(ordered)
+        hashes = np.fromiter(map(_id_hash, listed.ids), np.uint64, len(listed.ids))
+        by_hash = np.argsort(hashes)
+        return cls(
+            {
+                **ordered._asdict(),
+                "posting_at": posting_at,
+                "postings": listing,
+                "member_at": offsets_of(np.bincount(row, minlength=len(order)), np.int32),
+                "members": np.argsort(row, kind="stable").astype(np.int32),
+                "id_data": listed.ids.data,
+                "id_at": listed.ids.at,
+                "text_data": listed.texts.data,
+                "text_at": listed.texts.at,
+                "id_hashes": hashes[by_hash],
+                "id_order": by_hash.astype(np.int32),
+                "live": np.ones(len(listed.ids), np.bool_),
+            }
+        )
 
-    def _levels(self, mask: Words64, rows: Ints32, bits: Words64) -> tuple[Ints32, Words64]:
-        groups = self.groups[rows]
-        done = groups == 0
-        found = [(rows[done], bits[done])]
-        rest = np.flatnonzero(~done)
-        rows, bits, groups = rows[rest], bits[rest], groups[rest]
-        at, level = self.rows.group_at[rows], 0
-        while len(rows):
-            bits = bits & self._truth(mask, at)
-            level += 1
-            alive = bits != 0
-            over = groups == level
-            done = alive & over
-            found.append((rows[done], bits[done]))
-            rest = np.flatnonzero(alive & ~over)
-            rows, bits, groups, at = rows[rest], bits[rest], groups[rest], at[rest] + 1
-        return np.concatenate([row for row, _ in found]), np.concatenate([bit for _, bit in found])
+    def __len__(self) -> int:
+        return len(self.live) - self.tombstones
 
-    def _truth(self, mask: Words64, groups: Ints32) -> Words64:
-        """In which documents each group holds."""
-        literals = self.firsts[groups]
-        found: Words64 = _held(mask, literals)
-        sizes = self.sizes[groups]
-        several = np.flatnonzero(sizes > 1)
-        if len(several):
-            counts = sizes[several]
-            spread = self.rows.literals[ragged(self.rows.literal_at[groups[several]], counts)]
-            found[several] = np.bitwise_or.reduceat(_held(mask, spread), np.cumsum(counts) - counts)
-        return found
+    def arrays(self) -> dict[str, Array]:
+        """All of it, to be saved."""
+        return {**self._arrays, "live": self.live}
+
+    def number(self, rule_id: str) -> int:
+        """The number of a rule that is there; -1 when it is not."""
+        wanted = np.uint64(_id_hash(rule_id))
+        at = int(np.searchsorted(self._hashes, wanted))
+        while at < len(self._hashes) and self._hashes[at] == wanted:
+            number = int(self._order[at])
+            if self.live[number] and self.ids[number] == rule_id:
+                return number
+            at += 1
+        return -1
+
+    def bury(self, number: int) -> None:
+        """Remove a rule: its tombstone hides it until the next merge."""
+        self.live[number] = False
+        self.tombstones += 1
+
+    def numbers(self) -> Ints:
+        """The rules that are there."""
+        return np.flatnonzero(self.live)
+
+    def shared(self, slots: Array) -> tuple[Ints, Ints]:
+        """The rules of some rows that are there: for each its place in `slots`, and its number."""
+        start = self.member_at[slots].astype(np.int64)
+        count = self.member_at[slots + 1] - start
+        numbers = self.members[ragged(start, count)].astype(np.int64)
+        place = np.repeat(np.arange(len(slots)), count)
+        kept = self.live[numbers]
+        return place[kept], numbers[kept]
+
+    def mergeable(self) -> Mergeable:
+        """What is there, as it came."""
+        row = np.empty(len(self.live), np.int32)
+        row[self.members] = np.repeat(np.arange(self.rows.size, dtype=np.int32), np.diff(self.member_at))
+        row = row[self.live]
+        used = np.zeros(self.rows.size, np.bool_)
+        used[row] = True
+        place = np.cumsum(used, dtype=np.int32) - 1
+        return Mergeable(
+            self.rows.take(np.flatnonzero(used)), place[row], self.ids.keep(self.live), self.texts.keep(self.live)
+        )
 
 
-def _held(mask: Words64, literals: Ints32) -> Words64:
-    lacking = (literals & 1).astype(np.uint64)
-    held: Words64 = mask[literals >> 1] ^ (np.uint64(0) - lacking)
-    return held
+def merge(many: list[Mergeable]) -> Mergeable:
+    """All of them; rows that are equal across the parts stay apart."""
+    shifts = np.cumsum([0, *(each.rows.size for each in many[:-1])])
+    return Mergeable(
+        rows.join([each.rows for each in many]),
+        np.concatenate([each.row + np.int32(shift) for each, shift in zip(many, shifts, strict=True)]),
+        strings.join([each.ids for each in many]),
+        strings.join([each.texts for each in many]),
+    )
+
+
+def _id_hash(rule_id: str) -> int:
+    return int.from_bytes(blake2b(rule_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")

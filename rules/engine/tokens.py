@@ -14,8 +14,8 @@ import numpy as np
 
 from rules.document import Document
 from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64
+from rules.engine.dictionary import Dictionary
 from rules.engine.hashing import Hashing
-from rules.engine.vocabulary import Vocabulary
 from rules.page import SEAM
 from rules.words import words
 
@@ -54,12 +54,12 @@ def _kinds() -> Array:
 
 
 class Tokeniser:
-    """Splits texts into the words of one vocabulary."""
+    """Splits texts into the words of one dictionary."""
 
     _KINDS: Array | None = None
 
-    def __init__(self, vocabulary: Vocabulary, hashing: Hashing) -> None:
-        self._vocabulary, self._hashing = vocabulary, hashing
+    def __init__(self, dictionary: Dictionary, hashing: Hashing) -> None:
+        self._dictionary, self._hashing = dictionary, hashing
         if Tokeniser._KINDS is None:
             Tokeniser._KINDS = _kinds()
         self._kinds = Tokeniser._KINDS
@@ -90,18 +90,18 @@ class Tokeniser:
         edges = np.flatnonzero(inside[1:] != inside[:-1])
         first, last = edges[0::2], edges[1::2]
         hashes = self._hashing.parts(codes, first, last)
-        numbers = self._vocabulary.table.get(hashes)
+        numbers = self._dictionary.table.get(hashes)
         missed = np.flatnonzero(numbers == 0)
         if len(missed):
             self._learn(text, hashes, missed, first, last)
-            numbers[missed] = self._vocabulary.table.get(hashes[missed])
+            numbers[missed] = self._dictionary.table.get(hashes[missed])
         return first, numbers
 
     def _learn(self, text: str, hashes: Words64, missed: Ints, first: Ints, last: Ints) -> None:
         new, where = np.unique(hashes[missed], return_index=True)
         at = missed[where]
         surfaces = [text[start:end] for start, end in zip(first[at].tolist(), last[at].tolist(), strict=True)]
-        self._vocabulary.learn(surfaces, new)
+        self._dictionary.learn(surfaces, new)
 
     def _odd_texts(self, points: Array, ends: Ints) -> Bools:
         """Which texts hold a character that is for `words`."""
@@ -116,7 +116,7 @@ class Tokeniser:
         """The same with the odd texts split by `words`."""
         pieces = np.split(numbers, cuts[:-1])
         for place in np.flatnonzero(odd).tolist():
-            pieces[place] = self._vocabulary.numbers(words(texts[place]))
+            pieces[place] = self._dictionary.numbers(words(texts[place]))
         return np.concatenate(pieces), np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
 
 

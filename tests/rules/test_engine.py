@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import Document, RuleSet
+from rules.engine.dictionary import Dictionary
 from rules.engine.features import Features
 from rules.engine.tokens import BIG, Tokeniser
-from rules.engine.vocabulary import Vocabulary
 from rules.forms import Feature, KeyForm, form
 from rules.page import Page
 from rules.ruleset import commonness
@@ -35,8 +35,8 @@ def _document(title: str, body: str) -> Document:
 def test_the_index_sees_the_words_of_the_page_at_their_positions(many: list[tuple[str, str]]) -> None:
     documents = [_document(title, body) for title, body in many]
     features = Features(commonness)
-    vocabulary = Vocabulary(features)
-    tokeniser = Tokeniser(vocabulary, features.hashing)
+    dictionary = Dictionary(features)
+    tokeniser = Tokeniser(dictionary, features.hashing)
     for _ in range(2):  # words met for the first time, and words known
         tokens = tokeniser.split(documents)
         pairs = zip(tokens.places.tolist(), tokens.words.tolist(), strict=True)
@@ -75,7 +75,7 @@ def test_equal_rules_of_many_people_are_decided_once() -> None:
     engine = RuleSet()
     engine.add_many((f"{person}", "troops AND (Ukraine OR Poland)") for person in range(50))
     engine.add("other", "(poland OR UKRAINE) troops")
-    engine.settle()
+    engine.commit()
     engine.remove("7")
     assert _count_rows(engine) == 2  # one for the fifty, one for what came by itself
     found = engine.match(Document(id="d", body="Troops leave Ukraine."))
@@ -98,7 +98,7 @@ def test_rules_that_come_and_go_count_from_the_next_document_on() -> None:
             oracle[rule_id] = shape.format(*pair)
             engine.add(rule_id, oracle[rule_id])
         if draw.random() < 0.05:
-            engine.settle()
+            engine.commit()
         if draw.random() < 0.02:
             engine = RuleSet.load(engine.save())
         body = " ".join(draw.choices([*words, "und", "."], k=12))
@@ -121,7 +121,7 @@ def test_a_saved_set_does_not_write_to_its_arrays() -> None:
     loaded.remove("a")
     document = Document(id="d", body="War and peace: deployed. The grain deal of Odesa.")
     assert [match.rule_id for match in loaded.match(document)] == ["b", "c"]
-    loaded.settle()
+    loaded.commit()
     assert [match.rule_id for match in loaded.match(document)] == ["b", "c"]
 
 
@@ -148,7 +148,7 @@ def test_more_documents_than_a_batch_holds_keep_their_places() -> None:
 
 
 def test_words_without_end_are_forgotten_and_learned_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rules.engine.vocabulary.MOST_WORDS", 50)
+    monkeypatch.setattr("rules.engine.dictionary.MOST_WORDS", 50)
     engine = RuleSet()
     engine.add_many([("a", "w7"), ("b", "w9 NEAR/2 w10")])
     for start in range(0, 300, 10):
@@ -162,7 +162,7 @@ def test_no_documents_and_no_rules() -> None:
     engine = RuleSet()
     assert engine.match_many([]) == []
     assert engine.match(Document(id="d", body="war")) == []
-    engine.settle()
+    engine.commit()
     assert engine.match(Document(id="d", body="war")) == []
     assert engine.match(Document(id="e")) == []
     assert len(RuleSet.load(engine.save())) == 0

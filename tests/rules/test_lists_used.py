@@ -101,7 +101,7 @@ def test_hits_that_are_preferred_in_a_list_are_written_out_without_the_mark() ->
     "text", ["title:@places NEAR/2 war NEAR/3 troops", "@places AND /troops.*kyiv/i", "@moves^ war"]
 )
 def test_a_rule_whose_list_vanished_fails_alone(text: str) -> None:
-    """Settled rules are read again from their text: such a one was saved by a version that knew less."""
+    """Committed rules are read again from their text: such a one was saved by a version that knew less."""
     whole = parse(text, lists=LISTS)
     told: list[str] = []
     engine = RuleSet(on_failure=lambda rule_id, error: told.append(f"{rule_id}: {error}"))
@@ -117,7 +117,7 @@ def test_a_rule_whose_list_vanished_fails_alone(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_by_operator, min_size=1, max_size=6))
-def test_settled_rules_have_their_lists(texts: list[str]) -> None:
+def test_committed_rules_have_their_lists(texts: list[str]) -> None:
     rules: list[tuple[str, Rule]] = []
     for number, text in enumerate(texts):
         try:

@@ -120,7 +120,7 @@ def test_counts_and_parts(number: int, title: list[str], body: list[list[list[st
         ("北京 SENT 上海", "我去北京。他去上海。", False),
         ("北京 SENT 上海", "我从北京去上海。", True),
         ("one PARA two", "- one\n- two", False),  # no blank line: each line is a paragraph
-        ("one PARA two", "One line\nand two.\n\nAnother.", True),  # a blank line: the lines go together
+        ("one PARA two", "One line\nand two.\n\nAnother.", True),  # a blank line: the lines go merge
         ("troops NOT SENT drill", "Troops march. Troops drill.", True),
         ("troops NOT PARA drill", "Troops march. Troops drill.", False),
         ("FIRST/3 troops", "Many of the troops.", False),

@@ -31,7 +31,7 @@ def _engines(texts: list[str], gone: int) -> list[RuleSet]:
     both.add_many(read[:half])
     for rule_id, text in read[half:]:
         both.add(rule_id, text)
-    changed.settle()
+    changed.commit()
     changed.match(Document(id="d", title="War, troops and ai in Kyiv: deployed"))  # words known before their rules
     for rule_id, text in read:
         changed.add(rule_id, text)

@@ -1,4 +1,4 @@
-"""A settled rule as text, and back: a million of them lie in a file, and few are looked at."""
+"""A committed rule as text, and back: a million of them lie in a file, and few are looked at."""
 
 import json
 from functools import lru_cache

@@ -13,7 +13,7 @@ _FEW = 6
 MOST_WORDS = 1 << 18  # then all are forgotten and learned again, so that hostile text cannot fill the memory
 
 
-class Vocabulary:
+class Dictionary:
     """Word numbers from 1 on; `starts[word]`, `counts[word]` say where its features are in `held`.
 
     A word's number is found by its hash (`table`), which only the tokeniser knows how to make. The number -1 says that
@@ -31,7 +31,7 @@ class Vocabulary:
         self._folded: list[str] = [""]
         self._forms = list(self._features.key_forms)
         self._hashes = {name: Growing(np.uint64) for name in self._forms}  # the hash of each word's key
-        self.starts, self.counts, self.held = Growing(np.int64), Growing(np.int32), Growing(np.int32)
+        self.starts, self.counts, self.features = Growing(np.int64), Growing(np.int32), Growing(np.int32)
         for each in (self.starts, self.counts, *self._hashes.values()):
             each.extend(0, 1)
         self._features.take_new()
@@ -96,9 +96,9 @@ class Vocabulary:
         features = np.concatenate([feature for _, feature in pairs])
         order = np.argsort(words_of, kind="stable")
         counts = np.bincount(words_of - numbers[0], minlength=len(numbers)) if len(numbers) else np.zeros(0, np.int64)
-        self.starts.extend(self.held.size + np.cumsum(counts) - counts, len(numbers))
+        self.starts.extend(self.features.size + np.cumsum(counts) - counts, len(numbers))
         self.counts.extend(counts, len(numbers))
-        self.held.extend(features[order], len(features))
+        self.features.extend(features[order], len(features))
 
     # -------------------------------------------------------------------------------- rules that came after the words
 
@@ -113,9 +113,9 @@ class Vocabulary:
                 added += self._accepted(kind, keys)
         for word, feature in added:
             start, count = int(self.starts.array[word]), int(self.counts.array[word])
-            moved = np.append(self.held.array[start : start + count], np.int32(feature))
-            self.starts.array[word], self.counts.array[word] = self.held.size, count + 1
-            self.held.extend(moved, count + 1)
+            moved = np.append(self.features.array[start : start + count], np.int32(feature))
+            self.starts.array[word], self.counts.array[word] = self.features.size, count + 1
+            self.features.extend(moved, count + 1)
 
     def _having(self, name: str, keys: dict[str, int]) -> list[tuple[int, int]]:
         """The words whose key is one of these. For few keys, as of one new rule, comparing is quicker than sorting."""

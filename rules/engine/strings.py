@@ -7,14 +7,14 @@ import numpy as np
 from rules.engine.arrays import Array, Bools, Ints, offsets_of
 
 
-class Packed:
+class StringArray:
     """Strings by number. `data` is their UTF-8, `at[i]` to `at[i + 1]` is string i."""
 
     def __init__(self, data: Array, at: Ints) -> None:
         self.data, self.at = data, at
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Packed":
+    def of(cls, texts: Iterable[str]) -> "StringArray":
         """These strings."""
         parts = [text.encode("utf-8", "surrogatepass") for text in texts]
         counts = np.fromiter(map(len, parts), np.int64, len(parts))
@@ -29,13 +29,13 @@ class Packed:
     def __iter__(self) -> Iterator[str]:
         return (self[number] for number in range(len(self)))
 
-    def keep(self, wanted: Bools) -> "Packed":
+    def keep(self, wanted: Bools) -> "StringArray":
         """Some of them, in the same order."""
         counts = np.diff(self.at)
-        return Packed(self.data[np.repeat(wanted, counts)], offsets_of(counts[wanted]))
+        return StringArray(self.data[np.repeat(wanted, counts)], offsets_of(counts[wanted]))
 
 
-def join(many: Sequence[Packed]) -> Packed:
+def join(many: Sequence[StringArray]) -> StringArray:
     """All of them, in a row."""
     counts = np.concatenate([np.diff(each.at) for each in many])
-    return Packed(np.concatenate([each.data for each in many]), offsets_of(counts))
+    return StringArray(np.concatenate([each.data for each in many]), offsets_of(counts))

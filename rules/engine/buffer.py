@@ -11,13 +11,13 @@ from rules.rule import Rule
 
 
 class Entry(NamedTuple):
-    """A rule that is not settled yet."""
+    """A rule that is not committed yet."""
 
     rule: Rule
     compiled: Compiled
 
 
-class Latest:
+class Buffer:
     """Rules by id, listed under their anchors."""
 
     def __init__(self, features: Features) -> None:
@@ -53,12 +53,12 @@ class Latest:
                 self._flags[feature] = False
         return True
 
-    def survivors(self, mask: Words64, present: Array, everyone: np.uint64) -> list[tuple[str, int]]:
+    def survivors(self, mask: Words64, present: Array, every_document: np.uint64) -> list[tuple[str, int]]:
         """Rules, and in which documents (as bits) all their groups hold."""
         if not self.entries:
             return []
         known = present[: np.searchsorted(present, len(self._flags))]
-        found = dict.fromkeys(sorted(self._always), int(everyone))
+        found = dict.fromkeys(sorted(self._always), int(every_document))
         for feature in known[self._flags[known]].tolist():
             for rule_id in self._listed[feature]:
                 found[rule_id] = found.get(rule_id, 0) | int(mask[feature])
