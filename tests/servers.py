@@ -1,5 +1,6 @@
 """Debian's own servers, each started in a folder of its own for one test module: dovecot and nginx."""
 
+import grp
 import os
 import pwd
 import shutil
@@ -126,8 +127,12 @@ def _dovecot_config(server: Dovecot, key: Path) -> str:
     own = ""
     if os.getuid() != 0:
         own = f"default_internal_user = {me.pw_name}\ndefault_login_user = {me.pw_name}\n"
-        own += f"default_internal_group = {me.pw_gid}\n"
-    return f"""
+        own += f"default_internal_group = {grp.getgrgid(me.pw_gid).gr_name}\n"
+    version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True).stdout
+    is_old = version.startswith("2.3.")  # Debian 12 and Ubuntu 24.04 have it; 2.4 spells much of it otherwise
+    spelt = _DOVECOT_2_3 if is_old else _DOVECOT_2_4
+    return f"""{"" if is_old else "dovecot_config_version = 2.4.0"}
+{"" if is_old else "dovecot_storage_version = 2.4.0"}
 {own}
 base_dir = {server.home}/run
 state_dir = {server.home}/state
@@ -135,22 +140,12 @@ log_path = {server.home}/log
 protocols = imap
 listen = 127.0.0.1
 ssl = required
-ssl_cert = <{server.cert}
-ssl_key = <{key}
 auth_mechanisms = plain
 auth_failure_delay = 0
-mail_location = maildir:{server.home}/mail
 first_valid_uid = 1
 mail_uid = {mail.pw_uid}
 mail_gid = {mail.pw_gid}
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {server.home}/users
-}}
-userdb {{
-  driver = static
-  args = uid={mail.pw_uid} gid={mail.pw_gid} home={server.home}/mail
-}}
+{spelt.format(home=server.home, cert=server.cert, key=key, uid=mail.pw_uid, gid=mail.pw_gid)}
 namespace inbox {{
   inbox = yes
   separator = .
@@ -167,6 +162,37 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+}}
+"""
+
+
+_DOVECOT_2_3 = """
+ssl_cert = <{cert}
+ssl_key = <{key}
+mail_location = maildir:{home}/mail
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {home}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={home}/mail
+}}
+"""
+_DOVECOT_2_4 = """
+ssl_server_cert_file = {cert}
+ssl_server_key_file = {key}
+mail_driver = maildir
+mail_path = {home}/mail
+passdb passwd-file {{
+  passwd_file_path = {home}/users
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {home}/mail
+  }}
 }}
 """
 
