@@ -206,10 +206,7 @@ class App:
 
     async def _tick(self) -> None:
         async with self._tick_lock:
-            await self.pipeline.collect.slots.fill()
-            await self.pipeline.answer.slots.fill()
-            await self.pipeline.correct.slots.fill()
-            await self.pipeline.deliver.slots.fill()
+            await self.pipeline.tick()
             self._ticked = clock()
 
     # --------------------------------------------------------------------------------------------------------- page

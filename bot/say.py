@@ -7,6 +7,9 @@ from bot.model import Block, Button, Message, Run
 
 Piece = str | Run
 
+BUTTON_BYTES = 60  # of the command that a button types: Telegram carries 64, and we mark ours
+LABEL_LENGTH = 40  # characters that a phone shows of a button
+
 
 def _runs(pieces: Iterable[Piece]) -> tuple[Run, ...]:
     return tuple(piece if isinstance(piece, Run) else Run(text=piece) for piece in pieces if piece != "")
@@ -56,6 +59,16 @@ def message(*blocks: Block, buttons: Sequence[Button] = (), gist: str = "") -> M
     """A message; without a `gist` its first line is the gist."""
     first = "".join(run.text for run in blocks[0].runs) if blocks else ""
     return Message(blocks=tuple(blocks), buttons=tuple(buttons), gist=gist or first[:200])
+
+
+def fits_button(command: str) -> bool:
+    """Whether a button can carry the command on every platform."""
+    return len(command.encode()) <= BUTTON_BYTES
+
+
+def button(label: str, *commands: str) -> list[Button]:
+    """A button with the first of the commands that one can carry; none when all are too long."""
+    return [Button(label=label[:LABEL_LENGTH], command=command) for command in commands if fits_button(command)][:1]
 
 
 def moment(when: datetime) -> Run:

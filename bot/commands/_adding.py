@@ -13,7 +13,6 @@ from bot.say import Piece
 
 MOST_SOURCES = 500  # in one chat
 MOST_CHOICES = 8
-_LONGEST_COMMAND = 60  # bytes of a button's
 _ROOM = 3000  # characters of a report: what every platform shows whole
 _LEAST_LINE, _LONGEST_LINE = 50, 400
 _ALL_NEW = "What is there already is archived, not alerted; what comes from now on is matched."
@@ -86,7 +85,7 @@ def _choice(desk: Desk, asked: Asked, *, gone: bool) -> Message:
         if there:
             continue
         by_mark = f"source add pick:{_mark(one)} {asked.address}"
-        buttons += _button(f"Add {one.title or one.url}", f"source add {one.url}", by_mark)
+        buttons += say.button(f"Add {one.title or one.url}", f"source add {one.url}", by_mark)
     if len(asked.found) > MOST_CHOICES:
         lines.append(say.text(f"and {len(asked.found) - MOST_CHOICES} more, which are not shown."))
     head = "What you chose is not there any more. Which one now?" if gone else "There are several feeds. Which one?"
@@ -105,12 +104,6 @@ def _newest(one: Found) -> list[Piece]:
         return []
     when: list[Piece] = [" (", say.moment(one.newest_at), ")"] if one.newest_at else []
     return [f" - newest: {one.newest_title[:200]}", *when]
-
-
-def _button(label: str, *commands: str) -> list[Button]:
-    """One with the first command that is short enough."""
-    fit = next((one for one in commands if len(one.encode()) <= _LONGEST_COMMAND), "")
-    return [Button(label=label[:40], command=fit)] if fit else []
 
 
 def _saved(desk: Desk, found: Found, name: str) -> Message:
@@ -156,7 +149,7 @@ def ask_where(desk: Desk, name: str, looked: Looked) -> Message:
             there = " - already read here" if shelf.has(found.url) else ""
             told = [f": {found.title}" if found.title else "", *_newest(found), there]
         lines.append(say.item(say.bold(one.name), *told, " ", _to_type(one.address)))
-        buttons += _button(one.name, f"source add {one.address}")
+        buttons += say.button(one.name, f"source add {one.address}")
     head = say.text(say.bold(f"{name} can be in several places. Which one?"))
     other = say.meta("Elsewhere on Mastodon: ", say.mono(f"source add {name}@<server>"))
     return say.message(head, *lines, other, buttons=buttons)
@@ -189,7 +182,7 @@ def add_several(desk: Desk, looked: Looked) -> Message:
     blocks = [say.title(head), *_lines(report), *report.setups]
     blocks += [say.text(looked.note)] if looked.note else []
     blocks += [say.meta(_ALL_NEW)] if report.added else []
-    buttons = [button for one in report.open[:4] for button in _button(f"Choose: {one.address}", _again(one))]
+    buttons = [button for one in report.open[:4] for button in say.button(f"Choose: {one.address}", _again(one))]
     if looked.asked and last < looked.total:
         more, rest = _rest(desk, looked, last + 1)
         blocks.append(rest)
@@ -249,7 +242,7 @@ def _rest(desk: Desk, looked: Looked, following: int) -> tuple[list[Button], Blo
         f"{left} in it: one message brings at most {len(looked.asked)}. For the next, send it again after: ",
         say.mono(f"source add from {following}"),
     )
-    return _button("Next ›", again), words
+    return say.button("Next ›", again), words
 
 
 def _unnumbered(typed: str) -> str:

@@ -7,13 +7,11 @@ from bot.commands._common import parse_here, reading
 from bot.model import Button, Message, WatchRule, content_id
 from bot.ports import Desk
 
-LONGEST_COMMAND = 60  # bytes that a button can hold on every platform
-
 
 def change_button(label: str, rule: WatchRule, text: str, asked: str) -> Button:
     """Types `edit N <text>`; where that is too long, what was asked with a mark that finds the change again."""
     command = f"edit {rule.number} {text}"
-    if len(command.encode()) > LONGEST_COMMAND or text == "other":  # `edit 1 other` takes the other reading
+    if not say.fits_button(command) or text == "other":  # `edit 1 other` takes the other reading
         command = f"{asked} take:{mark_of(rule, text)}"
     return Button(label=label[:40], command=command)
 
@@ -32,5 +30,5 @@ def change(desk: Desk, rule: WatchRule, text: str) -> Message:
         say.text(say.bold(f"Changed: rule {rule.number} “{rule.topic}”")),
         *reading(parsed),
         say.meta("It was: ", say.mono(rule.text)),
-        buttons=(Button(label="Undo", command=undo),) if len(undo.encode()) <= LONGEST_COMMAND else (),
+        buttons=say.button("Undo", undo),
     )

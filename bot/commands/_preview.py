@@ -8,13 +8,12 @@ from bot.commands._backtest import forecast
 from bot.commands._common import heard_channels, lists_of, own_rules, parse_stored, reading
 from bot.core.archive import backtest
 from bot.core.archive.backtest import Forecast
-from bot.model import Block, Button
+from bot.model import Block
 from bot.ports import Desk
 from bot.writing.findings import blocks as finding_blocks
 from rules import Rule, RuleError
 from rules.doctor import Finding, examine
 
-LONGEST_BUTTON = 60  # bytes
 BUSY = 5  # alerts a day from which narrower rules are offered
 _SERIOUS = frozenset({"always true", "stop words"})  # unless it is a mere hint; of "noisy" see FLOOD
 
@@ -76,11 +75,6 @@ def _forecast(shown: Preview) -> list[Block]:
     if not shown.sources:
         return [say.text("This chat has nothing to read yet. Add a source: ", say.mono("source add <address>"))]
     return backtest.blocks(shown.forecast)
-
-
-def button(label: str, command: str) -> list[Button]:
-    """The button, when it can carry the command."""
-    return [Button(label=label, command=command)] if len(command.encode()) <= LONGEST_BUTTON else []
 
 
 def other_reading(rule: Rule) -> str:

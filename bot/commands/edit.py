@@ -6,7 +6,7 @@ from bot import say
 from bot.commands._common import find_rule, parse_here, reading
 from bot.core.alerts import topics
 from bot.errors import UserError
-from bot.model import Button, Message
+from bot.model import Message
 from bot.ports import Desk
 
 USAGE = "edit <number> <rule> [topic:<name>]"
@@ -33,5 +33,5 @@ def run(desk: Desk, argument: str) -> Message:
         say.text(say.bold(f"Changed: rule {changed.number} “{changed.topic}”")),
         *reading(parsed),
         say.meta("It was: ", say.mono(rule.text)),
-        buttons=(Button(label="Undo", command=undo),) if len(undo.encode()) <= 60 else (),
+        buttons=say.button("Undo", undo),
     )

@@ -28,7 +28,6 @@ MOST_RULES = 1000  # in one chat
 _LONGEST_LINE = 400  # characters of a report's line
 _LONGEST_RULE = 1500  # characters of a rule that is shown
 _MOST_LINES = 12  # of one rule's report
-_LONGEST_COMMAND = 60  # bytes of a button's
 _ARGUMENT = re.compile(r"(?is)(?:from\s+)?(?P<tool>[a-z]+)(?P<save>[^\S\n]+save\b)?(?P<rules>(?:\s.*)?)")
 
 
@@ -110,7 +109,7 @@ def _ours(rule: str) -> Block:
 
 def _buttons(found: Sequence[Imported]) -> list[Button]:
     """`watch` for the rules that are short enough for a button."""
-    fitting = (each for each in found if each.rule and len(f"watch {each.rule}".encode()) <= _LONGEST_COMMAND)
+    fitting = (each for each in found if each.rule and say.fits_button(f"watch {each.rule}"))
     label = "Watch it" if len(found) == 1 else "Watch line {}"
     return [Button(label=label.format(each.line), command=f"watch {each.rule}") for each in islice(fitting, 4)]
 

@@ -133,10 +133,10 @@ def _name_for(lists: Mapping[str, str], typed: str, *, new: bool) -> str:
     return typed
 
 
-def _undo(name: str, before: str) -> tuple[Button, ...]:
+def _undo(name: str, before: str) -> list[Button]:
     undo = f"list {name} = {before}" if before else f"list remove {name}"
     label = "Undo" if before else "Remove"
-    return (Button(label=label, command=undo),) if len(undo.encode()) <= 60 else ()
+    return say.button(label, undo)
 
 
 def _told(error: RuleError, name: str) -> Message:
@@ -198,7 +198,7 @@ def _remove(desk: Desk, typed: str) -> Message:
     return say.message(
         say.text(say.bold("Removed: "), _at(name)),
         say.meta("To have it back: ", say.mono(undo[:_SHOWN_ALONE])),
-        buttons=(Button(label="Undo", command=undo),) if len(undo.encode()) <= 60 else (),
+        buttons=say.button("Undo", undo),
     )
 
 

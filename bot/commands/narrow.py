@@ -3,7 +3,6 @@
 from bot import say
 from bot.commands._backtest import hits, sample
 from bot.commands._common import find_rule, heard_channels, parse_here, parse_stored
-from bot.commands._preview import button
 from bot.core.archive import backtest, narrowing
 from bot.errors import UserError
 from bot.model import Button, Message
@@ -34,7 +33,7 @@ def run(desk: Desk, argument: str) -> Message:
     for share, one in useful:
         about = say.count(max(1, round(share * len(stories))), "story", "stories")
         lines.append(say.item(say.mono(str(one)), f": about {about}"))
-        buttons += button(f"Take {one}"[:60], f"edit {number} {one}" if number else f"test {one}")
+        buttons += say.button(f"Take {one}"[:60], f"edit {number} {one}" if number else f"test {one}")
     return say.message(head, *lines, buttons=buttons)
 
 

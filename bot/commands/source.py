@@ -7,7 +7,7 @@ from bot.commands._common import own_id
 from bot.commands._exporting import export
 from bot.core.visits.health import resumed
 from bot.errors import UserError
-from bot.model import Button, Feed, Message
+from bot.model import Feed, Message
 from bot.ports import Desk
 from bot.reading import pasted
 
@@ -90,5 +90,5 @@ def _remove(desk: Desk, words: str) -> Message:
     return say.message(
         head,
         say.meta("To have it back: ", say.mono(undo)),
-        buttons=(Button(label="Undo", command=undo),) if len(undo.encode()) <= 60 else (),
+        buttons=say.button("Undo", undo),
     )

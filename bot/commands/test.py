@@ -2,7 +2,7 @@
 
 from bot import say
 from bot.commands._common import parse_here
-from bot.commands._preview import blocks, button, other_reading, preview
+from bot.commands._preview import blocks, other_reading, preview
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Message
@@ -20,11 +20,11 @@ def run(desk: Desk, argument: str) -> Message:
         raise UserError("Which rule shall I try?", cure=f"For example: {EXAMPLES[0]}")
     shown = preview(desk, parse_here(desk, text))
     save = f"watch {argument.strip()}" + (" save:anyway" if shown.serious else "")
-    buttons = button("Save", save)
+    buttons = say.button("Save", save)
     if other_reading(shown.rule):
-        buttons += button("Other reading", f"test {other_reading(shown.rule)}")
+        buttons += say.button("Other reading", f"test {other_reading(shown.rule)}")
     if shown.busy:
-        buttons += button("Narrow", f"narrow {text}")
+        buttons += say.button("Narrow", f"narrow {text}")
     return say.message(
         say.text(say.bold("A test: nothing is saved or sent.")),
         *blocks(shown),

@@ -2,7 +2,7 @@
 
 from bot import say
 from bot.commands._common import find_rule
-from bot.model import Button, Message
+from bot.model import Message
 from bot.ports import Desk
 
 USAGE = "unwatch <number>"
@@ -16,9 +16,8 @@ def run(desk: Desk, argument: str) -> Message:
     desk.store.remove_rule(rule.id)
     topic = f'"{rule.topic}"' if " " in rule.topic else rule.topic
     undo = f"watch {rule.text} topic:{topic}"
-    short = undo if len(undo.encode()) <= 60 else f"watch {rule.text}"
     return say.message(
         say.text(say.bold(f"Removed: rule {rule.number} “{rule.topic}”")),
         say.meta("To have it back: ", say.mono(undo)),
-        buttons=(Button(label="Undo", command=short),) if len(short.encode()) <= 60 else (),
+        buttons=say.button("Undo", undo, f"watch {rule.text}"),
     )

@@ -4,7 +4,7 @@ import re
 
 from bot import say
 from bot.commands._common import own_channel, own_rules, parse_here
-from bot.commands._preview import Preview, blocks, button, other_reading, preview
+from bot.commands._preview import Preview, blocks, other_reading, preview
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Button, Message, WatchRule, content_id
@@ -72,10 +72,10 @@ def _save(desk: Desk, text: str, topic: str) -> WatchRule:
 def _saved(shown: Preview, saved: WatchRule) -> Message:
     buttons: list[Button] = []
     if other_reading(shown.rule):
-        buttons += button("Other reading", f"edit {saved.number} other")
+        buttons += say.button("Other reading", f"edit {saved.number} other")
     if shown.busy:
-        buttons += button("Narrow", f"narrow {saved.number}")
-    buttons += button("Undo", f"unwatch {saved.number}")
+        buttons += say.button("Narrow", f"narrow {saved.number}")
+    buttons += say.button("Undo", f"unwatch {saved.number}")
     head = say.text(say.bold(f"Watching: rule {saved.number} “{saved.topic}”"))
     return say.message(head, *blocks(shown, hints=False), buttons=buttons)
 
@@ -83,12 +83,12 @@ def _saved(shown: Preview, saved: WatchRule) -> Message:
 def _ask(shown: Preview, text: str, asked: str) -> Message:
     """Nothing is saved yet: what stands against the rule, and the ways on."""
     anyway = f"watch {asked} save:anyway"
-    buttons = button("Save anyway", anyway)
+    buttons = say.button("Save anyway", anyway)
     if shown.busy:
-        buttons += button("Narrow", f"narrow {text}")
+        buttons += say.button("Narrow", f"narrow {text}")
     if other_reading(shown.rule):
-        buttons += button("Other reading", f"watch {other_reading(shown.rule)}")
-    buttons += button("Cancel", "cancel")
+        buttons += say.button("Other reading", f"watch {other_reading(shown.rule)}")
+    buttons += say.button("Cancel", "cancel")
     return say.message(
         say.text(say.bold("Not saved yet: see what stands against this rule.")),
         *blocks(shown),

@@ -96,7 +96,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Pressing it is the same as typing `command` (at most 60 bytes); or it opens `url`."""
+    """Pressing it is the same as typing `command`, or it opens `url`. `say.button` knows how long a command may be."""
 
     label: str
     command: str = ""

@@ -1,13 +1,12 @@
 """Commands in, answers out: kept on disk first, then carried out once, with the answer queued in that transaction."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 import structlog
 
-from bot import registry, say
-from bot.errors import UserError, WatchwordError
+from bot import registry
+from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
 from bot.pipeline.discover import look
@@ -15,7 +14,7 @@ from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Desk, Looked, Source, Store, Worker, exports
 from bot.reading import verbs
-from bot.say import Piece
+from bot.writing.answers import broken, refusal, unknown_command
 from rules import RuleError
 
 log = structlog.get_logger(__name__)
@@ -26,15 +25,23 @@ AT_ONCE = 8
 class Answer:
     """Takes commands from the inbox, one at a time per chat, in the order in which they came."""
 
-    def __init__(self, store: Store, sources: Mapping[str, Source], write: Write, clock: Clock, worker: Worker) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sources: Mapping[str, Source],
+        write: Write,
+        clock: Clock,
+        worker: Worker,
+        queued: Callable[[], None],
+    ) -> None:
         self._store = store
         self._sources = sources
         self._worker = worker
         self._write = write
         self._clock = clock
         self._busy: set[str] = set()
+        self._queued = queued  # called whenever an answer was queued
         self.slots = Slots(AT_ONCE, self._take, self._carry_out)
-        self.done = asyncio.Event()  # set whenever an answer was queued
 
     async def receive(self, command: Command) -> None:
         """The chats' `Handle`: returns once the command is on disk."""
@@ -55,10 +62,10 @@ class Answer:
             await self._write(self._apply, command, looked)
         except Exception as error:  # a bug in one verb: told, kept in the log, and never tried in a loop
             log.exception("a command failed", text=command.text)
-            await self._write(self._finish, command, _broken(command, error))
+            await self._write(self._finish, command, broken(command, error))
         finally:
             self._busy.discard(command.destination.key)
-            self.done.set()
+            self._queued()
 
     async def _look(self, command: Command) -> Looked:
         """What the network says about an address that the command names; only a few verbs ask."""
@@ -80,7 +87,7 @@ class Answer:
                 answer = events.run(desk) if command.event else _run(desk)
                 self._finish(command, answer)
         except (UserError, RuleError) as error:
-            self._finish(command, explain_error(command, error))
+            self._finish(command, refusal(command, error))
 
     def _finish(self, command: Command, answer: Message | None) -> None:
         with self._store.atomic():
@@ -109,40 +116,8 @@ def _run(desk: Desk) -> Message:
     verb, argument = verbs.split(desk.command.text)
     module = _module(verb)
     if module is None:
-        return _unknown(desk.command.text, verb)
+        near = verbs.nearest(verb, registry.names("bot.commands")) if verb else ""
+        return unknown_command(desk.command.text, verb, near)
     answer = module.run(desk, argument)
     assert isinstance(answer, Message), f"{verb} must answer"
     return answer
-
-
-def _unknown(text: str, verb: str) -> Message:
-    names = registry.names("bot.commands")
-    near = verbs.nearest(verb, names) if verb else ""
-    rest = text.strip().lstrip("/")[len(verb) :].strip()
-    said: list[Piece] = [f"There is no command “{verb}”."] if verb else ["I did not find a command in that."]
-    if near:
-        said += [" Did you mean ", say.mono(f"{near} {rest}".strip()[:200]), "?"]
-    else:
-        said += [" To watch for words: ", say.mono(f"watch {text.strip()}"[:200]), "."]
-    return say.message(say.text(*said), say.meta("All commands: ", say.mono("help")))
-
-
-def explain_error(command: Command, error: UserError | RuleError) -> Message:
-    """The error in the user's words, its place and its cure; what was typed is repeated, never lost."""
-    if isinstance(error, RuleError):
-        blocks = [say.text("This rule cannot be read: ", error.message), say.code(error.caret())]
-        if error.cure:
-            blocks.append(say.text("Try: ", say.mono(error.cure)))
-        return say.message(*blocks, gist=f"Rule error: {error.message}")
-    blocks = [say.text(str(error))]
-    if error.cure:
-        blocks.append(say.text(error.cure))
-    return say.message(*blocks, say.meta("You typed: ", say.mono(command.text[:500])))
-
-
-def _broken(command: Command, error: Exception) -> Message:
-    kind = "this" if isinstance(error, WatchwordError) else f"an internal error ({type(error).__name__})"
-    return say.message(
-        say.text(f"That did not work because of {kind}; nothing was changed, and the operator's log has the details."),
-        say.meta("You typed: ", say.mono(command.text[:500])),
-    )

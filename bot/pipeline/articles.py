@@ -10,7 +10,7 @@ from bot.addresses import canonical_url
 from bot.model import Feed
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.writer import Write
-from bot.ports import Http, Store, Worker
+from bot.ports import Archive, Http, Worker
 from bot.reading.text.extract import Glimpse, glimpse, main_text, with_page
 from bot.reading.text.language import LEAST, LOOKED_AT, languages_of
 from rules import Document
@@ -43,7 +43,7 @@ class _Fetched:
 class Articles:
     """Fetches pages through the one `Http` and parses them in the worker."""
 
-    def __init__(self, store: Store, http: Http, worker: Worker, ingest: Ingest, write: Write) -> None:
+    def __init__(self, store: Archive, http: Http, worker: Worker, ingest: Ingest, write: Write) -> None:
         self._store = store
         self._http = http
         self._worker = worker

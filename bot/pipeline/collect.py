@@ -1,22 +1,22 @@
 """Visit the feeds that are due and hand over what they give."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core.visits import schedule
+from bot.core.visits import health, schedule
 from bot.core.visits.hosts import Hosts, host_of
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
-from bot.pipeline.feedbook import save_visited
+from bot.pipeline.feedbook import VisitStore, save_visited
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Source, Store, Worker
+from bot.ports import Clock, Source, Worker
 from bot.reading.text.extract import extract_entry
 from rules import Document
 
@@ -44,13 +44,14 @@ class Collect:
 
     def __init__(
         self,
-        store: Store,
+        store: VisitStore,
         sources: Mapping[str, Source],
         worker: Worker,
         articles: Articles,
         ingest: Ingest,
         write: Write,
         clock: Clock,
+        queued: Callable[[], None],
     ) -> None:
         self._store = store
         self._sources = sources
@@ -60,8 +61,8 @@ class Collect:
         self._write = write
         self._clock = clock
         self._hosts = Hosts()
+        self._queued = queued  # called whenever messages were queued
         self.slots = Slots(AT_ONCE, self._claim, self._in_turn)
-        self.delivered = asyncio.Event()  # set whenever messages were queued
 
     async def _claim(self, free: int) -> list[Feed]:
         return await self._write(self._store.claim_feeds, self._clock(), limit=free, lease=LEASE)
@@ -89,19 +90,18 @@ class Collect:
             await self.feed(feed)
         except Exception as error:  # one feed's surprise must not end the others' polling
             log.exception("a feed's visit failed", feed=feed.url)
-            told = WatchwordError(f"internal error while reading it ({type(error).__name__})")
-            await self._save(feed, self._failed(feed, told))
+            internal = WatchwordError(health.internal_error(error))
+            await self._save(feed, self._failed(feed, internal))
 
     async def _save(self, before: Feed, after: Feed) -> None:
         if await self._write(save_visited, self._store, before, after, self._clock()):
-            self.delivered.set()
+            self._queued()
 
     async def feed(self, feed: Feed) -> int:
         """One visit; how many documents were new. The feed is saved with its next time whatever happens."""
         source = self._sources.get(feed.kind)
         if source is None:
-            missing = PermanentError(f"there is no source of the kind {feed.kind!r} here")
-            await self._save(feed, self._failed(feed, missing))
+            await self._save(feed, self._failed(feed, PermanentError(health.unknown_kind(feed.kind))))
             return 0
         if source.links_articles:
             self._worker.warm()  # while the feed's server thinks
@@ -111,12 +111,8 @@ class Collect:
             await self._save(feed, self._failed(feed, error))
             return 0
         taken = await self._entries(feed, poll, articles=source.links_articles)
-        notes = [poll.note] if poll.note else []
-        if taken.lost:
-            notes.append(f"{taken.lost} could not be read")
-        if taken.pages_failed >= GIVEN_UP:
-            notes.append(f"the pages of its last {taken.pages_failed} articles could not be had; its own words serve")
-        poll = replace(poll, note="; ".join(notes))
+        pages_failed = taken.pages_failed if taken.pages_failed >= GIVEN_UP else 0
+        poll = replace(poll, note=health.note(poll.note, lost=taken.lost, pages_failed=pages_failed))
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))
         after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages)
         await self._save(feed, after)
@@ -147,7 +143,7 @@ class Collect:
             taken.lost += unreadable
             taken.ages += done.ages
             if done.queued:
-                self.delivered.set()
+                self._queued()
         return taken
 
     async def _documents(self, feed: Feed, entries: Sequence[Entry]) -> tuple[list[Document], int]:

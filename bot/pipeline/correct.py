@@ -1,6 +1,6 @@
 """Read articles that alerted again, for two days, and edit their alerts when they were corrected or taken back."""
 
-import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -12,7 +12,7 @@ from bot.model import CorrectionCheck
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Http, Store, Worker
+from bot.ports import Clock, CorrectionStore, Http, Worker
 from bot.reading.text.extract import Page, main_text
 
 log = structlog.get_logger(__name__)
@@ -25,15 +25,24 @@ EXTRACT_SECONDS = 3.0
 class Correct:
     """Claims due articles and hands what became of them to `ingest`."""
 
-    def __init__(self, store: Store, http: Http, worker: Worker, ingest: Ingest, write: Write, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: CorrectionStore,
+        http: Http,
+        worker: Worker,
+        ingest: Ingest,
+        write: Write,
+        clock: Clock,
+        queued: Callable[[], None],
+    ) -> None:
         self._store = store
         self._http = http
         self._worker = worker
         self._ingest = ingest
         self._write = write
         self._clock = clock
+        self._queued = queued  # called whenever an edit was queued
         self.slots = Slots(AT_ONCE, self._claim, self._visit)
-        self.delivered = asyncio.Event()  # set whenever an edit was queued
 
     async def _claim(self, free: int) -> list[CorrectionCheck]:
         return await self._write(self._store.claim_correction_checks, self._clock(), limit=free, lease=LEASE)
@@ -45,7 +54,7 @@ class Correct:
             log.exception("an article could not be read again", url=check.url)
             after = corrections.after_trouble(check, self._clock())
         if await self._write(self._ingest.checked, after, self._clock()):
-            self.delivered.set()
+            self._queued()
 
     async def _read(self, check: CorrectionCheck) -> CorrectionCheck:
         try:

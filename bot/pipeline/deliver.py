@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
-from bot import say
 from bot.core.alerts import retry
 from bot.core.alerts.channels import direct
 from bot.errors import PermanentError, TransientError, UnknownOutcome
-from bot.model import Delivery, LedgerLine, Reason, State, User, content_id
+from bot.model import Delivery, LedgerLine, Reason, User, content_id
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Chat, Clock, Store
+from bot.ports import AlertStore, ChannelStore, Chat, Clock, Outbox, RuleStore, Transactions
+from bot.writing.notices import as_sent, not_delivered
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +22,14 @@ AT_ONCE = 8
 LEASE = timedelta(seconds=90)  # longer than any platform call may take
 
 
+class DeliveryStore(Transactions, Outbox, AlertStore, ChannelStore, RuleStore, Protocol):
+    """What sending reads and writes."""
+
+
 class Deliver:
     """Claims due deliveries, one per destination at a time, and hands each to its platform."""
 
-    def __init__(self, store: Store, chats: Mapping[str, Chat], write: Write, clock: Clock) -> None:
+    def __init__(self, store: DeliveryStore, chats: Mapping[str, Chat], write: Write, clock: Clock) -> None:
         self._store = store
         self._chats = chats
         self._write = write
@@ -46,7 +50,7 @@ class Deliver:
                 await chat.edit(delivery)
                 message_id = delivery.message_id
             else:
-                message_id = await chat.send(_as_sent(delivery))
+                message_id = await chat.send(as_sent(delivery))
         except TransientError as error:
             await self._again(delivery, str(error), error.retry_after)
         except UnknownOutcome as error:
@@ -116,7 +120,15 @@ class Deliver:
             )
             for owner in self._owners(alert.rule_ids):
                 if direct(owner).key != delivery.destination.key:
-                    self._store.put(_death_notice(delivery, owner, error, gone, now))
+                    notice = not_delivered(delivery, error, gone=gone)
+                    self._store.put(
+                        Delivery(
+                            id=content_id("death", delivery.id, owner.key),
+                            destination=direct(owner),
+                            message=notice,
+                            created_at=now,
+                        )
+                    )
 
     def _owners(self, rule_ids: tuple[str, ...]) -> list[User]:
         rules = [rule for rule_id in rule_ids if (rule := self._store.rule(rule_id)) is not None]
@@ -130,32 +142,3 @@ def _pace(chat: Chat, delivery: Delivery) -> timedelta:
     if chat.limits.group_per_minute and not delivery.destination.user_id:
         return max(chat.limits.pace, timedelta(minutes=1) / chat.limits.group_per_minute)
     return chat.limits.pace
-
-
-def _as_sent(delivery: Delivery) -> Delivery:
-    """A delivery whose earlier try may have arrived says so."""
-    if delivery.state is not State.UNKNOWN:
-        return delivery
-    note = say.meta("(You may have received this already: the connection broke while it was being sent.)")
-    message = replace(delivery.message, blocks=(*delivery.message.blocks, note))
-    return replace(delivery, message=message)
-
-
-def _death_notice(delivery: Delivery, owner: User, error: str, gone: bool, now: datetime) -> Delivery:
-    destination = delivery.destination
-    where = f"{destination.platform} chat {destination.chat_id}"
-    cure = (
-        "Nothing more goes there until I am back in that chat: add me again and say /start there."
-        if gone
-        else "Later alerts go there as before."
-    )
-    return Delivery(
-        id=content_id("death", delivery.id, owner.key),
-        destination=direct(owner),
-        message=say.message(
-            say.text(say.bold("An alert could not be delivered"), f" to {where}: {delivery.message.gist}"),
-            say.text(f"Reason: {error}"),
-            say.text(cure),
-        ),
-        created_at=now,
-    )

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot import say
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
+from bot.writing.answers import welcome
 
 
 def run(desk: Desk) -> Message | None:
@@ -14,12 +14,7 @@ def run(desk: Desk) -> Message | None:
     destination = desk.command.destination
     if word == "bot-added":
         desk.store.resume_destination(destination)
-        return say.message(
-            say.text("Watchword is here. Tell me what to watch, for example:"),
-            say.code('/watch "troop deployment" AND Ukraine'),
-            say.text("Then give me something to read: ", say.mono("/source add <address>")),
-            say.meta("More: ", say.mono("/help")),
-        )
+        return welcome()
     if word == "bot-removed":
         desk.store.pause_destination(destination, "the bot was removed from this chat")
         return None

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.core.visits import health
 from bot.model import Delivery, Feed, content_id
-from bot.ports import Store
+from bot.ports import ChannelStore, FeedStore, Outbox, Transactions
 
 
-def save_visited(store: Store, before: Feed, after: Feed, now: datetime) -> int:
+class VisitStore(Transactions, FeedStore, ChannelStore, Outbox, Protocol):
+    """What visits read and write."""
+
+
+def save_visited(store: VisitStore, before: Feed, after: Feed, now: datetime) -> int:
     """Write the feed back; tell the chats that hold it of a pause, a silence or its end, once each; how many."""
     queued = 0
     with store.atomic():

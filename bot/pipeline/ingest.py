@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from bot.addresses import canonical_url
 from bot.core.alerts import alerting, corrections
@@ -22,8 +23,8 @@ from bot.model import (
     WatchRule,
     content_id,
 )
-from bot.pipeline.match import Matcher
-from bot.ports import Store
+from bot.pipeline.match import Matcher, MatchStore
+from bot.ports import AlertStore, ChannelStore, CorrectionStore, FeedStore, MuteStore, Outbox, Transactions
 from bot.writing.alert import Quoted, alert_message, failure_message
 from rules import Document
 from rules.document import StoryFacts
@@ -58,10 +59,16 @@ class _Batch:
     articles: bool = False
 
 
+class IngestStore(
+    Transactions, FeedStore, MatchStore, ChannelStore, MuteStore, AlertStore, Outbox, CorrectionStore, Protocol
+):
+    """What taking in documents reads and writes."""
+
+
 class Ingest:
     """Blocking; lives in the writer thread. What it remembers of stories is rebuilt from the store when in doubt."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: IngestStore) -> None:
         self._store = store
         self._matcher = Matcher(store)
         self._grouper = Grouper(window=STORY_WINDOW)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Protocol
 
 import structlog
 
 from bot.core.archive.sieve import Vocabulary
 from bot.model import WatchRule
-from bot.ports import Store
+from bot.ports import Archive, RuleStore
 from rules import Document, Rule, RuleError, RuleSet, Span, parse
 from rules.forms import Feature
 from rules.lists import Lists
@@ -20,10 +21,14 @@ SHARE_UNCOMMITTED = 0.1  # of all, whichever is more: ordering a million takes s
 LEAST_ARCHIVE = 200  # documents; a smaller archive says little about how common a word is
 
 
+class MatchStore(RuleStore, Archive, Protocol):
+    """Rules, and an archive that tells how common a word is."""
+
+
 class Matcher:
     """All enabled rules of all channels in one engine, kept in step with the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: MatchStore) -> None:
         self._store = store
         self._version = -1
         self._rules: dict[str, WatchRule] = {}
@@ -126,8 +131,8 @@ class Matcher:
 class _Frequency:
     """What share of documents has a word: the archive's, where it is large enough to know."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
 
     def __call__(self, feature: Feature) -> float:
         if feature.form or self._size < LEAST_ARCHIVE:
@@ -136,8 +141,8 @@ class _Frequency:
 
     @cached_property
     def _size(self) -> int:
-        return self._store.count_documents()
+        return self._archive.count_documents()
 
     @cached_property
     def _words(self) -> Vocabulary:
-        return self._store.vocabulary()
+        return self._archive.vocabulary()

@@ -11,9 +11,9 @@ from bot.core.visits import health
 from bot.errors import WatchwordError
 from bot.model import Feed, Poll
 from bot.pipeline.collect import Collect, Taken
-from bot.pipeline.feedbook import save_visited
+from bot.pipeline.feedbook import VisitStore, save_visited
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Pushed, PushedSource, Pushing, Source, Store
+from bot.ports import Clock, Pushed, PushedSource, Pushing, Source
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ class Push:
     """Answers `/in/<kind>/<feed id>`. A request is answered once its entries are archived."""
 
     def __init__(
-        self, store: Store, sources: Mapping[str, Source], collect: Collect, write: Write, clock: Clock
+        self, store: VisitStore, sources: Mapping[str, Source], collect: Collect, write: Write, clock: Clock
     ) -> None:
         self._store = store
         self._sources = sources

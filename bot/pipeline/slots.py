@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -55,3 +55,9 @@ class Slots(Generic[T]):
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+
+class Stage(Protocol):
+    """A part of the flow: it takes its work from the store and does it in its slots."""
+
+    slots: Slots[Any]

@@ -13,7 +13,6 @@ from bot.reading.feeds.opml import looks_like_opml
 from bot.reading.pages import pagewatch
 from bot.reading.profiles import bluesky_feed, mastodon_feed, reddit_feed
 
-MAX_FIRST = 10_000
 _FROM = re.compile(r"from\s+(\d{1,5})\s+(?=\S)", re.I)
 _PICK = re.compile(r"pick:([0-9a-f]{6})\s+(?=\S)", re.I)
 _LINK = re.compile(r"<((?:https?|feed):[^<>|\s]{1,4096})(?:\|[^<>]{0,4096})?>", re.I)

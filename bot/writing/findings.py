@@ -1,6 +1,7 @@
 """The doctor's findings, as a part of an answer."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from bot import say
 from bot.model import Block, Button
@@ -8,7 +9,6 @@ from rules.doctor import Finding
 
 _SIGNS = {"wrong": "✗", "warning": "!", "hint": "·"}
 _MOST = 5  # findings that a chat shows
-_LONGEST_BUTTON = 60  # bytes: what Telegram lets a button carry
 
 
 def blocks(findings: Sequence[Finding]) -> list[Block]:
@@ -25,9 +25,5 @@ def blocks(findings: Sequence[Finding]) -> list[Block]:
 def buttons(number: int, findings: Sequence[Finding]) -> list[Button]:
     """A button for each cure of rule `number` that a button can carry: it types `edit <number> <cure>`."""
     cures = dict.fromkeys(finding.cure for finding in findings if finding.cure)
-    commands = [(cure, f"edit {number} {cure}") for cure in cures]
-    return [
-        Button(label=f"Change {number} to: {cure}"[:60], command=command)
-        for cure, command in commands
-        if len(command.encode()) <= _LONGEST_BUTTON
-    ][:_MOST]
+    fitting = [say.button(f"Change {number} to: {cure}", f"edit {number} {cure}") for cure in cures]
+    return list(chain.from_iterable(fitting))[:_MOST]

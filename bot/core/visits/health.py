@@ -92,6 +92,26 @@ def news(before: Feed, after: Feed, number: int, now: datetime) -> tuple[str, Me
     return None
 
 
+def note(said: str, *, lost: int, pages_failed: int) -> str:
+    """What `sources` tells of a visit that worked: what its source said, entries and articles that were not read."""
+    notes = [said] if said else []
+    if lost:
+        notes.append(f"{lost} could not be read")
+    if pages_failed:
+        notes.append(f"the pages of its last {pages_failed} articles could not be had; its own words serve")
+    return "; ".join(notes)
+
+
+def unknown_kind(kind: str) -> str:
+    """Of a feed whose adapter is not installed (any more)."""
+    return f"there is no source of the kind {kind!r} here"
+
+
+def internal_error(error: Exception) -> str:
+    """Of a visit that a bug of ours ended."""
+    return f"internal error while reading it ({type(error).__name__})"
+
+
 def _paused(feed: Feed, name: str, number: int, now: datetime) -> Message:
     gone = not is_given_up(feed, now)
     head = f"{name} can no longer be read." if gone else f"{name} is paused."

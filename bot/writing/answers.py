@@ -1,0 +1,49 @@
+"""What a chat is answered when no command of its own does: a welcome, refusals, unknown words, faults of ours."""
+
+from bot import say
+from bot.errors import UserError, WatchwordError
+from bot.model import Command, Message
+from rules import RuleError
+
+
+def welcome() -> Message:
+    """To a chat that the bot was added to."""
+    return say.message(
+        say.text("Watchword is here. Tell me what to watch, for example:"),
+        say.code('/watch "troop deployment" AND Ukraine'),
+        say.text("Then give me something to read: ", say.mono("/source add <address>")),
+        say.meta("More: ", say.mono("/help")),
+    )
+
+
+def unknown_command(text: str, verb: str, near: str) -> Message:
+    """No command begins like that; `near` is the one that was probably meant, if there is one."""
+    rest = text.strip().lstrip("/")[len(verb) :].strip()
+    said: list[say.Piece] = [f"There is no command “{verb}”."] if verb else ["I did not find a command in that."]
+    if near:
+        said += [" Did you mean ", say.mono(f"{near} {rest}".strip()[:200]), "?"]
+    else:
+        said += [" To watch for words: ", say.mono(f"watch {text.strip()}"[:200]), "."]
+    return say.message(say.text(*said), say.meta("All commands: ", say.mono("help")))
+
+
+def refusal(command: Command, error: UserError | RuleError) -> Message:
+    """The error in the user's words, its place and its cure; what was typed is repeated, never lost."""
+    if isinstance(error, RuleError):
+        blocks = [say.text("This rule cannot be read: ", error.message), say.code(error.caret())]
+        if error.cure:
+            blocks.append(say.text("Try: ", say.mono(error.cure)))
+        return say.message(*blocks, gist=f"Rule error: {error.message}")
+    blocks = [say.text(str(error))]
+    if error.cure:
+        blocks.append(say.text(error.cure))
+    return say.message(*blocks, say.meta("You typed: ", say.mono(command.text[:500])))
+
+
+def broken(command: Command, error: Exception) -> Message:
+    """A bug of ours stood in the way."""
+    kind = "this" if isinstance(error, WatchwordError) else f"an internal error ({type(error).__name__})"
+    return say.message(
+        say.text(f"That did not work because of {kind}; nothing was changed, and the operator's log has the details."),
+        say.meta("You typed: ", say.mono(command.text[:500])),
+    )
