@@ -18,6 +18,7 @@ from tests.waiting import LONG
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 50
+LARGEST_ROOM = 12  # files in a folder of reading, core, writing
 ADAPTERS = ("bot.sources", "bot.chats", "bot.stores", "bot.commands")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -144,6 +145,31 @@ def test_imports_are_declared_and_declared_ones_are_used() -> None:
 
 def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# What a room must not even name: reading makes documents and knows nobody to tell, writing tells and reads no feed.
+STRANGERS = {
+    "bot/reading": {"Alert", "Block", "Button", "Delivery", "Destination", "LedgerLine", "Message", "Mute", "Reason"},
+    "bot/writing": {"Entry", "Feed", "Health", "Poll", "Response"},
+}
+
+
+@pytest.mark.parametrize("room", STRANGERS)
+def test_imports_of_nouns_that_a_room_must_not_know(room: str) -> None:
+    named = {
+        (name, alias.name)
+        for name, tree in trees(room)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot")
+        for alias in node.names
+    }
+    assert {(name, noun) for name, noun in named if noun in STRANGERS[room]} == set()
+
+
+def test_a_room_is_small_enough_to_look_around_in() -> None:
+    rooms = {path.parent for path in sources("bot/reading", "bot/core", "bot/writing")}
+    counts = {room.relative_to(ROOT).as_posix(): len(list(room.glob("*.py"))) for room in rooms}
+    assert {room: count for room, count in counts.items() if count > LARGEST_ROOM} == {}
 
 
 # ---------------------------------------------------------------------------------------------------------- adapters
