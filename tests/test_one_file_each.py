@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.waiting import LONG
 
@@ -19,20 +21,22 @@ package, folder = sys.argv[1:3]
 importlib.import_module(package).__path__.append(folder)
 """
 
+CLEAN = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
 # Then the whole application but its page and its ticks; the scripts below say what happens in it.
 DRIVE = """
 import asyncio, contextlib
 from ipaddress import ip_network
 from pathlib import Path
 from bot.app import App
-from bot.config import Settings
+from bot.config import load
 
 def text(message):
     return " | ".join("".join(run.text for run in block.runs) for block in message.blocks)
 
 @contextlib.asynccontextmanager
 async def running(**settings):
-    app = App(Settings(data=Path("data"), allow_networks=(ip_network("127.0.0.0/8"),), **settings), say=print)
+    app = App(load(data=Path("data"), allow_networks=(ip_network("127.0.0.0/8"),), **settings), say=print)
     tasks = [asyncio.create_task(chat.listen(app.pipeline.answer.receive)) for chat in app.chats.values()]
     try:
         await asyncio.sleep(0.1)
@@ -67,12 +71,12 @@ def put(tmp_path: Path, path: str, code: str) -> tuple[str, Path]:
     return path.rpartition("/")[0].replace("/", "."), folder
 
 
-def run(tmp_path: Path, package: str, folder: Path, script: str) -> str:
+def run(tmp_path: Path, package: str, folder: Path, script: str, **env: str) -> str:
     """What the script prints, in a process that has the folder on the package's path."""
     done = subprocess.run(
         [sys.executable, "-c", HOOK + script, package, str(folder)],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**CLEAN, **env},
         capture_output=True,
         text=True,
         timeout=LONG,
@@ -112,36 +116,91 @@ async def main():
         print(feed.kind, "new:", await app.pipeline.collect.feed(feed))
         await app.pipeline.settle()
         print(text(app.store.deliveries(app.local.here, limit=1)[-1].message))
+        print(*(await say(app, "source export")).split())
     await runner.cleanup()
 
 asyncio.run(main())
+from bot.__main__ import main
+main(["sources", "--opml"])
 """
-    answer, poll, alert = run(tmp_path, package, folder, DRIVE + script).splitlines()
+    answer, poll, alert, exported, *written = run(tmp_path, package, folder, DRIVE + script).splitlines()
     assert "Quiet day at the harbour" in answer
     assert poll == "lines new: 1"
     assert "Harbour strike begins at dawn" in alert
+    for list_of_sources in (exported, "".join(written)):
+        assert "/headlines.txt" in list_of_sources
+        assert 'type="rss"' not in list_of_sources
 
 
-def test_a_chat_is_one_file(tmp_path: Path) -> None:
-    package, folder = put(tmp_path, "bot/chats/files.py", example("bot/chats/files.py"))
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "commands.txt").write_text("watch harbour AND strike\nrules\n", encoding="utf-8")
+def test_a_source_that_does_not_say_how_is_not_exported(tmp_path: Path) -> None:
+    code = example("bot/sources/lines.py").replace("    export = Export.PAGE\n", "")
+    package, folder = put(tmp_path, "bot/sources/lines.py", code)
     script = """
+async def main():
+    async with running() as app:
+        await say(app, "watch harbour")  # makes the chat's channel
+        await app.write(app.store.add_feed, Feed(id="f", kind="lines", url="https://keyed.example/a.txt"), own(app))
+        print(await say(app, "source export"))
+
+def own(app):
+    return app.store.subscriptions(app.local.here)[0].id
+
+asyncio.run(main())
+from bot.__main__ import main
+main(["sources", "--opml"])
+"""
+    said = run(tmp_path, package, folder, "from bot.model import Feed\n" + DRIVE + script)
+    assert "1 lines" in said.splitlines()[0]
+    assert "keyed.example" not in said
+
+
+TOKEN = "twelve-or-more"
+
+
+def chat(tmp_path: Path) -> tuple[str, Path]:
+    """(package, folder) of the chat, whose commands are written already."""
+    (tmp_path / "data").mkdir()
+    lines = f"{TOKEN} watch harbour AND strike\n{TOKEN} rules\nsomebody watch zebras\n"
+    (tmp_path / "data" / "commands.txt").write_text(lines, encoding="utf-8")
+    return put(tmp_path, "bot/chats/files.py", example("bot/chats/files.py"))
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_a_chat_with_a_secret_is_one_file(tmp_path: Path, as_file: bool) -> None:
+    package, folder = chat(tmp_path)
+    (tmp_path / "secret").write_text(TOKEN + "\n", encoding="utf-8")
+    env = {"WATCHWORD_FILES_TOKEN_FILE": "secret"} if as_file else {"WATCHWORD_FILES_TOKEN": TOKEN}
+    script = """
+import logging
+from bot.config import load
+from bot.logs import set_up
+
 async def main():
     async with running() as app:
         print(*sorted(app.chats))
 
 asyncio.run(main())
+set_up(load(), sys.stdout)
+logging.getLogger("a.library").error("refused: %s", load().secrets()[0])
+from bot.__main__ import main
+main(["doctor"])
 """
-    assert "files" in run(tmp_path, package, folder, DRIVE + script).split()
+    said = run(tmp_path, package, folder, DRIVE + script, WATCHWORD_FILES_PAUSE="0.5", **env)
+    assert "files" in said.splitlines()[0].split()
     answers = (tmp_path / "data" / "answers.txt").read_text(encoding="utf-8")
     assert answers.count("harbour AND strike") >= 2  # what was made, and the list
-    run(tmp_path, package, folder, DRIVE + script)
+    assert "zebras" not in answers
+    assert "refused: [secret]" in said
+    assert TOKEN not in said + answers
+    shown = [line.split(None, 2) for line in said.splitlines() if "WATCHWORD_FILES_" in line]
+    assert [name for name, *_ in shown] == [f"WATCHWORD_FILES_{name}" for name in ("TOKEN", "TOKEN_FILE", "PAUSE")]
+    assert [value for _, value, _ in shown] == ["set", "secret" if as_file else "-", "0.5"]
+    run(tmp_path, package, folder, DRIVE + script, **env)
     assert (tmp_path / "data" / "answers.txt").read_text(encoding="utf-8") == answers, "carried out twice"
 
 
 def test_a_chat_that_is_not_set_up_says_how(tmp_path: Path) -> None:
-    package, folder = put(tmp_path, "bot/chats/files.py", example("bot/chats/files.py"))
+    package, folder = chat(tmp_path)
     script = """
 async def main():
     async with running() as app:
@@ -149,7 +208,45 @@ async def main():
 
 asyncio.run(main())
 """
-    assert "commands.txt" in run(tmp_path, package, folder, DRIVE + script)
+    assert "set WATCHWORD_FILES_TOKEN" in run(tmp_path, package, folder, DRIVE + script)
+    (tmp_path / "data" / "commands.txt").unlink()
+    assert "commands.txt" in run(tmp_path, package, folder, DRIVE + script, WATCHWORD_FILES_TOKEN=TOKEN)
+
+
+WRONG = """
+from bot.config import load
+from bot.errors import UserError
+try:
+    load()
+except UserError as error:
+    print(error)
+"""
+
+
+def test_a_chats_settings_are_checked_with_all_others_and_known_only_with_its_file(tmp_path: Path) -> None:
+    package, folder = chat(tmp_path)
+    env = {"WATCHWORD_FILES_PAUSE": "0", "WATCHWORD_FILES_TOKN": "x", "WATCHWORD_HTTP_PORT": "many"}
+    unknown, port, pause = run(tmp_path, package, folder, WRONG, **env).splitlines()
+    assert unknown.endswith("WATCHWORD_FILES_TOKN: there is no such setting; did you mean WATCHWORD_FILES_TOKEN?")
+    assert "WATCHWORD_HTTP_PORT: " in port
+    assert "WATCHWORD_FILES_PAUSE: " in pause
+    (folder / "files.py").unlink()
+    refused = run(tmp_path, package, folder, WRONG, WATCHWORD_FILES_TOKEN=TOKEN)
+    assert "WATCHWORD_FILES_TOKEN: there is no such setting" in refused
+
+
+def test_an_installed_package_brings_its_settings(tmp_path: Path) -> None:
+    """The same file under another name, found by its entry point instead of by its place."""
+    site = tmp_path / "site"
+    (site / "matrix_for_watchword-1.0.dist-info").mkdir(parents=True)
+    code = example("bot/chats/files.py").replace("files_", "matrix_").replace("WATCHWORD_FILES", "WATCHWORD_MATRIX")
+    (site / "matrix_for_watchword.py").write_text(code, encoding="utf-8")
+    facts = site / "matrix_for_watchword-1.0.dist-info"
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: matrix-for-watchword\nVersion: 1.0\n")
+    (facts / "entry_points.txt").write_text("[watchword.chats]\nmatrix = matrix_for_watchword\n")
+    script = "from bot.config import load; print(load().secrets())"
+    env = {"WATCHWORD_MATRIX_TOKEN": TOKEN, "PYTHONPATH": f"{ROOT}:{site}"}
+    assert run(tmp_path, "bot.chats", tmp_path / "nowhere", script, **env).strip() == f"['{TOKEN}']"
 
 
 def test_a_store_is_one_file(tmp_path: Path) -> None:
