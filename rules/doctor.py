@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rules.diagnoses.chart import Chart
 from rules.diagnoses.common import common
-from rules.diagnoses.finding import Finding, ForecastLike, Severity, Vocabulary
+from rules.diagnoses.finding import Finding, ForecastLike, Remembered, Severity, Vocabulary
 from rules.diagnoses.outlook import outlook
 from rules.diagnoses.reason import reason
 from rules.diagnoses.rivals import Rivals, rivals
@@ -13,8 +13,9 @@ from rules.diagnoses.wide import wide
 from rules.grammar import NO_LISTS
 from rules.rule import Rule
 
-__all__ = ["Finding", "ForecastLike", "Rivals", "Severity", "Vocabulary", "examine"]
+__all__ = ["Finding", "ForecastLike", "Remembered", "Rivals", "Severity", "Vocabulary", "examine"]
 
+_CUT = "This rule is too long to be examined further; there may be more to say."
 _ORDER = ("wrong", "warning", "hint")
 
 
@@ -26,10 +27,10 @@ def examine(
     forecast: ForecastLike | None = None,
     lists: Mapping[str, str] = NO_LISTS,
 ) -> list[Finding]:
-    """Every finding, the worst first. `others` are (name as shown, rule) of the same chat, without the rule itself.
+    """Every finding, the worst first, within a bound of steps; where that cut it short, one finding says so.
 
-    `lists` are those that the rule was parsed with. Who compares many rules with each other prepares `others` once as
-    `Rivals`.
+    `others` are (name as shown, rule) of the same chat, without the rule itself. `lists` are those that the rule was
+    parsed with. Who compares many rules with each other prepares `others` once as `Rivals`.
     """
     chart = Chart(rule, lists, vocabulary)
     by_logic = reason(chart)
@@ -41,6 +42,8 @@ def examine(
         *outlook(chart, forecast),
         *rivals(chart, others),
     ]
+    if chart.cut:
+        found.append(chart.finding("cut short", "hint", _CUT))
     return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 

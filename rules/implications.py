@@ -154,6 +154,7 @@ def _between_checks(checks: Sequence[Check], patience: Patience) -> Iterator[Cla
         rule = _CHECKS.get(one.kind, {}).get(other.kind)
         if rule is None or not rule(one.number, other.number):
             continue
+        patience.spend(4)  # its terms are compared
         sides = [(other.left, other.right)]
         if other.kind in _EITHER_WAY:
             sides.append((other.right, other.left))

@@ -2,30 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from bot.commands._backtest import forecast
-from bot.core.archive.sieve import Vocabulary
 from bot.model import WatchRule
 from bot.ports import Store
 from rules import Rule, RuleError, parse
-from rules.doctor import Finding, Rivals, examine
-
-
-class _Remembered:
-    """A vocabulary that asks the store for each thing once."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.size = vocabulary.size
-        self.count = lru_cache(maxsize=10_000)(vocabulary.count)
-        self._vocabulary = vocabulary
-        self._words: list[str] | None = None
-
-    def words(self) -> list[str]:
-        """Every word, read when first asked for."""
-        if self._words is None:
-            self._words = list(self._vocabulary.words())
-        return self._words
+from rules.doctor import Finding, Remembered, Rivals, examine
 
 
 def examined(
@@ -40,7 +22,7 @@ def examined(
     read = {one.id: _read(one, lists) for one in store.rules(channel_id)}
     names = {one.id: f"{one.number} “{one.topic}”" for one in store.rules(channel_id)}
     rivals = Rivals((names[name], rule) for name, rule in read.items() if isinstance(rule, Rule))
-    vocabulary = _Remembered(store.vocabulary())
+    vocabulary = Remembered(store.vocabulary())
     for stored in rules:
         rule = read[stored.id]
         if isinstance(rule, RuleError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rules.diagnoses.finding import Finding, Severity, Vocabulary
+from rules.diagnoses.finding import Finding, Remembered, Severity, Vocabulary
 from rules.errors import Refusal, RuleError
 from rules.fact import own_language
 from rules.grammar import grammar
@@ -17,21 +17,40 @@ Path = tuple[int, ...]  # which child of which child, from the root
 
 _LONGEST_CURE = 2000  # characters; nobody would read more
 _LONGEST_QUOTE = 40
+STEPS = 100_000  # of a microsecond or so, that one examination may take beside its logic
+MOST_OF_A_KIND = 10  # findings; nobody would read more, and each takes time for its place and its cure
+_STEPS_TO_READ = 12  # for each character
 ENOUGH_DOCUMENTS = 200  # of an archive, before its words tell anything
 
 
 @dataclass(slots=True)
 class Chart:
-    """What every diagnosis looks at."""
+    """What every diagnosis looks at, and the steps that they share."""
 
     rule: Rule
     lists: Mapping[str, str]
-    vocabulary: Vocabulary | None = None
+    asked: Vocabulary | None = None
+    steps: int = STEPS  # that are left
+    cut: bool = False  # something was not examined, or not told
+    vocabulary: Remembered | None = field(init=False)
     typed: Typed = field(init=False)
+    common: dict[int, bool] = field(default_factory=dict)  # by id: whether very common words alone make the part true
     _tokens: list[Token] | None = None
+    _leaf_places: list[int] | None = None  # of the token of each leaf; empty when the tree has others than were typed
+    _ranges: dict[Path, tuple[int, int]] = field(default_factory=dict)  # which leaves a part has
 
     def __post_init__(self) -> None:
         self.typed = read_typed(self.rule.text)
+        asked = self.asked
+        self.vocabulary = asked if asked is None or isinstance(asked, Remembered) else Remembered(asked)
+
+    def affords(self, steps: int, told: int = 0) -> bool:
+        """Whether so many steps may still be taken, and one kind may tell more than the `told` findings; takes them."""
+        if steps > self.steps or told >= MOST_OF_A_KIND:
+            self.cut = True
+            return False
+        self.steps -= steps
+        return True
 
     @property
     def tokens(self) -> list[Token]:
@@ -44,40 +63,51 @@ class Chart:
         return self._tokens
 
     @property
-    def archive(self) -> Vocabulary | None:
+    def archive(self) -> Remembered | None:
         """The archive's words, when there are documents enough to tell anything."""
         return self.vocabulary if self.vocabulary and self.vocabulary.size >= ENOUGH_DOCUMENTS else None
 
     # -------------------------------------------------------------------------------------------------------- places
 
-    def leaf_tokens(self) -> list[Token] | None:
-        """The token of each leaf, in the order of the text; None when the tree has other leaves than were typed."""
-        found = [token for token in self.tokens if token.node is not None for _ in leaves(token.node)]
-        return found if len(found) == sum(1 for _ in leaves(self.rule.node)) else None
+    def _leaves_in_text(self) -> list[int]:
+        """The place of each leaf's token, in the order of the text; empty when the tree has other leaves than that."""
+        if self._leaf_places is None:
+            found = [at for at, token in enumerate(self.tokens) if token.node is not None for _ in leaves(token.node)]
+            self._measure()
+            self._leaf_places = found if len(found) == self._ranges[()][1] else []
+        return self._leaf_places
+
+    def _measure(self) -> None:
+        """Which leaves each part has, counted in the order of the text."""
+        waiting: list[tuple[Path, Node, int]] = [((), self.rule.node, -1)]  # with where it begins, once that is known
+        number = 0
+        while waiting:
+            path, node, start = waiting.pop()
+            if start >= 0:
+                self._ranges[path] = start, number
+            elif node.children:
+                waiting.append((path, node, number))
+                waiting += [((*path, i), child, -1) for i, child in reversed([*enumerate(node.children)])]
+            else:
+                self._ranges[path] = number, number + 1
+                number += 1
 
     def place(self, *paths: Path) -> tuple[int, int]:
         """Start and end, as typed, of what these parts span; of the whole rule when that is not known."""
-        tokens = self.leaf_tokens()
-        if tokens is None or not paths:
+        in_text = self._leaves_in_text()
+        if not in_text or not paths:
             return 0, len(self.rule.text)
-        ranges = [(*self._leaf_range(path), at(self.rule.node, path)) for path in paths]
         first = min(
-            self._with_prefixes(self.tokens.index(tokens[start]), _nots_at_the_left(node)) for start, _, node in ranges
+            self._with_prefixes(in_text[self._ranges[path][0]], _nots_at_the_left(at(self.rule.node, path)))
+            for path in paths
         )
-        last = self.tokens.index(tokens[max(end for _, end, _ in ranges) - 1])
+        last = in_text[max(self._ranges[path][1] for path in paths) - 1]
         first, last = self._balanced(first, last)
         return self.typed.place(self.tokens[first].start, self.tokens[last].end)
 
     def token_place(self, token: Token) -> tuple[int, int]:
         """Where the token stands, as typed."""
         return self.typed.place(token.start, token.end)
-
-    def _leaf_range(self, path: Path) -> tuple[int, int]:
-        node, start = self.rule.node, 0
-        for step in path:
-            start += sum(1 for child in node.children[:step] for _ in leaves(child))
-            node = node.children[step]
-        return start, start + sum(1 for _ in leaves(node))
 
     def _with_prefixes(self, first: int, nots: int) -> int:
         """The token at which a part begins that has so many NOTs before its first term; scopes belong to the term."""
@@ -126,7 +156,7 @@ class Chart:
 
     def read(self, text: str) -> Rule | None:
         """The rule that the text says, if it is short enough to be shown and says one."""
-        if len(text) > _LONGEST_CURE:
+        if len(text) > _LONGEST_CURE or not self.affords(_STEPS_TO_READ * len(text)):
             return None
         try:
             return parse(text, lang=self.rule.lang, lists=self.lists)

@@ -53,7 +53,7 @@ _COMMON = {code: frozenset(words.split()) for code, words in _LISTS.items()}
 def common(chart: Chart) -> list[Finding]:
     """The whole rule, or the sides of its ORs; and capitals that are read as a common word."""
     root = chart.rule.node
-    sides = list(_sides(chart, root, ()))
+    sides = list(_sides(chart))
     if sides or not _is_common(root, chart):
         return sides or list(_capitals(chart))
     message = f"{_named(root, chart)}: this matches nearly everything. Add a rarer word that must be there."
@@ -62,6 +62,13 @@ def common(chart: Chart) -> list[Finding]:
 
 def _is_common(node: Node, chart: Chart) -> bool:
     """Whether very common words are enough to make it true."""
+    known = chart.common.get(id(node))
+    if known is None:
+        known = chart.common[id(node)] = _asked(node, chart)
+    return known
+
+
+def _asked(node: Node, chart: Chart) -> bool:
     if isinstance(node, Run):
         return len(node.words) == 1 and node.lang != WRITTEN and _is_common_word(node, chart)
     if isinstance(node, Not) or not node.children:
@@ -98,25 +105,36 @@ def _named(node: Node, chart: Chart) -> str:
     return f"{names} {'is' if one else 'are'} in nearly every text"
 
 
-def _sides(chart: Chart, node: Node, path: Path) -> Iterator[Finding]:
+def _sides(chart: Chart) -> Iterator[Finding]:
     """The outermost sides of ORs that are common beside others that are not, where the OR must be true."""
+    for told, (path, part) in enumerate(_common_sides(chart, chart.rule.node, ())):
+        if not chart.affords(len(chart.rule.text), told):
+            return
+        message = f"{_named(part, chart)}, so that this side of OR matches nearly everything."
+        cure = without(chart.rule.node, frozenset({path}))
+        yield chart.finding("always true", "warning", message, path, cure=cure)
+
+
+def _common_sides(chart: Chart, node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
     parts = node.parts if isinstance(node, And | Or) else ()
     are_common = [isinstance(node, Or) and _is_common(part, chart) for part in parts]
     for i, part in enumerate(parts):
         if are_common[i] and not all(are_common):
-            message = f"{_named(part, chart)}, so that this side of OR matches nearly everything."
-            cure = without(chart.rule.node, frozenset({(*path, i)}))
-            yield chart.finding("always true", "warning", message, (*path, i), cure=cure)
+            yield (*path, i), part
         elif not isinstance(part, Not):
-            yield from _sides(chart, part, (*path, i))
+            yield from _common_sides(chart, part, (*path, i))
 
 
 def _capitals(chart: Chart) -> Iterator[Finding]:
     """WHO, IT, US: rules fold capitals, so that these are the words who, it, us."""
     if not any(_is_acronym(leaf, chart) for leaf in leaves(chart.rule.node)):
         return
+    told = 0
     for token in chart.tokens:
         if token.node is not None and _is_acronym(token.node, chart):
+            if not chart.affords(1, told):
+                return
+            told += 1
             message = f"“{token.text}” is also the word “{token.text.lower()}”, which nearly every text has."
             cure = chart.with_text(token.start, token.end, f"{{{token.text}}}")
             yield Finding("capitals", "hint", message, *chart.token_place(token), cure)

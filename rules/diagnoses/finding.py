@@ -1,7 +1,8 @@
 """What the doctor says of a rule, and what it may look at besides the rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Literal, Protocol
 
 from rules.errors import RuleError
@@ -44,6 +45,27 @@ class Vocabulary(Protocol):
     def words(self) -> Iterable[str]:
         """Every word that a document has."""
         ...
+
+
+class Remembered:
+    """A vocabulary that is asked each thing once: an archive on disk takes its time for every answer."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.count = lru_cache(maxsize=10_000)(vocabulary.count)
+        self._vocabulary = vocabulary
+
+    @cached_property
+    def size(self) -> int:
+        """See `Vocabulary`."""
+        return self._vocabulary.size
+
+    def words(self) -> Sequence[str]:
+        """Every word, sorted."""
+        return self._words
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(self._vocabulary.words())
 
 
 class ForecastLike(Protocol):

@@ -78,9 +78,13 @@ def _spare(chart: Chart, logic: Logic) -> Iterator[Finding]:
     if len(paths) > _MOST_PARTS:
         yield from _repeated(chart, paths)
         return
+    told = 0
     for path in paths:
+        if not chart.affords(_weight(root, path), told):
+            return
         if any(path[: len(each)] == each for each in gone) or not _changes_nothing(root, path, gone, logic):
             continue
+        told += 1
         kind, message = _why_spare(root, path, gone, logic)
         gone |= {path}
         severity = "warning" if kind == "always false" else "hint"
@@ -96,6 +100,11 @@ def _parts(root: Node) -> list[Path]:
         found += [path for path, _ in reversed(below) if not isinstance(at(root, path[:-1]), Not)]
         level = below
     return found
+
+
+def _weight(root: Node, path: Path) -> int:
+    """Steps that it takes to try whether the part can go: all that stands beside it, and above."""
+    return 2 * sum(len(at(root, path[:depth]).children) for depth in range(len(path)))
 
 
 def _opens(node: Node) -> bool:
@@ -166,6 +175,8 @@ def _repeated(chart: Chart, paths: list[Path]) -> Iterator[Finding]:
     for path in sorted(paths):
         key = path[:-1], at(root, path)
         if key in seen:
+            if not chart.affords(2 * len(paths), len(gone)):
+                return
             gone |= {path}
             message = f"{quoted(key[1])} is there twice."
             yield chart.finding("does nothing", "hint", message, path, cure=without(root, gone))

@@ -1,11 +1,13 @@
 """Wildcards and fuzzy words that accept more than was probably meant."""
 
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 
 from rules.conditions import Term
 from rules.diagnoses.chart import Chart, leaves
-from rules.diagnoses.finding import Finding, Vocabulary
+from rules.diagnoses.finding import Finding, Remembered
 from rules.forms import PatternForm, form
 from rules.lexer import Token
 from rules.nodes import Node
@@ -35,8 +37,10 @@ _BROAD = frozenset(_BROAD_STARTS.split())
 def wide(chart: Chart) -> list[Finding]:
     """Each pattern that accepts too much, with examples of what it accepts."""
     patterns = {(leaf, *pattern): "" for leaf in leaves(chart.rule.node) for pattern in _patterns(leaf)}
-    found = []
+    found = list[Finding]()
     for leaf, kind, key in patterns:
+        if not chart.affords(_steps(kind, key, chart), len(found)):
+            break
         message = _too_wide(kind, key, leaf, chart)
         if message:
             token = next((token for token in chart.tokens if token.node == leaf), None)
@@ -82,13 +86,26 @@ def _are_unrelated(words: list[str], lang: str) -> bool:
     return len({stem(word) for word in words}) >= _MOST_UNRELATED
 
 
-def _accepted(kind: PatternForm, key: str, vocabulary: Vocabulary) -> Iterator[str]:
-    literal = kind.literal(key)
+def _accepted(kind: PatternForm, key: str, vocabulary: Remembered) -> Iterator[str]:
+    first, end = _candidates(kind, key, vocabulary)
+    literal, words = kind.literal(key), vocabulary.words()
+    return (word for at in range(first, end) if literal in (word := words[at]) and kind.accepts(key, word))
+
+
+def _candidates(kind: PatternForm, key: str, vocabulary: Remembered) -> tuple[int, int]:
+    """Which of the sorted words to try: those that begin with the literal, or all."""
+    literal, words = kind.literal(key), vocabulary.words()
     if kind.anywhere:
-        candidates = (word for word in vocabulary.words() if literal in word)
-    else:
-        candidates = (word for word in vocabulary.words() if word.startswith(literal))
-    return (word for word in candidates if kind.accepts(key, word))
+        return 0, len(words)
+    return bisect_left(words, literal), bisect_left(words, literal + chr(sys.maxunicode))
+
+
+def _steps(kind: PatternForm, key: str, chart: Chart) -> int:
+    """What it takes to try a pattern: an expression on every word that begins so, or to look into each word."""
+    if chart.archive is None:
+        return 1
+    first, end = _candidates(kind, key, chart.archive)
+    return 1 + (end - first) // (8 if kind.anywhere else 1)
 
 
 def _narrower(chart: Chart, token: Token, kind: PatternForm, key: str) -> str:

@@ -1,5 +1,6 @@
 """The doctor finds what is planted, says nothing of sound rules, and never claims what is not so."""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -339,3 +340,48 @@ def test_the_largest_rules_cost_a_bounded_number_of_steps(text: str) -> None:
     logic.impossible(logic.literal(node))
     assert logic.patience.left >= -STEPS  # the last sum of steps is noticed after it is spent
     assert all(finding.severity != "wrong" for finding in examine(parse(text)))
+
+
+# ------------------------------------------------------------------------------------------------------ hostile rules
+
+
+def _many(number: int) -> list[str]:
+    letters = "bcdfghklmn"
+    return [f"w{letters[i // 100]}{letters[i // 10 % 10]}{letters[i % 10]}" for i in range(number)]
+
+
+HOSTILE = {
+    "one word again and again": "ax " * 1000,
+    "one word, OR": " OR ".join(["ax"] * 900),
+    "a phrase again and again": " OR ".join(['"ax bx"'] * 450),
+    "capitals": " OR ".join(["IT"] * 900),
+    "common words beside a rare one": "zebra OR " + " OR ".join(["the"] * 900),
+    "nothing but common words": " ".join(["the", "and"] * 500),
+    "few enough to be tried one by one": " OR ".join(f"({one} ax)" for one in _many(49)) + " OR ax",
+    "wildcards": " OR ".join(f"{one}*" for one in _many(900)),
+    "likely misspelt": " OR ".join(f"{one}xe" for one in _many(900)),
+    "tolerant words": " OR ".join(f"{one}xe~1" for one in _many(800)),
+    "one side of SENT": " OR ".join(f"{one} SENT ax" for one in _many(480)),
+    "one side of NEAR": " OR ".join(f"{one} NEAR/{i % 90} ax" for i, one in enumerate(_many(450))),
+    "the beginning of the text": " OR ".join(f"FIRST/{i + 1} ax" for i in range(500)),
+    "phrases in phrases": " OR ".join('"' + " ".join(["ax"] * (2 + i)) + '"' for i in range(75)),
+    "contradictions": " OR ".join(f"({one} NOT {one})" for one in _many(380)),
+    "parentheses": "".join(f"({one} OR (" for one in _many(40)) + "ax" + "))" * 40,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_rule_keeps_the_doctor_busy(kind: str) -> None:
+    """Counted in time of this process, with room for slow machines: before there was a bound it was up to 8 s."""
+    archive = Words({f"{one}{end}": 40 for one in _many(1000) for end in ("", "xa", "xi", "ation", "ing")})
+    rule, began = parse(HOSTILE[kind]), time.process_time()
+    found = examine(rule, vocabulary=archive)
+    assert time.process_time() - began < 1.0
+    assert len(found) <= 50
+
+
+def test_what_was_not_examined_is_said() -> None:
+    found = examine(parse("ax " * 1000))
+    assert [each.kind for each in found].count("does nothing") == 10
+    assert found[-1].message == "This rule is too long to be examined further; there may be more to say."
+    assert "cut short" not in {each.kind for each in examine(parse("ax bx ax"))}
