@@ -16,7 +16,7 @@ from rules import Document, Rule, RuleSet
 from rules.nodes import Node
 from rules.operators.story import NewOnly, Sources
 
-PATIENCE_SECONDS = 1.5  # for deciding what the index cannot; the store waits meanwhile, and so does who asked
+PATIENCE_SECONDS = 1.5  # for deciding what the index cannot; who asked waits meanwhile
 _CHUNK = 250
 _NAME = "the rule"
 

@@ -26,14 +26,20 @@ def run(desk: Desk, argument: str) -> Message:
     """Save the rule and tell what it would have sent; ask first when it cannot work. Raises RuleError, UserError."""
     asked, anyway = _ANYWAY.subn(" ", argument)
     text, topic = topics.split_topic(asked)
+    shown = desk.prepared if isinstance(desk.prepared, Preview) else prepare(desk, argument)
+    if shown.serious and not anyway:
+        return _ask(shown, text, asked.strip())
+    return _saved(shown, _save(desk, text, topic))
+
+
+def prepare(desk: Desk, argument: str) -> Preview:
+    """What the rule would do: asked outside the writer thread, because it takes long. Raises RuleError, UserError."""
+    text, _ = topics.split_topic(_ANYWAY.sub(" ", argument))
     if not text:
         raise UserError("What shall I watch for?", cure=f"For example: {EXAMPLES[0]}")
     rule = parse_here(desk, text)
     _check_room(desk, rule)
-    shown = preview(desk, rule)
-    if shown.serious and not anyway:
-        return _ask(shown, text, asked.strip())
-    return _saved(shown, _save(desk, text, topic))
+    return preview(desk, rule)
 
 
 def _check_room(desk: Desk, rule: Rule) -> None:

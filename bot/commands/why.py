@@ -39,6 +39,11 @@ def run(desk: Desk, argument: str) -> Message:
     return say.message(*blocks, buttons=(Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),))
 
 
+def prepare(desk: Desk, argument: str) -> Message | None:
+    """The answer, outside the writer thread, unless it is to change a rule."""
+    return None if "take:" in argument else run(desk, argument)
+
+
 def _rule(desk: Desk, rule: WatchRule, document_ids: list[str]) -> list[Block]:
     """The explanation on the first report that the rule is true of."""
     try:

@@ -1,6 +1,8 @@
 """Commands in, answers out: kept on disk first, then carried out once, with the answer queued in that transaction."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import structlog
@@ -9,6 +11,7 @@ from bot import registry
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
+from bot.pipeline.asking import asking
 from bot.pipeline.discover import look
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
@@ -20,6 +23,7 @@ from rules import RuleError
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
+THINKERS = 2  # threads for what takes long; more would only share the one interpreter
 
 
 class Answer:
@@ -41,6 +45,7 @@ class Answer:
         self._clock = clock
         self._busy: set[str] = set()
         self._queued = queued  # called whenever an answer was queued
+        self._thinkers = ThreadPoolExecutor(THINKERS, thread_name_prefix="think")
         self.slots = Slots(AT_ONCE, self._take, self._carry_out)
 
     async def receive(self, command: Command) -> None:
@@ -59,7 +64,8 @@ class Answer:
     async def _carry_out(self, command: Command) -> None:
         try:
             looked = await self._look(command)
-            await self._write(self._apply, command, looked)
+            prepared = await self._prepare(command)
+            await self._write(self._apply, command, looked, prepared)
         except Exception as error:  # a bug in one verb: told, kept in the log, and never tried in a loop
             log.exception("a command failed", text=command.text)
             await self._write(self._finish, command, broken(command, error))
@@ -76,10 +82,28 @@ class Answer:
             return Looked()
         return await look(self._sources, self._worker, address)
 
-    def _apply(self, command: Command, looked: Looked) -> None:
+    async def _prepare(self, command: Command) -> object:
+        """What a verb makes of the command before its transaction, in a thread that holds up nobody.
+
+        For what takes long and writes nothing. A message is the answer; an error is told like one of `run`.
+        """
+        verb, argument = verbs.split(command.text)
+        module = None if command.event else _module(verb)
+        if module is None or not hasattr(module, "prepare"):
+            return None
+        desk = Desk(store=asking(self._store, self._write), command=command, now=self._clock())
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thinkers, module.prepare, desk, argument)
+        except (UserError, RuleError) as error:
+            return error
+
+    def _apply(self, command: Command, looked: Looked, prepared: object) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
         along = exports(self._sources)
-        desk = Desk(store=self._store, command=command, now=self._clock(), looked=looked, exports=along)
+        desk = Desk(
+            store=self._store, command=command, now=self._clock(), looked=looked, exports=along, prepared=prepared
+        )
         try:
             with self._store.atomic():
                 if not command.event:
@@ -118,6 +142,8 @@ def _run(desk: Desk) -> Message:
     if module is None:
         near = verbs.nearest(verb, registry.names("bot.commands")) if verb else ""
         return unknown_command(desk.command.text, verb, near)
-    answer = module.run(desk, argument)
+    if isinstance(desk.prepared, UserError | RuleError):
+        raise desk.prepared
+    answer = desk.prepared if isinstance(desk.prepared, Message) else module.run(desk, argument)
     assert isinstance(answer, Message), f"{verb} must answer"
     return answer

@@ -106,4 +106,5 @@ class Desk:
     command: Command
     now: datetime
     looked: Looked = Looked()  # what discovery found, for commands that asked for it
+    prepared: object = None  # what the command's own `prepare` made of it, outside the writer thread
     exports: Mapping[str, Export] = field(default_factory=dict)  # by kind of source; kinds that are not in it: never

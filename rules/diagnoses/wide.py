@@ -105,7 +105,7 @@ def _steps(kind: PatternForm, key: str, chart: Chart) -> int:
     if chart.archive is None:
         return 1
     first, end = _candidates(kind, key, chart.archive)
-    return 1 + (end - first) // (8 if kind.anywhere else 1)
+    return 1 + (end - first) // (4 if kind.anywhere else 1)
 
 
 def _narrower(chart: Chart, token: Token, kind: PatternForm, key: str) -> str:
