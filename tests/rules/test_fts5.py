@@ -3,12 +3,13 @@
 The texts are those that every machine with Python has, its language reference, with our own documentation and sample
 articles. FTS5's `unicode61` splits ASCII words as we do, so the rules ask for those; its NEAR counts the words between
 two words as ours does. What it lacks (inflection, order, sentences ...) or does otherwise (one token for a run of Han
-characters) is not asked.
+characters, ß for itself alone) is not asked.
 """
 
 import random
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -42,9 +43,15 @@ def texts() -> list[Document]:
     for name, text in whole.items():
         for number, piece in enumerate(re.split(r"\n\s*\n(?=\S)", text)):
             found = words(piece)
-            if len(found) >= 40 and not any(map(is_unspaced, found)):
+            if len(found) >= 40 and not any(is_unspaced(word) or _is_spelled_out(word) for word in found):
                 pieces.append(Document(id=f"{name} {number}", title=" ".join(found[:6]), body=piece))
     return pieces
+
+
+def _is_spelled_out(word: str) -> bool:
+    """Whether we find it under ASCII letters of which it has others (ß is ss, ø is o), which FTS5 does not."""
+    plain = "".join(char for char in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(char))
+    return fold(word).isascii() and fold(word) != plain
 
 
 @cache
