@@ -23,7 +23,7 @@ FAILED = 1
 BAD_INPUT = 2
 
 
-def told(function: Callable[P, R]) -> Callable[P, R]:
+def errors_in_words(function: Callable[P, R]) -> Callable[P, R]:
     """Turn our errors into words and an exit code: 2 for input that cannot be used, 1 for what failed."""
 
     @wraps(function)
@@ -68,7 +68,7 @@ def _start(*, only_local: bool, once: bool) -> None:
 
 
 @main.command()
-@told
+@errors_in_words
 def run() -> None:
     """Serve every chat that is set up, the local one always."""
     _start(only_local=False, once=False)
@@ -76,14 +76,14 @@ def run() -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Show the first alert and end.")
-@told
+@errors_in_words
 def demo(once: bool) -> None:
     """The same with the local chat alone."""
     _start(only_local=True, once=once)
 
 
 @main.command()
-@told
+@errors_in_words
 def migrate() -> None:
     """Bring the database up to date."""
     from bot.app import open_store
@@ -94,7 +94,7 @@ def migrate() -> None:
 
 @main.command()
 @click.argument("what", required=False, type=click.Choice(["rules"]))
-@told
+@errors_in_words
 def doctor(what: str | None) -> None:
     """Look at settings and database, or at the stored RULES, and say what is wrong and what would mend it."""
     from bot.app import open_store
@@ -148,7 +148,7 @@ def _shown(value: object) -> str:
 
 
 @main.command()
-@told
+@errors_in_words
 def healthcheck() -> None:
     """Ask the running service how it is: exit 0 when healthy."""
     from bot.scripts import healthy
@@ -165,7 +165,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @main.command()
 @click.argument("rule")
-@told
+@errors_in_words
 def check(rule: str) -> None:
     """Print how RULE is read, with its remarks; exit 2 with a caret where it cannot be."""
     parsed = parse(rule)
@@ -177,7 +177,7 @@ def check(rule: str) -> None:
 @main.command()
 @click.option("--rules", "rules_file", type=FILE, required=True, help="A file with `id<TAB>rule` a line.")
 @click.argument("docs", type=FILE)
-@told
+@errors_in_words
 def match(rules_file: Path, docs: Path) -> None:
     """Match RULES against DOCS.jsonl; one JSON line a hit."""
     from bot import scripts
@@ -187,7 +187,7 @@ def match(rules_file: Path, docs: Path) -> None:
 
 @main.command()
 @click.argument("rule")
-@told
+@errors_in_words
 def backtest(rule: str) -> None:
     """Tell what RULE would have sent, from the whole archive in the data folder."""
     from bot import scripts
@@ -203,7 +203,7 @@ def backtest(rule: str) -> None:
 @main.command()
 @click.argument("rule")
 @click.argument("doc", type=FILE)
-@told
+@errors_in_words
 def explain(rule: str, doc: Path) -> None:
     """Say of every part of RULE whether DOC.txt has it, and where."""
     from bot import scripts
@@ -214,7 +214,7 @@ def explain(rule: str, doc: Path) -> None:
 @main.command("import")
 @click.option("--from", "tool", type=click.Choice(dialects()), required=True, help="The tool that the rules are for.")
 @click.argument("file", type=FILE)
-@told
+@errors_in_words
 def import_rules(tool: str, file: Path) -> None:
     """Translate the rules in FILE, one a line, and say what is kept, changed or lost; exit 1 when something is lost."""
     from bot import scripts
@@ -226,7 +226,7 @@ def import_rules(tool: str, file: Path) -> None:
 
 @main.command()
 @click.argument("docs", type=FILE)
-@told
+@errors_in_words
 def group(docs: Path) -> None:
     """Group DOCS.jsonl into stories, in one pass; one JSON line a document."""
     from bot import scripts
@@ -236,7 +236,7 @@ def group(docs: Path) -> None:
 
 @main.command()
 @click.argument("address")
-@told
+@errors_in_words
 def feed(address: str) -> None:
     """Print the entries of a feed, from a FILE or a URL, as JSON lines; remarks on standard error."""
     from bot import app, scripts
@@ -250,7 +250,7 @@ def feed(address: str) -> None:
 @main.command()
 @click.option("--opml", is_flag=False, flag_value="-", metavar="[FILE]", help="As OPML, to FILE or to the screen.")
 @click.option("--add", "listed", type=FILE, help="Add what FILE lists (OPML, or addresses) to the local chat.")
-@told
+@errors_in_words
 def sources(opml: str | None, listed: Path | None) -> None:
     """Print the sources of every chat; or write them as OPML; or add those that a file lists."""
     from bot import app, scripts
@@ -285,7 +285,7 @@ def _write(where: str, text: str) -> None:
 @main.command()
 @click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="All that was found, as one JSON object.")
-@told
+@errors_in_words
 def extract(file: Path, as_json: bool) -> None:
     """Print the main text of a web page that was saved as FILE.html."""
     from bot import app

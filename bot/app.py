@@ -74,8 +74,8 @@ def open_store(settings: Settings) -> Store:
 
 def sources_of(kit: Kit) -> dict[str, Source]:
     """Every kind of source that is installed."""
-    found = (module.connect(kit) for _, module in registry.modules("bot.sources"))
-    return {source.kind: source for source in found}
+    sources = (module.connect(kit) for _, module in registry.modules("bot.sources"))
+    return {source.kind: source for source in sources}
 
 
 class App:
@@ -217,7 +217,7 @@ class App:
 
         from bot.web import build
 
-        verbs = [(name, str(one.USAGE), str(one.SUMMARY)) for name, one in registry.modules("bot.commands")]
+        verbs = [(name, str(command.USAGE), str(command.SUMMARY)) for name, command in registry.modules("bot.commands")]
         host, port = self.settings.http_host, self.settings.http_port
         receivers = [chat for chat in self.chats.values() if isinstance(chat, HttpReceiver)]
         page = build(
@@ -252,11 +252,11 @@ class App:
 
     async def history(self, limit: int) -> list[Delivery | Command]:
         """What was said in the local chat, oldest first: commands and messages."""
-        said = await self.write(self.store.heard, self.local.here, limit=limit)
+        said = await self.write(self.store.commands, self.local.here, limit=limit)
         sent = await self.write(self.store.deliveries, self.local.here, limit=limit)
-        lines: list[tuple[datetime, int, Delivery | Command]] = [(one.received_at, 0, one) for one in said]
-        lines += [(one.created_at, 1, one) for one in sent]
-        return [one for *_, one in sorted(lines, key=lambda line: line[:2])][-limit:]
+        lines: list[tuple[datetime, int, Delivery | Command]] = [(each.received_at, 0, each) for each in said]
+        lines += [(each.created_at, 1, each) for each in sent]
+        return [line[-1] for line in sorted(lines, key=lambda line: line[:2])][-limit:]
 
     async def health(self) -> tuple[bool, list[str]]:
         """Whether the service does its work, and a line on each part."""
@@ -341,9 +341,9 @@ async def read_page(file: Path, *, as_json: bool) -> str:
         await worker.close()
     if not as_json:
         return str(page.text)
-    found = {name: getattr(page, name) for name in ("title", "text", "lang", "author", "site", "url")}
+    facts = {name: getattr(page, name) for name in ("title", "text", "lang", "author", "site", "url")}
     date = page.published_at.isoformat() if page.published_at else None
-    return json.dumps({**found, "date": date}, ensure_ascii=False)
+    return json.dumps({**facts, "date": date}, ensure_ascii=False)
 
 
 async def add_sources(settings: Settings, file: Path, *, say: Say) -> None:

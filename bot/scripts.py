@@ -112,9 +112,9 @@ def _lines(path: Path) -> list[str]:
 def match_lines(rules: RuleSet, documents: Iterable[Document]) -> Iterator[str]:
     """One JSON object a match, documents in their order, rules by id."""
     for document in documents:
-        for found in rules.match(document):
-            spans = [[span.field, span.start, span.end] for span in found.spans]
-            yield _json({"rule": found.rule_id, "doc": found.document_id, "spans": spans})
+        for match in rules.match(document):
+            spans = [[span.field, span.start, span.end] for span in match.spans]
+            yield _json({"rule": match.rule_id, "doc": match.document_id, "spans": spans})
 
 
 def group_lines(documents: Iterable[Document]) -> Iterator[str]:
@@ -136,10 +136,10 @@ def explain_lines(rule_text: str, path: Path) -> list[str]:
 
 def backtest_lines(store: Store, rule_text: str, now: datetime) -> Iterator[str]:
     """What the rule would have sent to somebody who reads every feed, in the words of `test`. Raises RuleError."""
-    told = forecast(store, parse(rule_text), None, now=now, patience=math.inf)
-    yield headline(told)
-    yield from remarks(told)
-    for stored in told.samples:
+    expected = forecast(store, parse(rule_text), None, now=now, patience=math.inf)
+    yield headline(expected)
+    yield from remarks(expected)
+    for stored in expected.samples:
         document = stored.document
         site = f" ({document.site})" if document.site else ""
         yield f"  {document.published_at or stored.seen_at:%Y-%m-%d %H:%M}  {document.title or 'Untitled'}{site}"
@@ -149,8 +149,8 @@ def examined_rules(store: Store, now: datetime) -> Iterator[tuple[WatchRule, lis
     """Every stored rule with the doctor's findings, channel by channel."""
     for channel_id, rules in groupby(store.rules(), key=lambda rule: rule.channel_id):
         channel = store.channel(channel_id)
-        heard = [one.id for one in store.subscriptions(channel.home)] if channel and channel.home else [channel_id]
-        yield from examined(store, list(rules), channel_id=channel_id, heard=heard, now=now)
+        own = [each.id for each in store.subscriptions(channel.home)] if channel and channel.home else [channel_id]
+        yield from examined(store, list(rules), channel_id=channel_id, heard=own, now=now)
 
 
 def finding_lines(rule: WatchRule, findings: Sequence[Finding]) -> Iterator[str]:
@@ -165,8 +165,8 @@ def finding_lines(rule: WatchRule, findings: Sequence[Finding]) -> Iterator[str]
 
 def import_report(path: Path, tool: str) -> tuple[str, bool]:
     """What becomes of the rules that the file has for that tool, and whether something was lost."""
-    found = importing.read("\n".join(_lines(path)), tool)
-    return "\n".join(importing.report(found, tool)), any(each.verdict == "lost" for each in found)
+    imported = importing.read("\n".join(_lines(path)), tool)
+    return "\n".join(importing.report(imported, tool)), any(each.verdict == "lost" for each in imported)
 
 
 async def add_listed(
@@ -185,8 +185,8 @@ async def add_listed(
     while True:
         looked = await look(sources, worker, f"from {first} {typed}")
         last = looked.first + len(looked.asked) - 1
-        told = await write(add, replace(looked, total=min(last, looked.total)))
-        yield format_message(replace(told, buttons=()), color=False, width=120)
+        answer = await write(add, replace(looked, total=min(last, looked.total)))
+        yield format_message(replace(answer, buttons=()), color=False, width=120)
         if not looked.asked or last >= looked.total:
             return
         first = last + 1

@@ -120,13 +120,13 @@ class SlackChat:
             return BoltResponse(status=503)
         try:
             for command in inbound.commands(body, self._me, self._clock()):
-                await self._take_one(command, self._handle)
+                await self._receive(command, self._handle)
         except Exception:  # whatever it was: not acknowledged, so Slack sends it again
             log.exception("a command could not be kept")
             return BoltResponse(status=503)
         return BoltResponse(status=200)
 
-    async def _take_one(self, command: Command, handle: Handle) -> None:
+    async def _receive(self, command: Command, handle: Handle) -> None:
         """In the order of arrival within a chat, although the look-up of a role may take longer for one of two."""
         lock = self._in_order.setdefault(command.destination.key, asyncio.Lock())
         async with lock:

@@ -39,8 +39,8 @@ class Identity:
 def commands(payload: Payload, me: Identity, now: datetime) -> list[Command]:
     """The commands in a slash command, an event or a press of buttons. `admin` is set in direct chats only."""
     if _text(payload, "type") == "event_callback":
-        found = _event(payload, me, now)
-        return [found] if found else []
+        event = _event(payload, me, now)
+        return [event] if event else []
     if _text(payload, "type") == "block_actions":
         return _presses(payload, me, now)
     return _slash(payload, me, now) if _text(payload, "command") == SLASH_COMMAND else []
@@ -49,9 +49,9 @@ def commands(payload: Payload, me: Identity, now: datetime) -> list[Command]:
 def unescape(text: str) -> str:
     """Text as it was typed: Slack's `<https://x|x>`, `<#C1|name>`, `<!here>` and `&amp;` undone; `<@U1>` stays."""
     parts, at = [], 0
-    for found in _MARKUP.finditer(text):
-        parts += [_entities(text[at : found.start()]), _entities(_typed(found[1], found[2] or "", found[0]))]
-        at = found.end()
+    for markup in _MARKUP.finditer(text):
+        parts += [_entities(text[at : markup.start()]), _entities(_typed(markup[1], markup[2] or "", markup[0]))]
+        at = markup.end()
     return clean_text("".join([*parts, _entities(text[at:])])).strip()
 
 
@@ -66,7 +66,7 @@ def _typed(target: str, label: str, whole: str) -> str:
 
 
 def _entities(text: str) -> str:
-    return re.sub(r"&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], text)
+    return re.sub(r"&(?:lt|gt|amp);", lambda entity: _ENTITIES[entity[0]], text)
 
 
 # --------------------------------------------------------------------------------------------------------------- kinds

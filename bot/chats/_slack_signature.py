@@ -16,7 +16,7 @@ class Gate:
     """Lets each signed request in once. Only signed ones are remembered, so a stranger cannot fill the memory."""
 
     def __init__(self, signing_secret: str) -> None:
-        self._clock = _Told()
+        self._clock = _SetClock()
         self._verifier = SignatureVerifier(signing_secret, self._clock)
         self._seen: OrderedDict[str, float] = OrderedDict()  # signature -> until when it must be remembered
 
@@ -47,7 +47,7 @@ class Gate:
             self._seen.popitem(last=False)
 
 
-class _Told(Clock):
+class _SetClock(Clock):
     """The verifier's clock shows what it is told."""
 
     seconds = 0.0

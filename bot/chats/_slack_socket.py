@@ -58,8 +58,8 @@ class Socket:
                 asked = error.retry_after.total_seconds() if error.retry_after else 0.0
             except (UnknownOutcome, aiohttp.ClientError, TimeoutError, OSError) as error:
                 # Only the kind of a link's error: its text may hold the socket's address, and that the ticket in it.
-                told = str(error) if isinstance(error, UnknownOutcome) else type(error).__name__
-                log.warning("the Slack socket broke", error=told)
+                reason = str(error) if isinstance(error, UnknownOutcome) else type(error).__name__
+                log.warning("the Slack socket broke", error=reason)
             await asyncio.sleep(max(pause, asked))
             pause = min(pause * 2, LONGEST_PAUSE)
 

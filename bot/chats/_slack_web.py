@@ -73,7 +73,7 @@ class Web:
 
     async def who(self) -> Identity:
         """Who the bot token is: `auth.test`."""
-        answer = await _told(self._api.auth_test())
+        answer = await _answer(self._api.auth_test())
         return Identity(
             team_id=str(answer.get("team_id", "")),
             user_id=str(answer.get("user_id", "")),
@@ -82,35 +82,35 @@ class Web:
 
     async def socket_url(self, app_token: str) -> str:
         """A fresh Socket Mode address, good for one connection."""
-        answer = await _told(self._api.apps_connections_open(app_token=app_token), token=APP_TOKEN)
+        answer = await _answer(self._api.apps_connections_open(app_token=app_token), token=APP_TOKEN)
         return str(answer.get("url", ""))
 
     async def post(self, channel: str, payload: Json, **more: Any) -> tuple[str, str]:
         """(channel that it went to, ts): a person's id gives the id of the direct chat."""
-        answer = await _told(self._api.chat_postMessage(channel=channel, **payload, **more))
+        answer = await _answer(self._api.chat_postMessage(channel=channel, **payload, **more))
         return str(answer.get("channel", "")), str(answer.get("ts", ""))
 
     async def update(self, channel: str, ts: str, payload: Json) -> None:
         """Replace a message. Blocks that are not given would stay."""
         blocks = payload.get("blocks", [])
         text, link_names = payload["text"], payload["link_names"]
-        await _told(self._api.chat_update(channel=channel, ts=ts, text=text, blocks=blocks, link_names=link_names))
+        await _answer(self._api.chat_update(channel=channel, ts=ts, text=text, blocks=blocks, link_names=link_names))
 
     async def direct_chat(self, user_id: str) -> str:
         """The id of the direct chat with a person."""
-        answer = await _told(self._api.api_call("conversations.open", json={"users": user_id}))
+        answer = await _answer(self._api.api_call("conversations.open", json={"users": user_id}))
         channel = answer.get("channel")
         return str(channel.get("id", "")) if isinstance(channel, Mapping) else ""
 
     async def user(self, user_id: str) -> Json:
         """What Slack knows of a person."""
-        found = (await _told(self._api.users_info(user=user_id))).get("user")
-        return found if isinstance(found, Mapping) else {}
+        user = (await _answer(self._api.users_info(user=user_id))).get("user")
+        return user if isinstance(user, Mapping) else {}
 
     async def channel(self, channel_id: str) -> Json:
         """What Slack knows of a channel."""
-        found = (await _told(self._api.conversations_info(channel=channel_id))).get("channel")
-        return found if isinstance(found, Mapping) else {}
+        channel = (await _answer(self._api.conversations_info(channel=channel_id))).get("channel")
+        return channel if isinstance(channel, Mapping) else {}
 
     async def respond(self, response_url: str, payload: Json) -> bool:
         """Answer through a response URL, for the asker's eyes; False when that way is closed (expired, used up)."""
@@ -139,7 +139,7 @@ class Web:
         return slacks or (given.scheme, given.netloc) == (ours.scheme, ours.netloc)
 
 
-async def _told(call: Awaitable[Any], *, token: str = BOT_TOKEN) -> Json:
+async def _answer(call: Awaitable[Any], *, token: str = BOT_TOKEN) -> Json:
     """The answer of an SDK call, or its failure as one of our errors."""
     try:
         answer = await call

@@ -22,7 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import registry, say
-from bot.chats._telegram_errors import Discreet, has_no_topic, is_unchanged, told
+from bot.chats._telegram_errors import Discreet, has_no_topic, is_unchanged, translated
 from bot.chats._telegram_inbound import PLATFORM, Me, command_of
 from bot.chats._telegram_people import SECONDS, Admins, is_stale
 from bot.chats._telegram_polling import announce, poll
@@ -70,7 +70,7 @@ class Telegram:
             try:
                 await self._bot.initialize()
             except TelegramError as error:
-                meant = told(error, self._token)
+                meant = translated(error, self._token)
                 raise (TransientError(str(meant)) if isinstance(meant, UnknownOutcome) else meant) from None
             self._me = Me(self._bot.id, self._bot.username, frozenset(registry.names("bot.commands")))
 
@@ -94,7 +94,7 @@ class Telegram:
             await self._handle(replace(command, admin=admin))
 
     def _understood(self, update: Update) -> Command | None:
-        """An update that trips us up is told and passed over: fetched again, it would hold up all others for ever."""
+        """An update that trips us up is logged and passed over: fetched again, it would hold up all others for ever."""
         try:
             return command_of(update, self._me, self._clock())
         except Exception:
@@ -168,13 +168,13 @@ class Telegram:
             await self._moved(delivery, error.new_chat_id)
             raise TransientError("the group became a supergroup; its new id is known now") from None
         except TelegramError as error:
-            meant = told(error, self._token)
+            meant = translated(error, self._token)
             raise (TransientError(str(meant)) if isinstance(error, InvalidToken) else meant) from None
         finally:
             call.close()
 
     async def _moved(self, delivery: Delivery, new_id: int) -> None:
-        """Tell ourselves what Telegram told us only now: a group has another id."""
+        """Tell ourselves what Telegram says only now: a group has another id."""
         if self._handle is None:
             return
         where = replace(delivery.destination, thread_id="")
@@ -209,7 +209,7 @@ def _arguments(delivery: Delivery) -> dict[str, Any]:
         "disable_notification": payload["disable_notification"],
     }
     if payload.get("entities"):
-        arguments["entities"] = [MessageEntity.de_json(one, None) for one in payload["entities"]]
+        arguments["entities"] = [MessageEntity.de_json(entity, None) for entity in payload["entities"]]
     if payload.get("reply_markup"):
         arguments["reply_markup"] = InlineKeyboardMarkup.de_json(payload["reply_markup"], None)
     return arguments

@@ -29,7 +29,7 @@ _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic
 _LOGGERS = ("httpx", "httpcore", "telegram.Bot", "telegram.request.BaseRequest", "telegram.request.HTTPXRequest")
 
 
-def told(error: TelegramError, token: str) -> WatchwordError:
+def translated(error: TelegramError, token: str) -> WatchwordError:
     """The same as one of ours, without the token, which is in the addresses that httpx names."""
     words = str(error).replace(token, "[secret]")
     if isinstance(error, RetryAfter):
@@ -44,7 +44,7 @@ def told(error: TelegramError, token: str) -> WatchwordError:
     if isinstance(error, Forbidden):
         return PermanentError(f"Telegram says: {words}", gone=True)
     if isinstance(error, BadRequest):
-        return PermanentError(f"Telegram says: {words}", gone=any(one in words.lower() for one in _GONE))
+        return PermanentError(f"Telegram says: {words}", gone=any(phrase in words.lower() for phrase in _GONE))
     if isinstance(error, Conflict):
         return TransientError(f"another program uses this bot's token: {words}")
     return _broken(error, words)
@@ -74,7 +74,7 @@ def is_unchanged(error: TelegramError) -> bool:
 
 def has_no_topic(error: WatchwordError) -> bool:
     """Whether a message was refused because its topic is closed or gone."""
-    return any(one in str(error).lower() for one in _NO_TOPIC)
+    return any(phrase in str(error).lower() for phrase in _NO_TOPIC)
 
 
 class Discreet(logging.Filter):

@@ -65,10 +65,10 @@ def spoken(message: Message, me: Me) -> str:
     if message.is_automatic_forward or message.via_bot is not None or _is_another_bot(message):
         return ""
     text = _UNHEARD.sub("", message.text or "").strip()
-    found = _COMMAND.match(text)
-    if found:
-        for_us = found[2] is None or found[2].casefold() == me.username.casefold()
-        return f"{found[1]} {found[3]}".strip() if for_us else ""
+    command = _COMMAND.match(text)
+    if command:
+        for_us = command[2] is None or command[2].casefold() == me.username.casefold()
+        return f"{command[1]} {command[3]}".strip() if for_us else ""
     # Without a slash: a private chat is all ours; in a group an answer to us is, when it begins with a verb. "Thanks!"
     # to an alert is no command.
     if message.chat.type == ChatType.PRIVATE:

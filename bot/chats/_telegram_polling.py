@@ -19,7 +19,7 @@ from telegram import (
 from telegram.error import InvalidToken, TelegramError
 
 from bot import registry
-from bot.chats._telegram_errors import told
+from bot.chats._telegram_errors import translated
 from bot.errors import PermanentError, TransientError
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ async def poll(bot: Bot, token: str, take: Callable[[Update], Awaitable[None]]) 
             pause = FIRST_PAUSE
             continue
         except TelegramError as error:
-            meant = told(error, token)
+            meant = translated(error, token)
             if isinstance(error, InvalidToken) and isinstance(meant, PermanentError):
                 raise meant from None
             log.warning("asking Telegram for updates failed", error=str(meant))
@@ -79,4 +79,4 @@ async def announce(bot: Bot, token: str) -> None:
         for scope in SCOPES:
             await bot.set_my_commands(commands[:100], scope=scope)
     except TelegramError as error:
-        log.warning("the command menu was not set", error=str(told(error, token)))
+        log.warning("the command menu was not set", error=str(translated(error, token)))

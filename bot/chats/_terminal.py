@@ -16,7 +16,7 @@ from bot.writing.terminal import format_message
 
 _WIDTH = 88  # cells; wider lines are hard to read
 ReadLine = Callable[[], Awaitable[str | None]]
-_LOOK_AGAIN_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
 _LINE_BYTES = 65_536  # a longer line is not something that anybody typed
 
 
@@ -29,14 +29,14 @@ async def converse(chat: LocalChat, *, read_line: ReadLine, write: Callable[[str
     typing = asyncio.create_task(_type(chat, read_line, write))
     try:
         async for delivery in events:
-            write(told(delivery, color=color, width=min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)))
+            write(as_text(delivery, color=color, width=min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)))
     finally:
         typing.cancel()
         with suppress(asyncio.CancelledError):
             await typing
 
 
-def told(delivery: Delivery, *, color: bool, width: int = _WIDTH) -> str:
+def as_text(delivery: Delivery, *, color: bool, width: int = _WIDTH) -> str:
     """The delivery as the terminal shows it, set apart by an empty line. A new form of a message says so."""
     message = _marked_as_update(delivery.message) if delivery.kind == "edit" else delivery.message
     return "\n" + format_message(message, color=color, width=width) + "\n"
@@ -98,6 +98,6 @@ def _chunk(fd: int) -> bytes:
     """The next bytes; empty at the end. Waits while another job has the terminal: reading then would stop us."""
     while True:
         foreground = not os.isatty(fd) or os.tcgetpgrp(fd) == os.getpgrp()
-        ready, _, _ = select.select([fd] if foreground else [], [], [], _LOOK_AGAIN_SECONDS)
+        ready, _, _ = select.select([fd] if foreground else [], [], [], _RETRY_SECONDS)
         if ready:
             return os.read(fd, 4096)

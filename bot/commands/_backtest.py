@@ -38,7 +38,7 @@ def forecast(
     return Forecast(
         days=days,
         counts=counts,
-        documents=store.count_heard(channel_ids, since=now - timedelta(days=days)),
+        documents=store.count_channel_documents(channel_ids, since=now - timedelta(days=days)),
         before=len(stories) - sum(counts),
         samples=tuple(samples),
         cut=cut,

@@ -22,34 +22,38 @@ class MemoryArchive:
 
     def sift(self, sieve: Sieve, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> list[Glance]:
         return [
-            Glance(one.seq, one.document.id, one.story_id, _at(one), True)
-            for one in self._heard(channel_ids, since)
-            if _passes(sieve, one)
+            Glance(stored.seq, stored.document.id, stored.story_id, _at(stored), True)
+            for stored in self._of(channel_ids, since)
+            if _passes(sieve, stored)
         ]
 
-    def count_heard(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
-        return len(self._heard(channel_ids, since))
+    def count_channel_documents(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
+        return len(self._of(channel_ids, since))
 
     def archived(self, seqs: Sequence[int]) -> list[StoredDocument]:
         wanted = set(seqs)
-        return sorted((one for one in self._s.documents.values() if one.seq in wanted), key=lambda one: -one.seq)
+        return sorted(
+            (stored for stored in self._s.documents.values() if stored.seq in wanted), key=lambda stored: -stored.seq
+        )
 
     def vocabulary(self) -> "MemoryVocabulary":
         return MemoryVocabulary(self._s)
 
-    def _heard(self, channel_ids: Sequence[str] | None, since: datetime | None) -> list[StoredDocument]:
+    def _of(self, channel_ids: Sequence[str] | None, since: datetime | None) -> list[StoredDocument]:
         feeds = {feed for channel, feed in self._s.channel_feeds if channel in (channel_ids or ())}
         given = set().union(*(self._s.given.get(feed, set()) for feed in feeds))
-        found = (one for name, one in self._s.documents.items() if channel_ids is None or name in given)
-        return sorted((one for one in found if since is None or _at(one) >= since), key=lambda one: -one.seq)
+        given_there = (stored for name, stored in self._s.documents.items() if channel_ids is None or name in given)
+        return sorted(
+            (stored for stored in given_there if since is None or _at(stored) >= since), key=lambda stored: -stored.seq
+        )
 
 
-def _at(one: StoredDocument) -> datetime:
-    return min(one.seen_at, one.document.published_at or one.seen_at)
+def _at(stored: StoredDocument) -> datetime:
+    return min(stored.seen_at, stored.document.published_at or stored.seen_at)
 
 
-def _passes(wanted: Sieve, one: StoredDocument) -> bool:
-    return sieve.passes(wanted, one.document)
+def _passes(wanted: Sieve, stored: StoredDocument) -> bool:
+    return sieve.passes(wanted, stored.document)
 
 
 class MemoryVocabulary:
@@ -64,7 +68,9 @@ class MemoryVocabulary:
 
     def count(self, word: str) -> int:
         wanted = sieve.token(word)
-        return sum(wanted in {token for token, _ in _pairs(one.document)} for one in self._kept.documents.values())
+        return sum(
+            wanted in {token for token, _ in _pairs(stored.document)} for stored in self._kept.documents.values()
+        )
 
     def words(self) -> Iterator[str]:
         return iter(sorted({token for token, _ in self._all()}))
@@ -77,7 +83,7 @@ class MemoryVocabulary:
         return iter(sorted(filter(is_asked_for, self._all())))
 
     def _all(self) -> set[tuple[str, str]]:
-        return {pair for one in self._kept.documents.values() for pair in _pairs(one.document)}
+        return {pair for stored in self._kept.documents.values() for pair in _pairs(stored.document)}
 
 
 @lru_cache(maxsize=1000)

@@ -22,21 +22,21 @@ class MemoryOutbox:
         return self._s.alerts.get(key)
 
     def story_alerts(self, story_id: str) -> list[Alert]:
-        return [one for one in self._s.alerts.values() if one.story_id == story_id]
+        return [alert for alert in self._s.alerts.values() if alert.story_id == story_id]
 
     def alert_of_message(self, destination: Destination, message_id: str) -> Alert | None:
         return next(
             (
-                one
-                for one in self._s.alerts.values()
-                if message_id and one.message_id == message_id and one.destination.key == destination.key
+                alert
+                for alert in self._s.alerts.values()
+                if message_id and alert.message_id == message_id and alert.destination.key == destination.key
             ),
             None,
         )
 
     def last_alert(self, destination: Destination) -> Alert | None:
-        mine = [one for one in self._s.alerts.values() if one.destination.key == destination.key]
-        return max(reversed(mine), key=lambda one: one.raised_at, default=None)  # of two at once, the later one
+        mine = [alert for alert in self._s.alerts.values() if alert.destination.key == destination.key]
+        return max(reversed(mine), key=lambda alert: alert.raised_at, default=None)  # of two at once, the later one
 
     def put(self, delivery: Delivery) -> None:
         if delivery.id in self._s.outbox or delivery.id in self._s.merged:
@@ -65,30 +65,30 @@ class MemoryOutbox:
             return bool(row.delivery.alert_key), row.seq
 
         for row in self._s.outbox.values():
-            one = row.delivery
-            if one.state in (State.SENT, State.DEAD) or one.destination.platform not in platforms:
+            delivery = row.delivery
+            if delivery.state in (State.SENT, State.DEAD) or delivery.destination.platform not in platforms:
                 continue
-            lanes[one.destination.key] = min(lanes.get(one.destination.key, row), row, key=order)
+            lanes[delivery.destination.key] = min(lanes.get(delivery.destination.key, row), row, key=order)
         return list(lanes.values())
 
     def _is_open(self, row: Row, now: datetime) -> bool:
-        one = row.delivery
-        waits = [self._s.lanes.get(one.destination.key), one.not_before, self._leased(one.destination)]
-        return one.destination.key not in self._s.paused and all(until is None or until <= now for until in waits)
+        delivery = row.delivery
+        waits = [self._s.lanes.get(delivery.destination.key), delivery.not_before, self._leased(delivery.destination)]
+        return delivery.destination.key not in self._s.paused and all(until is None or until <= now for until in waits)
 
     def _taken(self, row: Row, until: datetime) -> Delivery | None:
         """The row under a lease; None for an edit of a message that was never sent, which dies with it."""
-        one = row.delivery
-        if one.kind == "edit":
-            alert = self._s.alerts.get(one.alert_key)
-            message_id = alert.message_id if alert else one.message_id
+        delivery = row.delivery
+        if delivery.kind == "edit":
+            alert = self._s.alerts.get(delivery.alert_key)
+            message_id = alert.message_id if alert else delivery.message_id
             if not message_id:
-                self.dead(one.id, error="the message that it changes was not sent")
+                self.dead(delivery.id, error="the message that it changes was not sent")
                 return None
-            one = replace(one, message_id=message_id)
-        row.uncertain = row.uncertain or one.state is not State.PENDING
+            delivery = replace(delivery, message_id=message_id)
+        row.uncertain = row.uncertain or delivery.state is not State.PENDING
         row.leased_until = until
-        row.delivery = replace(one, state=State.SENDING, attempts=one.attempts + 1)
+        row.delivery = replace(delivery, state=State.SENDING, attempts=delivery.attempts + 1)
         return replace(row.delivery, state=State.UNKNOWN) if row.uncertain else row.delivery
 
     def _end(self, delivery_id: str, state: State, **changes: Any) -> Delivery | None:
@@ -127,9 +127,9 @@ class MemoryOutbox:
 
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         here = [row.delivery for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
-        edits = {one.message_id: one for one in here if one.kind == "edit" and one.state is State.SENT}
-        sent = [one for one in here if one.kind == "send"][-limit:]
-        return [replace(one, message=edits[one.message_id].message) if one.message_id in edits else one for one in sent]
+        edited = {edit.message_id: edit.message for edit in here if edit.kind == "edit" and edit.state is State.SENT}
+        sent = [delivery for delivery in here if delivery.kind == "send"][-limit:]
+        return [replace(delivery, message=edited.get(delivery.message_id, delivery.message)) for delivery in sent]
 
     def counts(self) -> dict[str, int]:
         out: dict[str, int] = {}
@@ -146,8 +146,8 @@ class MemoryOutbox:
             self._s.ledger.append(line)
 
     def ledger(self, destination: Destination, *, since: datetime) -> list[LedgerLine]:
-        mine = [one for one in self._s.ledger if one.destination.key == destination.key and one.at >= since]
-        return sorted(mine, key=lambda one: one.at)
+        mine = [line for line in self._s.ledger if line.destination.key == destination.key and line.at >= since]
+        return sorted(mine, key=lambda line: line.at)
 
     def mark_irrelevant(self, destination: Destination, story_id: str, *, by: User, at: datetime) -> bool:
         key = (destination.key, story_id)
@@ -174,5 +174,5 @@ class MemoryOutbox:
     def done(self, command_id: str) -> None:
         self._s.done.add(command_id)
 
-    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+    def commands(self, destination: Destination, *, limit: int) -> list[Command]:
         return [c for c in self._s.inbox.values() if c.destination.key == destination.key][-limit:]

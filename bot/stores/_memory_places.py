@@ -26,37 +26,42 @@ class MemoryPlaces(MemoryOutbox):
 
     def _threads(self, destination: Destination) -> set[str]:
         """Keys of the known threads of a chat; none for a thread."""
-        known = [one.destination for one in self._s.subscriptions.values()]
+        known = [subscription.destination for subscription in self._s.subscriptions.values()]
         known += [row.delivery.destination for row in self._s.outbox.values()]
-        known += [one.destination for one in self._s.inbox.values()]
-        return {one.key for one in known if one.thread_id and replace(one, thread_id="").key == destination.key}
+        known += [command.destination for command in self._s.inbox.values()]
+        return {place.key for place in known if place.thread_id and replace(place, thread_id="").key == destination.key}
 
     def move_destination(self, old: Destination, new: Destination) -> None:
         if old.key == new.key:
             return
         kept = self._s
 
-        def moved(one: T) -> T:
+        def moved(row: T) -> T:
             """With the new place in whichever field names the old one."""
             names = ("destination", "home")
-            changes = {name: new for name in names if getattr(getattr(one, name, None), "key", "") == old.key}
-            return replace(one, **changes) if changes else one  # type: ignore[type-var]
+            changes = {name: new for name in names if getattr(getattr(row, name, None), "key", "") == old.key}
+            return replace(row, **changes) if changes else row  # type: ignore[type-var]
 
         def joined(lines: Iterable[T]) -> list[T]:
             """All of them moved, but for those that the new place has already."""
             there = list(lines)
-            return [moved(one) for one in there if moved(one) is one or moved(one) not in there]
+            return [moved(row) for row in there if moved(row) is row or moved(row) not in there]
 
-        kept.channels = {key: moved(one) for key, one in kept.channels.items()}
-        kept.subscriptions = {(one.destination.key, one.channel_id): one for one in joined(kept.subscriptions.values())}
-        kept.mutes = {key: moved(one) for key, one in kept.mutes.items()}
-        kept.follows = {(one.user.key, one.destination.key, one.topic): one for one in joined(kept.follows.values())}
+        kept.channels = {key: moved(channel) for key, channel in kept.channels.items()}
+        kept.subscriptions = {
+            (subscription.destination.key, subscription.channel_id): subscription
+            for subscription in joined(kept.subscriptions.values())
+        }
+        kept.mutes = {key: moved(mute) for key, mute in kept.mutes.items()}
+        kept.follows = {
+            (follow.user.key, follow.destination.key, follow.topic): follow for follow in joined(kept.follows.values())
+        }
         self._move_alerts(old, new)
         kept.ledger = joined(kept.ledger)
         renamed = {old.key: new.key}
         there = {key: at for key, at in kept.marks.items() if key[0] not in renamed}
         kept.marks = {(renamed.get(place, place), story): at for (place, story), at in kept.marks.items()} | there
-        kept.inbox = {key: moved(one) for key, one in kept.inbox.items()}
+        kept.inbox = {key: moved(command) for key, command in kept.inbox.items()}
         for row in kept.outbox.values():
             row.delivery = moved(row.delivery)
         if old.key in kept.lanes:
@@ -66,17 +71,17 @@ class MemoryPlaces(MemoryOutbox):
     def _move_alerts(self, old: Destination, new: Destination) -> None:
         """Their keys are derived from the place; without new ones the same stories would be raised there again."""
         renamed = {
-            one.key: content_id("alert", new.key, one.story_id)
-            for one in self._s.alerts.values()
-            if one.destination.key == old.key
+            alert.key: content_id("alert", new.key, alert.story_id)
+            for alert in self._s.alerts.values()
+            if alert.destination.key == old.key
         }
         alerts: dict[str, Alert] = {}
-        for one in self._s.alerts.values():
-            key = renamed.get(one.key)
+        for alert in self._s.alerts.values():
+            key = renamed.get(alert.key)
             if key is None:
-                alerts[one.key] = one
+                alerts[alert.key] = alert
             elif key not in self._s.alerts:
-                alerts[key] = replace(one, key=key, destination=new)
+                alerts[key] = replace(alert, key=key, destination=new)
         self._s.alerts = alerts
         for row in self._s.outbox.values():
             key = renamed.get(row.delivery.alert_key, row.delivery.alert_key)

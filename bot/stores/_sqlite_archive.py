@@ -56,12 +56,12 @@ class SqliteArchive(SqliteBase):
             return
         pending, self._pending = self._pending, []
         unindexed = self._in_step()["archive unindexed"]
-        found = self.rows(
+        rows = self.rows(
             "select seq, title, body from documents where id in (select value from json_each(?)) order by seq",
             (many(pending),),
         )
         # Where the index was begun anew this moment, they wait with the others.
-        self._index([row for row in found if row["seq"] > unindexed])
+        self._index([row for row in rows if row["seq"] > unindexed])
         if unindexed:
             self.index_archive(limit=_ALONGSIDE * len(pending))
 
@@ -69,11 +69,11 @@ class SqliteArchive(SqliteBase):
         with self.atomic():
             self._index_pending()
             last = self._in_step()["archive unindexed"]
-            found = self.rows(
+            rows = self.rows(
                 "select seq, title, body from documents where seq <= ? order by seq desc limit ?", (last, limit)
             )
-            self._index(found)
-            rest = found[-1]["seq"] - 1 if len(found) == limit and found else 0
+            self._index(rows)
+            rest = rows[-1]["seq"] - 1 if len(rows) == limit and rows else 0
             self._set_counter("archive unindexed", rest)
             return int(self.rows("select count(*) from documents where seq <= ?", (rest,))[0][0]) if rest else 0
 
@@ -82,20 +82,20 @@ class SqliteArchive(SqliteBase):
         self._index_pending()
         last, dropped = self._in_step()["archive unindexed"], 0
         while True:
-            found = self.rows(
+            rows = self.rows(
                 "select seq, title, body from documents where seen_at < ? and seq > ? order by seq limit ?",
                 (_wire.micros(before), last, _CHUNK),
             )
-            for row in found:
+            for row in rows:
                 title, body = map(sieve.tokens, sieve.rows(_document(row)))
                 self.run(
                     "insert into archive_index (archive_index, rowid, title, body) values ('delete', ?, ?, ?)",
                     (row["seq"], title, body),
                 )
-            dropped += len(found)
-            if len(found) < _CHUNK:
+            dropped += len(rows)
+            if len(rows) < _CHUNK:
                 break
-            last = found[-1]["seq"]
+            last = rows[-1]["seq"]
         if dropped:
             self._forget_words(dropped)
 
@@ -109,8 +109,8 @@ class SqliteArchive(SqliteBase):
             dropped = 0
         self._set_counter("archive dropped", dropped)
 
-    def _index(self, found: Sequence[sqlite3.Row]) -> None:
-        for row in found:
+    def _index(self, rows: Sequence[sqlite3.Row]) -> None:
+        for row in rows:
             head, tail = sieve.rows(_document(row))
             values = (row["seq"], sieve.tokens(head), sieve.tokens(tail))
             self.run("insert into archive_index (rowid, title, body) values (?, ?, ?)", values)
@@ -140,9 +140,9 @@ class SqliteArchive(SqliteBase):
         return counters
 
     def _counters(self) -> dict[str, int]:
-        found = dict.fromkeys(("archive unindexed", "archive folding", "archive words", "archive dropped"), 0)
+        counters = dict.fromkeys(("archive unindexed", "archive folding", "archive words", "archive dropped"), 0)
         rows = self.rows("select name, value from counters where name >= 'archive ' and name < 'archive!'")
-        return found | {row["name"]: row["value"] for row in rows}
+        return counters | {row["name"]: row["value"] for row in rows}
 
     def _set_counter(self, name: str, value: int) -> None:
         tail = "on conflict (name) do update set value = excluded.value"
@@ -163,18 +163,18 @@ class SqliteArchive(SqliteBase):
             values["absent"] = _either(sieve.absent)
         if not all(sieve.groups):
             wanted = ["0"]  # a group of nothing: no indexed document passes
-        found = self.rows(
+        rows = self.rows(
             f"""
             select d.seq, d.id, d.story_id, {_AT} from documents d indexed by documents_glance
-            where (d.seq <= :unindexed or {" and ".join(wanted)}) and {_AT} >= :since and {_HEARD}
+            where (d.seq <= :unindexed or {" and ".join(wanted)}) and {_AT} >= :since and {_FROM_CHANNELS}
             order by d.seq desc
             """,
             values,
         )
-        return [Glance(seq, name, story, _wire.instant(at), seq > unindexed) for seq, name, story, at in found]
+        return [Glance(seq, name, story, _wire.instant(at), seq > unindexed) for seq, name, story, at in rows]
 
-    def count_heard(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
-        sql = f"select count(*) from documents d indexed by documents_glance where {_AT} >= :since and {_HEARD}"
+    def count_channel_documents(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
+        sql = f"select count(*) from documents d indexed by documents_glance where {_AT} >= :since and {_FROM_CHANNELS}"
         return int(self.rows(sql, {"channels": _many(channel_ids), "since": _micros(since)})[0][0])
 
     def vocabulary(self) -> "SqliteVocabulary":
@@ -216,7 +216,7 @@ class SqliteVocabulary:
 
 _FOLDING = FOLDING * 1_000_000 + int("".join(f"{int(part):02}" for part in unicodedata.unidata_version.split(".")))
 _AT = "min(d.seen_at, coalesce(d.published_at, d.seen_at))"
-_HEARD = """
+_FROM_CHANNELS = """
 (:channels is null or exists (
     select 1 from feed_documents f
     where f.document_id = d.id and f.feed_id in (

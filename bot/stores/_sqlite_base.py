@@ -41,7 +41,7 @@ class SqliteBase:
             try:
                 self._connection = self._open()
             except sqlite3.Error as error:
-                raise file.told(error, self.path) from error
+                raise file.as_store_error(error, self.path) from error
         return self._connection
 
     def _open(self) -> sqlite3.Connection:
@@ -73,7 +73,7 @@ class SqliteBase:
             try:
                 yield
             except sqlite3.Error as error:
-                raise file.told(error, self.path) from error
+                raise file.as_store_error(error, self.path) from error
             finally:
                 self._depth -= 1
 
@@ -89,7 +89,7 @@ class SqliteBase:
                 if connection.in_transaction:
                     connection.execute("rollback")
                 if isinstance(error, sqlite3.Error):
-                    raise file.told(error, self.path) from error
+                    raise file.as_store_error(error, self.path) from error
                 raise
 
     @contextmanager
@@ -132,12 +132,12 @@ class SqliteBase:
             try:
                 return self._execute(sql, values).fetchall()
             except sqlite3.Error as error:
-                raise file.told(error, self.path) from error
+                raise file.as_store_error(error, self.path) from error
 
     def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Row | None:
         """The first row of a query, if any."""
-        found = self.rows(sql, values)
-        return found[0] if found else None
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None
 
     def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """A statement inside `atomic`; how many rows it changed."""

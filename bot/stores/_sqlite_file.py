@@ -52,7 +52,7 @@ _TROUBLES = {
 }
 
 
-def told(error: sqlite3.Error, path: Path) -> Exception:
+def as_store_error(error: sqlite3.Error, path: Path) -> Exception:
     """The StoreError for what SQLite reports about the file; `error` itself when that is a bug of ours."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if "no such table" in str(error) or "no such column" in str(error):
@@ -84,7 +84,7 @@ def applied_steps(path: Path, known: Collection[str]) -> set[str]:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise told(error, path) from error
+        raise as_store_error(error, path) from error
     if problems:
         raise StoreError(f"The database {path} is damaged ({problems[0]}).", cure=_DAMAGED)
     return steps

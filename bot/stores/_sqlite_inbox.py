@@ -99,7 +99,7 @@ class SqliteInbox(SqliteBase):
         with self.atomic():
             self.run("update commands set done = 1 where id = ?", (command_id,))
 
-    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+    def commands(self, destination: Destination, *, limit: int) -> list[Command]:
         where = "where c.destination = ? order by c.seq desc limit ?"
         rows = self.rows(f"{_COMMAND} {where}", (destination.key, limit))
         return [_command(row) for row in reversed(rows)]

@@ -117,40 +117,46 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         return self._s.documents.get(document_id)
 
     def document_by_url(self, url: str) -> StoredDocument | None:
-        found = [one for one in self._s.documents.values() if url and one.document.url == url]
-        return max(found, key=lambda one: one.seq, default=None)
+        there = [stored for stored in self._s.documents.values() if url and stored.document.url == url]
+        return max(there, key=lambda stored: stored.seq, default=None)
 
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:
         return [
-            one for one in self._s.documents.values() if one.seq > after_seq and (since is None or one.seen_at >= since)
+            stored
+            for stored in self._s.documents.values()
+            if stored.seq > after_seq and (since is None or stored.seen_at >= since)
         ]
 
     def channel_documents(self, channel_ids: Sequence[str], *, limit: int) -> list[StoredDocument]:
         feeds = {feed for channel, feed in self._s.channel_feeds if channel in channel_ids}
         ids = set().union(*(self._s.given.get(feed, set()) for feed in feeds)) if feeds else set()
-        return sorted((self._s.documents[i] for i in ids if i in self._s.documents), key=lambda one: -one.seq)[:limit]
+        return sorted((self._s.documents[i] for i in ids if i in self._s.documents), key=lambda stored: -stored.seq)[
+            :limit
+        ]
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
-        return [one for one in self._s.documents.values() if one.story_id == story_id]
+        return [stored for stored in self._s.documents.values() if stored.story_id == story_id]
 
     def count_documents(self) -> int:
         return len(self._s.documents)
 
     def drop_before(self, before: datetime) -> int:
         kept = self._s
-        old = {key for key, one in kept.documents.items() if one.seen_at < before}
+        old = {key for key, stored in kept.documents.items() if stored.seen_at < before}
         over = (State.SENT, State.DEAD)
-        kept.documents = {key: one for key, one in kept.documents.items() if key not in old}
+        kept.documents = {key: stored for key, stored in kept.documents.items() if key not in old}
         kept.ledger = [line for line in kept.ledger if line.document_id not in old]
-        kept.alerts = {key: one for key, one in kept.alerts.items() if one.raised_at >= before}
-        kept.correction_checks = {key: one for key, one in kept.correction_checks.items() if one.since >= before}
+        kept.alerts = {key: alert for key, alert in kept.alerts.items() if alert.raised_at >= before}
+        kept.correction_checks = {key: check for key, check in kept.correction_checks.items() if check.since >= before}
         kept.marks = {key: at for key, at in kept.marks.items() if at >= before}
         kept.outbox = {
             key: row
             for key, row in kept.outbox.items()
             if row.delivery.state not in over or row.delivery.created_at >= before
         }
-        kept.inbox = {key: one for key, one in kept.inbox.items() if key not in kept.done or one.received_at >= before}
+        kept.inbox = {
+            key: command for key, command in kept.inbox.items() if key not in kept.done or command.received_at >= before
+        }
         kept.merged = {key: into for key, into in kept.merged.items() if into in kept.outbox}
         held = {feed_id for _, feed_id in kept.channel_feeds}
         for feed_id in kept.given.keys() - held:
@@ -167,13 +173,19 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         return self._s.channels.get(channel_id)
 
     def channel_named(self, name: str) -> Channel | None:
-        return next((one for one in self._s.channels.values() if name and one.name.casefold() == name.casefold()), None)
+        return next(
+            (channel for channel in self._s.channels.values() if name and channel.name.casefold() == name.casefold()),
+            None,
+        )
 
     def public_channels(self) -> list[Channel]:
-        return sorted((one for one in self._s.channels.values() if one.public), key=lambda one: one.name.casefold())
+        return sorted(
+            (channel for channel in self._s.channels.values() if channel.public),
+            key=lambda channel: channel.name.casefold(),
+        )
 
     def channels(self) -> list[Channel]:
-        return sorted(self._s.channels.values(), key=lambda one: one.id)
+        return sorted(self._s.channels.values(), key=lambda channel: channel.id)
 
     def subscribe(self, subscription: Subscription) -> bool:
         key = (subscription.destination.key, subscription.channel_id)
@@ -190,12 +202,12 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
 
     def subscribers(self, channel_ids: Iterable[str]) -> list[Destination]:
         wanted = set(channel_ids)
-        found = {
-            d: one.destination
-            for (d, c), one in self._s.subscriptions.items()
+        destinations = {
+            d: subscription.destination
+            for (d, c), subscription in self._s.subscriptions.items()
             if c in wanted and d not in self._s.paused
         }
-        return [found[key] for key in sorted(found)]
+        return [destinations[key] for key in sorted(destinations)]
 
     def add_rule(self, rule: WatchRule) -> WatchRule:
         if rule.id in self._s.rules:
@@ -221,8 +233,8 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
 
     def rules(self, channel_id: str | None = None) -> list[WatchRule]:
         return sorted(
-            (one for one in self._s.rules.values() if channel_id in (None, one.channel_id)),
-            key=lambda one: (one.channel_id, one.number),
+            (rule for rule in self._s.rules.values() if channel_id in (None, rule.channel_id)),
+            key=lambda rule: (rule.channel_id, rule.number),
         )
 
     def rules_version(self) -> int:
@@ -238,7 +250,7 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         return removed
 
     def lists(self, channel_id: str | None = None) -> list[WordList]:
-        return [one for (channel, _), one in sorted(self._s.lists.items()) if channel_id in (None, channel)]
+        return [word_list for (channel, _), word_list in sorted(self._s.lists.items()) if channel_id in (None, channel)]
 
     def save_mute(self, mute: Mute) -> None:
         self._s.mutes[mute.id] = mute
@@ -247,8 +259,8 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         return self._s.mutes.pop(mute_id, None) is not None
 
     def mutes(self, now: datetime) -> list[Mute]:
-        found = [one for one in self._s.mutes.values() if one.until is None or one.until > now]
-        return sorted(found, key=lambda one: (one.created_at, one.id))
+        in_force = [mute for mute in self._s.mutes.values() if mute.until is None or mute.until > now]
+        return sorted(in_force, key=lambda mute: (mute.created_at, mute.id))
 
     def follow(self, follow: Follow) -> bool:
         key = (follow.user.key, follow.destination.key, follow.topic)
@@ -261,7 +273,7 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         return self._s.follows.pop((follow.user.key, follow.destination.key, follow.topic), None) is not None
 
     def follows(self, destination: Destination) -> list[Follow]:
-        return [one for one in self._s.follows.values() if one.destination.key == destination.key]
+        return [follow for follow in self._s.follows.values() if follow.destination.key == destination.key]
 
 
 def connect(kit: Kit) -> Store:

@@ -52,7 +52,7 @@ class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox, S
             with self.writing():
                 self.connection.execute("pragma journal_mode = wal")
         except sqlite3.Error as error:
-            raise file.told(error, self.path) from error
+            raise file.as_store_error(error, self.path) from error
         with self.atomic():
             todo = [step.name for step in migrations.pending(self.tables)]  # another process may have been faster
             migrations.apply(self.tables)

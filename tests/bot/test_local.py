@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from bot import say
-from bot.chats._terminal import converse, keyboard, told
+from bot.chats._terminal import as_text, converse, keyboard
 from bot.chats.local import BACKLOG, connect, spoken
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError
@@ -185,7 +185,7 @@ async def test_a_line_that_could_not_be_kept_is_told_with_the_line(talk: Talk) -
 
 def test_an_empty_edit_can_be_printed() -> None:
     nothing = Delivery(id="x", destination=ROOM, message=say.message(), kind="edit", created_at=NOON)
-    assert told(nothing, color=True) == "\n\n"
+    assert as_text(nothing, color=True) == "\n\n"
 
 
 async def test_the_keyboard_gives_lines_and_then_the_end_for_ever() -> None:

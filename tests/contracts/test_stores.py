@@ -109,7 +109,7 @@ def test_the_archive_can_be_sifted_by_its_words(store: Store) -> None:
     assert sifted(()) == []
     late = store.sift(OPEN, ["c"], since=NOON + timedelta(days=1))
     assert [(one.document_id, one.at) for one in late][-1] == ("d1", NOON + timedelta(days=1))
-    assert store.count_heard(["c", "d"], since=NOON + timedelta(days=1)) == 2
+    assert store.count_channel_documents(["c", "d"], since=NOON + timedelta(days=1)) == 2
     assert [one.document.id for one in store.archived([one.seq for one in late])] == ["d2", "d1"]
     assert store.index_archive(limit=9) == 0
 
@@ -259,7 +259,7 @@ def test_a_command_is_received_once_and_waits_until_it_is_done(store: Store) -> 
     store.done("1")
     assert [one.id for one in store.waiting(limit=9)] == ["2"]
     assert not store.receive(command("1"))
-    assert [one.id for one in store.heard(ROOM, limit=9)] == ["1"]
+    assert [one.id for one in store.commands(ROOM, limit=9)] == ["1"]
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
@@ -310,7 +310,7 @@ def test_what_is_over_and_old_is_forgotten_and_what_waits_is_kept(store: Store) 
     assert store.drop_before(NOON + SECOND) == 1
     assert store.counts() == {State.PENDING: 1}
     assert store.alert(raised.key) is None
-    assert [one.id for one in store.heard(ROOM, limit=9)] == ["2"]
+    assert [one.id for one in store.commands(ROOM, limit=9)] == ["2"]
 
 
 def test_it_is_sound_after_all_this(store: Store) -> None:

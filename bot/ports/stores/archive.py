@@ -56,7 +56,7 @@ class Archive(Protocol):
         """
         ...
 
-    def count_heard(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
+    def count_channel_documents(self, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> int:
         """How many archived documents these channels' feeds gave that were told (`Glance.at`) since then."""
         ...
 

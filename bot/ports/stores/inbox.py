@@ -20,6 +20,6 @@ class Inbox(Protocol):
         """Its effects are in this same transaction."""
         ...
 
-    def heard(self, destination: Destination, *, limit: int) -> list[Command]:
+    def commands(self, destination: Destination, *, limit: int) -> list[Command]:
         """The newest `limit` commands from there, oldest first."""
         ...
