@@ -24,11 +24,15 @@ class UserError(WatchwordError):
 
 
 class TransientError(WatchwordError):
-    """A fault that passes; `retry_after` is the pause that the other side asked for, if it did."""
+    """A fault that passes; `retry_after` is the pause that the other side asked for, if it did.
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+    `unread`: it came, but this machine had no time to read it, so what it is nobody knows.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, unread: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.unread = unread
 
 
 class UnknownOutcome(WatchwordError):  # noqa: N818 - it is not known to be an error
@@ -37,13 +41,19 @@ class UnknownOutcome(WatchwordError):  # noqa: N818 - it is not known to be an e
 
 class PermanentError(WatchwordError):
     """A refusal that stands. `gone`: the chat, message or feed itself is no longer there for us, and will not be;
-    `missing`: nothing is there now.
+    `missing`: nothing is there now. `unread`: it came, but takes too much to read, so what it is nobody knows.
     """
 
-    def __init__(self, message: str, *, gone: bool = False, missing: bool = False) -> None:
+    def __init__(self, message: str, *, gone: bool = False, missing: bool = False, unread: bool = False) -> None:
         super().__init__(message)
+        self.unread = unread
         self.gone = gone
         self.missing = missing or gone
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether only this machine was too slow: that says nothing about what was to be read."""
+    return isinstance(error, TransientError) and error.unread
 
 
 class StoreError(WatchwordError):

@@ -135,6 +135,19 @@ class FakeWorker:
         return
 
 
+class BusyWorker(FakeWorker):
+    """Has no time for the jobs of one name."""
+
+    def __init__(self, fault: Exception, name: str) -> None:
+        self.fault: Exception | None = fault
+        self.name = name
+
+    async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
+        if self.fault is not None and function.__name__ == self.name:
+            raise self.fault
+        return function(*args)
+
+
 @dataclass
 class Typist:
     """Makes commands with fresh ids."""

@@ -40,6 +40,7 @@ class House:
     chat: FakeChat = field(default_factory=FakeChat)
     source: FakeSource = field(default_factory=FakeSource)
     web: FakeWeb = field(default_factory=FakeWeb)
+    worker: FakeWorker = field(default_factory=FakeWorker)
     kinds: dict[str, Source] = field(default_factory=dict)  # instead of the fake one
 
     def __post_init__(self) -> None:
@@ -52,7 +53,7 @@ class House:
             store=self.store,
             sources=self.kinds or {"fake": self.source},
             chats={self.chat.platform: self.chat},
-            worker=FakeWorker(),
+            worker=self.worker,
             http=self.web,
             write=write_here,
             clock=self.clock,

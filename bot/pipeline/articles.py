@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.addresses import canonical_url
+from bot.errors import is_busy
 from bot.model import Feed
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.writer import Write
@@ -75,7 +76,7 @@ class Articles:
         return Read(documents=[*after.values()], pages_failed=pages_failed)
 
     async def _fetch(self, wanted: Sequence[Document], patience: float) -> tuple[dict[str, _Fetched], int]:
-        """What came in time, by document; how many could not be had."""
+        """What came in time, by document; how many could not be had, through no fault of this machine."""
         tasks = {one.id: asyncio.create_task(self._page(one.url)) for one in wanted}
         try:
             if tasks:
@@ -85,6 +86,8 @@ class Articles:
                 task.cancel()  # nothing, where it is done
         fetched, failed = {}, 0
         for document_id, task in tasks.items():
+            if task.done() and task.exception() is not None:
+                continue
             page = task.result() if task.done() else None
             if page is None:
                 failed += 1
@@ -93,7 +96,9 @@ class Articles:
         return fetched, failed
 
     async def _page(self, url: str) -> _Fetched | None:
-        """None when there is no reading it; the feed's own words serve then."""
+        """None when there is no reading it; the feed's own words serve then, too, when this machine is too busy: that
+        raises TransientError.
+        """
         try:
             answer = await self._http.get(url, robots=True)
             kind = answer.headers.get("content-type", "")
@@ -102,6 +107,8 @@ class Articles:
             seen: Glimpse = await self._worker.run(glimpse, answer.body, answer.url, kind)
         except Exception as error:  # a library's surprise at one page must not stop its feed
             log.info("an article could not be read", url=url, error=str(error))
+            if is_busy(error):
+                raise
             return None
         return _Fetched(html=answer.body, url=answer.url, kind=kind, glimpse=seen)
 

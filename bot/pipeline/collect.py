@@ -16,7 +16,7 @@ from bot.pipeline.feedbook import VisitStore, save_visited
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Source, Worker
+from bot.ports import Clock, Source, Worker, asker
 from bot.reading.text.extract import extract_entry
 from rules import Document
 
@@ -86,6 +86,7 @@ class Collect:
             log.warning("a feed could not be put back", feed=feed.url, error=str(error))
 
     async def _visit(self, feed: Feed) -> None:
+        asker.set(feed.id)
         try:
             await self.feed(feed)
         except Exception as error:  # one feed's surprise must not end the others' polling
@@ -110,7 +111,11 @@ class Collect:
         except (TransientError, PermanentError, UserError) as error:
             await self._save(feed, self._failed(feed, error))
             return 0
-        taken = await self._entries(feed, poll, articles=source.links_articles)
+        try:
+            taken = await self._entries(feed, poll, articles=source.links_articles)
+        except TransientError as error:  # the cursor stays, so the next visit brings the rest
+            await self._save(feed, self._failed(feed, error))
+            return 0
         pages_failed = taken.pages_failed if taken.pages_failed >= GIVEN_UP else 0
         poll = replace(poll, note=health.note(poll.note, lost=taken.lost, pages_failed=pages_failed))
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))

@@ -12,7 +12,7 @@ from bot.model import CorrectionCheck
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, CorrectionStore, Http, Worker
+from bot.ports import Clock, CorrectionStore, Http, Worker, asker
 from bot.reading.text.extract import Page, main_text
 
 log = structlog.get_logger(__name__)
@@ -48,6 +48,7 @@ class Correct:
         return await self._write(self._store.claim_correction_checks, self._clock(), limit=free, lease=LEASE)
 
     async def _visit(self, check: CorrectionCheck) -> None:
+        asker.set(check.url)
         try:
             after = await self._read(check)
         except Exception:  # one page's surprise must not end the others' reading

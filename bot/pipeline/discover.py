@@ -10,9 +10,9 @@ from itertools import islice
 
 import structlog
 
-from bot.errors import PermanentError, TransientError, UserError
+from bot.errors import PermanentError, TransientError, UserError, is_busy
 from bot.model import LISTED, Found
-from bot.ports import Asked, Looked, Reach, Source, Worker
+from bot.ports import Asked, Looked, Reach, Source, Worker, asker
 from bot.reading import pasted
 from bot.reading.feeds.opml import Opml, read_opml
 
@@ -22,6 +22,7 @@ MOST_AT_ONCE = 50  # addresses of one message
 _SIDE_BY_SIDE = 8
 LONGEST_SECONDS = 60.0  # for one address, with all that is tried there
 _LATER = "Paste the address of the feed itself, or try again later."
+_SOON = "Try again in a minute."
 
 Asking = tuple[str, str]  # address, name in the list
 
@@ -33,8 +34,9 @@ async def look(sources: Mapping[str, Source], worker: Worker, typed: str) -> Loo
     if read.opml:
         try:
             opml = await worker.run(read_opml, read.opml.encode("utf-8", "replace"))
-        except (UserError, PermanentError) as error:
-            failure = error if isinstance(error, UserError) else UserError(str(error), cure="Paste a shorter part.")
+        except (UserError, TransientError, PermanentError) as error:
+            cure = _SOON if is_busy(error) else "Paste a shorter part."
+            failure = error if isinstance(error, UserError) else UserError(str(error), cure=cure)
             return Looked(asked=[Asked(address="the pasted list", failure=failure)], total=1)
         assert isinstance(opml, Opml)
         return await _listed(sources, [(one.url, one.title) for one in opml.outlines], read.first, opml.note)
@@ -92,6 +94,7 @@ async def _ask_all(sources: Mapping[str, Source], named: Sequence[Asking], *, wi
 
 async def _ask(sources: Mapping[str, Source], asking: Asking) -> Asked:
     address, name = asking
+    asker.set(address)
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
             found, failure = await discover(sources, address)
@@ -124,6 +127,8 @@ async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequenc
         except UserError as error:
             failures.append((source.kind, error))
         except (TransientError, PermanentError) as error:
+            if is_busy(error):  # another kind must not take what this one had no time to read
+                return (), UserError(str(error), cure=_SOON)
             again = UserError(str(error), cure="Check the address, or try again later.")
             failures.append((source.kind, again))
         if failures and reach >= Reach.SITE:

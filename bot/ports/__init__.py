@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.errors import UserError
 from bot.model import Command, Found
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
-from bot.ports.sources import Export, Http, Pushed, PushedSource, Pushing, Reach, Source, Worker, exports
+from bot.ports.sources import Export, Http, Pushed, PushedSource, Pushing, Reach, Source, Worker, asker, exports
 from bot.ports.stores import (
     AlertStore,
     Archive,
@@ -56,6 +56,7 @@ __all__ = [
     "Store",
     "Transactions",
     "Worker",
+    "asker",
     "exports",
 ]
 

@@ -1,6 +1,7 @@
 """What brings text in: the web, the killable worker, the sources."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, IntEnum
@@ -35,14 +36,19 @@ class Http(Protocol):
         ...
 
 
+# For whom work is done: a feed's id, or an address that is asked about. The worker takes them in turn.
+asker: ContextVar[str] = ContextVar("asker", default="")
+
+
 class Worker(Protocol):
     """Runs what outside input could make slow or deadly in another process that can be killed."""
 
     async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
         """`function(*args)` (module-level, arguments and result pickled) in the worker process.
 
-        Raises what the function raised; PermanentError when it takes longer than `seconds` or dies; TransientError
-        when the process cannot be started.
+        `seconds` are of processor time: a busy machine does not shorten them. Raises what the function raised;
+        PermanentError (`unread`) when it takes more of them, or dies; TransientError (`unread`) when the machine gives
+        it too few within a generous limit, or the process cannot be started.
         """
         ...
 

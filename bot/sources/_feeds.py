@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
-from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
 from bot.model import LISTED, Entry, Feed, Found, Poll, Response, content_id
 from bot.ports import Export, Kit, Reach
 from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
@@ -60,12 +60,14 @@ class FeedReader:
             return await self._listed(answer)
         try:
             return [self._found(answer.moved_to or answer.url, await self._parse(answer))]
-        except (UserError, PermanentError) as error:
-            why = str(error)
+        except UserError as error:
+            why = f"No feed found. {error}"
+        except PermanentError as error:
+            why = f"{'I cannot tell whether this is a feed.' if error.unread else 'No feed found.'} {error}"
         try:
             return await self._discover_on_page(answer, why)
         except PermanentError as error:
-            raise UserError(f"No feed found. {why} {error}", cure=_LOOK) from None
+            raise UserError(f"{why} {error}", cure=_LOOK) from None
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port."""
@@ -139,7 +141,7 @@ class FeedReader:
                 return [one]
         named = f"The {len(links.feeds)} that it names cannot be read" if links.feeds else "It names none"
         raise UserError(
-            f"No feed found. {why} {named}, and there is none at {', '.join(WELL_KNOWN)} of {root_of(answer.url)}.",
+            f"{why} {named}, and there is none at {', '.join(WELL_KNOWN)} of {root_of(answer.url)}.",
             cure=_LOOK,
         )
 
@@ -154,7 +156,9 @@ class FeedReader:
         try:
             answer = await self._http.get(url)
             return self._found(answer.moved_to or url, await self._parse(answer))
-        except (UserError, TransientError, PermanentError):
+        except (UserError, TransientError, PermanentError) as error:
+            if is_busy(error):
+                raise
             return None
 
     def _found(self, url: str, parsed: ParsedFeed) -> Found:

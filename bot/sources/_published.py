@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.errors import PermanentError, TransientError, UserError
+from bot.errors import PermanentError, TransientError, UserError, is_busy
 from bot.model import Feed, Found, Poll
 from bot.ports import Export, Kit, Reach
 from bot.sources._feeds import FeedReader
@@ -43,6 +43,8 @@ class PublishedSource:
         try:
             return await self._feeds.discover(address)
         except (UserError, TransientError, PermanentError) as error:
+            if is_busy(error):
+                raise
             raise UserError(f"{error} {self._limits}", cure=getattr(error, "cure", "")) from None
 
     async def poll(self, feed: Feed) -> Poll:

@@ -11,7 +11,7 @@ import structlog
 from pydantic import Field, field_validator
 
 from bot.config import AdapterSettings, Settings, listed, named_files
-from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
 from bot.model import Entry, Feed, Found, Poll, content_id
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.documentfile import entries_of
@@ -110,11 +110,16 @@ class DirectorySource:
     async def _read(self, place: Place, seen: dict[str, list[str]]) -> Poll:
         """`seen` is {name: [stamp, hash of the content, problem]}, of which the cursor is made."""
         scan = await asyncio.to_thread(_scan, place, self._folders.withheld)
-        known, entries, problems = {}, list[Entry](), list(scan.problems)
+        known, entries, problems = dict[str, list[str]](), list[Entry](), list(scan.problems)
         for file in scan.files:
             stamp, mark, problem = seen.get(file.name, ["", "", ""])
             if stamp != file.stamp:
-                found, mark, problem = await self._changed(file, mark, problem)
+                try:
+                    found, mark, problem = await self._changed(file, mark, problem)
+                except TransientError as error:  # what is known of it stays as it was, so it is tried again
+                    problems.append(f"{file.name}: {error}")
+                    known |= {file.name: seen[file.name]} if file.name in seen else {}
+                    continue
                 entries += found
             known[file.name] = [file.stamp, mark, problem]
             problems += [problem] if problem else []
@@ -155,6 +160,8 @@ class DirectorySource:
             else:
                 page = await self._worker.run(main_text, body, "")
         except WatchwordError as error:
+            if is_busy(error):
+                raise
             return [], mark, f"{name}: {error}"
         if not page.text:
             return [], mark, f"{name} holds no text"

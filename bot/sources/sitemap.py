@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
 from bot.model import Entry, Feed, Found, Poll, Response
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.feeds.feedlinks import addresses
@@ -105,6 +105,8 @@ class SitemapSource:
             try:
                 found.append(await self._found(address, await self._http.get(address)))
             except WatchwordError as error:
+                if is_busy(error):
+                    raise
                 said.append(str(error))
         if not found:
             why = " ".join(said) or "It names no sitemap."

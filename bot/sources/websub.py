@@ -164,7 +164,7 @@ class WebSubSource:
         job = (pushing.body, pushing.headers.get("content-type", ""), lease.topic, self._clock())
         try:
             parsed = await self._worker.run(parse_feed, *job, seconds=PARSE_SECONDS)
-        except (UserError, PermanentError):  # there is news, in a form that is not for us
+        except (UserError, TransientError, PermanentError):  # there is news, in a form that is not for us, or no time
             return Pushed(status=202, text="The feed will be read.\n", poll_now=True)
         assert isinstance(parsed, ParsedFeed)
         entries = tuple(reversed(parsed.entries))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.addresses import canonical_url
-from bot.model import Feed, Response
+from bot.errors import TransientError
+from bot.model import Entry, Feed, Response
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.ingest import Ingest
 from bot.reading.text.encoding import decode
@@ -14,7 +15,7 @@ from bot.reading.text.extract import MAX_BODY, Page, glimpse, main_text, with_pa
 from rules import Document
 from tests.bench.extraction import pages
 from tests.bot.test_articles import ADDRESS, SENTENCES, URL, house, page, published
-from tests.fakes import NOON, FakeWeb, FakeWorker, entry
+from tests.fakes import NOON, BusyWorker, FakeWeb, FakeWorker, entry
 from tests.house import House, write_here
 
 __all__ = ["house"]
@@ -140,3 +141,34 @@ def test_the_feeds_own_words_stay_unless_the_article_repeats_them(said: str, kep
     assert after == (f"{said}\n\n{article}" if kept else article)
     long = with_page(Document(id="d", body=said, url=URL), Page(title="", text="x" * MAX_BODY)).body
     assert len(long) <= MAX_BODY
+
+
+async def test_entries_that_the_machine_had_no_time_for_come_with_the_next_visit(house: House) -> None:
+    busy = BusyWorker(TransientError("Reading it took too long on this machine.", unread=True), "extract_entry")
+    house.worker = busy
+    house.restart()
+    await house.say("watch bridge")
+    await house.add_feed()
+    long = Entry(id="long", title="Ferry", content="<p>The bridge is open.</p>" * 4000, published_at=house.clock.now)
+    house.source.entries["fake:news"] = [long]
+    house.clock.forward(hours=2)
+    await house.settle()
+    assert "took too long on this machine" in await house.say("sources")
+    busy.fault = None
+    house.clock.forward(hours=7)
+    await house.settle()
+    assert [one for one in house.chat.posts if one.alert_key]
+
+
+async def test_a_page_that_the_machine_had_no_time_for_is_no_failure_of_the_page(house: House) -> None:
+    house.worker = BusyWorker(TransientError("Reading it took too long on this machine.", unread=True), "glimpse")
+    assert await served(house, "word", b"<p>A page.</p>") == 1  # by the feed's own words
+
+
+async def test_a_page_that_the_machine_had_no_time_for_does_not_count_against_the_pages(house: House) -> None:
+    busy = BusyWorker(TransientError("Reading it took too long on this machine.", unread=True), "glimpse")
+    reader = Articles(house.store, Served(page().encode()), busy, Ingest(house.store), write_here)
+    one = Document(id="d", title="Ferry", url=URL, received_at=NOON)
+    feed = Feed(id="f", kind="fake", url=ADDRESS, polled_at=NOON)
+    read = await reader.read(feed, [one], pages_failed=0, patience=5)
+    assert (read.documents, read.pages_failed) == ([one], 0)

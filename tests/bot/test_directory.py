@@ -13,7 +13,7 @@ from bot.model import Feed, Poll
 from bot.ports import Kit
 from bot.sources.directory import DirectorySettings, DirectorySource, connect
 from bot.stores.memory import Memory
-from tests.fakes import NOON, ROOM, FakeWorker, text_of
+from tests.fakes import NOON, ROOM, BusyWorker, FakeWorker, text_of
 from tests.house import House
 
 ARTICLE = "<p>The bridge was opened on Monday after two years of work by three hundred people.</p>" * 4
@@ -34,8 +34,8 @@ def having(settings: Settings, *folders: Path) -> Settings:
     return settings.having(DirectorySettings(folders=folders))
 
 
-def connected(settings: Settings) -> DirectorySource:
-    made = connect(Kit(settings=settings, clock=lambda: NOON, worker=FakeWorker()))
+def connected(settings: Settings, worker: FakeWorker | None = None) -> DirectorySource:
+    made = connect(Kit(settings=settings, clock=lambda: NOON, worker=worker or FakeWorker()))
     assert isinstance(made, DirectorySource)
     return made
 
@@ -239,3 +239,16 @@ async def test_what_a_folder_holds_is_shown_when_it_is_added(source: DirectorySo
     (folder / "a.txt").write_text("One\n\nText.\n")
     (found,) = await source.discover(str(folder))
     assert (found.kind, found.entries, found.newest_title) == ("directory", 1, "One")
+
+
+async def test_a_file_that_the_machine_had_no_time_for_is_read_at_the_next_visit(folder: Path) -> None:
+    worker = BusyWorker(TransientError("Reading it took too long on this machine", unread=True), "main_text")
+    busy = connected(having(Settings(data=folder.parent / "data"), folder), worker=worker)
+    (folder / "large.html").write_text(f"<html><body>{'<p>The bridge is open.</p>' * 4000}</body></html>", "utf-8")
+    first = await poll(busy, folder)
+    assert not first.entries
+    assert "took too long on this machine" in first.note
+    worker.fault = None
+    second = await poll(busy, folder, first.cursor)
+    assert [entry.id for entry in second.entries] == ["large.html"]
+    assert not second.note

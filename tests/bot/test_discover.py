@@ -2,11 +2,12 @@
 
 from bot import registry
 from bot.config import Settings
-from bot.pipeline.discover import discover, in_order
+from bot.errors import PermanentError, TransientError
+from bot.pipeline.discover import discover, in_order, look
 from bot.ports import Kit
 from tests.bot.pageweb import PageWeb
 from tests.conftest import ROOT
-from tests.fakes import NOON, FakeWorker
+from tests.fakes import NOON, BusyWorker, FakeWorker
 
 BODY = (ROOT / "tests/data/sources/mastodon/harbour.rss").read_bytes()
 
@@ -62,3 +63,28 @@ async def test_a_feed_with_a_hub_is_taken_by_websub_where_the_internet_reaches_u
         sources = {name: registry.module("bot.sources", name).connect(made) for name in ("feed", "websub", "page")}
         found, _ = await discover(sources, "https://harbour.example/rss")
         assert [one.kind for one in found] == [kind]
+
+
+FEED = b"<rss><channel><title>Harbour</title><item><title>Ferry</title></item></channel></rss>"
+
+
+async def test_what_this_machine_had_no_time_to_read_is_not_called_no_feed_nor_taken_for_something_else() -> None:
+    busy = TransientError("Reading it took too long on this machine", unread=True)
+    for address in ("https://harbour.example/rss", "https://social.example/@harbour"):
+        web = PageWeb(pages={"https://harbour.example/rss": FEED, "https://social.example/@harbour.rss": BODY})
+        worker = BusyWorker(busy, "parse_feed")
+        made = Kit(settings=Settings(), clock=lambda: NOON, http=web, worker=worker)
+        names = ("feed", "page", "mastodon")
+        sources = {name: registry.module("bot.sources", name).connect(made) for name in names}
+        looked = await look(sources, worker, address)
+        assert not looked.asked[0].found
+        assert str(looked.asked[0].failure).startswith("Reading it took too long on this machine")
+        assert "No feed found" not in str(looked.asked[0].failure)
+
+
+async def test_what_takes_too_much_to_read_is_not_called_no_feed() -> None:
+    heavy = PermanentError("Reading it took longer than 0.9 seconds of processor time.", unread=True)
+    web = PageWeb(pages={"https://harbour.example/rss": FEED})
+    made = Kit(settings=Settings(), clock=lambda: NOON, http=web, worker=BusyWorker(heavy, "parse_feed"))
+    _, failure = await discover({"feed": registry.module("bot.sources", "feed").connect(made)}, "harbour.example/rss")
+    assert str(failure).startswith("I cannot tell whether this is a feed. Reading it took longer")

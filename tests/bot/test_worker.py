@@ -1,16 +1,19 @@
 import asyncio
+import hashlib
 import importlib
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.errors import PermanentError, TransientError, UserError
+from bot.errors import PermanentError, TransientError, UserError, is_busy
+from bot.ports import asker
 from bot.reading.feeds.feedlinks import page_links
 from bot.reading.feeds.parse import parse_feed
 from bot.reading.text.extract import main_text
@@ -18,6 +21,7 @@ from bot.reading.warmup import TINY
 from bot.worker import ProcessWorker
 from tests.waiting import LONG, eventually
 
+COUNTS = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends no process after its processor time")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MANY = " ".join(f"a{number}=''" for number in range(100_000)).encode()
 
@@ -38,6 +42,19 @@ def echo(value: object) -> object:
 def forever() -> None:
     while True:
         pass
+
+
+def burn(seconds: float) -> bool:
+    """Use so much processor time."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return True
+
+
+def never_back() -> bytes:
+    """In C, where no handler of Python's would run."""
+    return hashlib.pbkdf2_hmac("sha256", b"x", b"x", 2**31 - 1)
 
 
 def own_pid() -> int:
@@ -108,13 +125,90 @@ async def test_what_the_job_raised_is_raised() -> None:
             await it.run(odd)
 
 
-async def test_an_endless_job_is_killed_in_time_and_the_next_one_runs() -> None:
+@pytest.mark.parametrize("job", [forever, never_back])
+async def test_an_endless_job_is_killed_in_time_and_the_next_one_runs(job: Callable[[], object]) -> None:
     async with worker() as it:
         before = await it.run(own_pid)
         async with asyncio.timeout(LONG):
-            with pytest.raises(PermanentError, match=r"longer than 0\.5 seconds"):
-                await it.run(forever, seconds=0.5)
+            with pytest.raises(PermanentError, match=r"longer than 0\.5 seconds of processor time") as caught:
+                await it.run(job, seconds=0.5)
+        assert caught.value.unread
         assert await it.run(own_pid) != before
+
+
+@COUNTS
+async def test_a_deadline_is_of_the_jobs_own_processor_time() -> None:
+    import resource
+
+    async with worker() as it:
+        for _ in range(3):  # each job has its own
+            assert await it.run(burn, 0.5, seconds=1.0)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with pytest.raises(PermanentError, match="processor time"):
+            await it.run(burn, 60.0, seconds=1.0)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        assert 2.0 < spent < 6.0  # with the three jobs before and its start
+
+
+@COUNTS
+async def test_a_job_that_waits_is_not_killed_for_it() -> None:
+    async with worker() as it:
+        assert await it.run(time.sleep, 1.0, seconds=0.2) is None
+
+
+@COUNTS
+async def test_a_machine_that_gives_it_no_time_kills_no_job() -> None:
+    async with worker() as it:
+        pid = await it.run(own_pid)
+        job = asyncio.create_task(it.run(burn, 0.3, seconds=0.9))
+        await asyncio.sleep(0.1)
+        os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(1.2)
+        assert not job.done()
+        os.kill(pid, signal.SIGCONT)
+        assert await job
+
+
+async def test_far_behind_the_deadline_is_one_by_the_clock_that_blames_the_machine() -> None:
+    async with worker(wall_seconds=0.5) as it:
+        with pytest.raises(TransientError, match="too long on this machine") as caught:
+            await it.run(time.sleep, LONG, seconds=0.02)
+        assert is_busy(caught.value)
+        assert await it.run(echo, 1) == 1
+
+
+async def test_who_has_many_jobs_waits_for_its_own() -> None:
+    async with worker() as it:
+        done = list[str]()
+
+        async def one(who: str, name: str) -> None:
+            asker.set(who)
+            await it.run(echo, 1)
+            done.append(name)
+
+        await it.run(echo, 0)
+        first = asyncio.create_task(it.run(time.sleep, 0.2))
+        await asyncio.sleep(0)
+        jobs = [asyncio.create_task(one("many", f"many {number}")) for number in range(4)]
+        await asyncio.sleep(0)
+        jobs[2].cancel()
+        await asyncio.gather(first, *jobs, one("single", "single"), return_exceptions=True)
+        assert done == ["many 0", "single", "many 1", "many 3"]
+
+
+async def test_a_turn_that_nobody_takes_goes_to_the_next() -> None:
+    async with worker() as it:
+        first = asyncio.create_task(it.run(echo, 1))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(it.run(echo, 2))
+        await asyncio.sleep(0)
+        first.add_done_callback(lambda _: second.cancel())
+        assert await first == 1
+        with suppress(asyncio.CancelledError):
+            await second
+        async with asyncio.timeout(LONG):
+            assert await it.run(echo, 3) == 3
 
 
 @pytest.mark.parametrize(
