@@ -96,7 +96,7 @@ def _told(each: Imported) -> list[Block]:
         return [*lines, say.text("Try: ", say.mono(_short(each.error.cure)))] if each.error.cure else lines
     assert each.translation is not None
     lines.append(_ours(each.rule) if each.rule else say.text(f"No rule: {each.translation.problem}."))
-    told = list(importing.told(each.translation))
+    told = list(importing.verdict_lines(each.translation))
     lines += [say.meta(f"{verdict}: {_short(line)}") for verdict, line in told[:_MOST_LINES]]
     return lines if len(told) <= _MOST_LINES else [*lines, say.meta(f"and {len(told) - _MOST_LINES} more remarks")]
 

@@ -12,8 +12,8 @@ from bot.model import Feed
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.writer import Write
 from bot.ports import Archive, Http, Worker
-from bot.reading.text.extract import Glimpse, glimpse, main_text, with_page
-from bot.reading.text.language import LEAST, LOOKED_AT, languages_of
+from bot.reading.text.extract import Glimpse, glimpse, main_text, with_article
+from bot.reading.text.language import LEAST, MOST_READ, languages_of
 from rules import Document
 
 log = structlog.get_logger(__name__)
@@ -51,9 +51,7 @@ class Articles:
         self._ingest = ingest
         self._write = write
 
-    async def read(
-        self, feed: Feed, documents: Sequence[Document], *, pages_failed: int, patience: float
-    ) -> Read:
+    async def read(self, feed: Feed, documents: Sequence[Document], *, pages_failed: int, patience: float) -> Read:
         """The same documents, with the articles' own text where the feed gave little and it came within `patience`
         seconds.
 
@@ -116,18 +114,18 @@ class Articles:
         """What matches anywhere on its page is looked at thoroughly; a hit that is not in the article is gone then."""
         looks = [replace(one, body=f"{one.body}\n\n{fetched[one.id].glimpse.whole}") for one in wanted]
         # As it would be archived, too: a menu's words make "bridge NOT sport" false of all of the page.
-        looks += [with_page(one, fetched[one.id].glimpse.page) for one in wanted]
+        looks += [with_article(one, fetched[one.id].glimpse.article) for one in wanted]
         matching = await self._write(self._ingest.matching, looks) if looks else set[str]()
         found = {}
         for one in wanted:
             seen = fetched[one.id]
-            page = seen.glimpse.page
+            page = seen.glimpse.article
             if one.id in matching:
                 try:
                     page = await self._worker.run(main_text, seen.html, seen.url, True, seen.kind)
                 except Exception as error:  # too slow, too large, a library's surprise: the quick look has to do
                     log.info("an article could not be read thoroughly", url=seen.url, error=str(error))
-            found[one.id] = with_page(one, page)
+            found[one.id] = with_article(one, page)
         return found
 
     async def in_languages(self, feed: Feed, documents: list[Document]) -> list[Document]:
@@ -138,7 +136,7 @@ class Articles:
             unsaid = [one for one in unsaid if one.id not in known]
         if not unsaid:
             return documents
-        texts = [f"{one.title}\n{one.body[:LOOKED_AT]}" for one in unsaid]
+        texts = [f"{one.title}\n{one.body[:MOST_READ]}" for one in unsaid]
         try:
             said: list[str] = await self._worker.run(languages_of, texts)
         except Exception as error:  # they are worth less than the news

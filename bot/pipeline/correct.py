@@ -13,7 +13,7 @@ from bot.pipeline.ingest import Ingest
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, CorrectionStore, Http, Worker, asker
-from bot.reading.text.extract import Page, main_text
+from bot.reading.text.extract import Article, main_text
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ class Correct:
         try:
             answer = await self._http.get(check.url, robots=True)
             kind = answer.headers.get("content-type", "")
-            page: Page = await self._worker.run(
+            article: Article = await self._worker.run(
                 main_text, answer.body, check.url, True, kind, seconds=EXTRACT_SECONDS
             )
         except PermanentError as error:
@@ -69,4 +69,4 @@ class Correct:
             return after(check, self._clock())
         except (TransientError, UserError):
             return corrections.after_trouble(check, self._clock())
-        return corrections.after_reading(check, Text(page.title, page.text), self._clock())
+        return corrections.after_reading(check, Text(article.title, article.text), self._clock())

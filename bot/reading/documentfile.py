@@ -36,11 +36,11 @@ def entries_of(name: str, text: str, now: datetime) -> tuple[list[Entry], str]:
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    found = _FRONT.match(text)
-    if found is None:
+    match = _FRONT.match(text)
+    if match is None:
         return {}, text
-    pairs = (line.partition(":") for line in found[1].splitlines())
-    return {key.strip().lower(): _unquoted(value.strip()) for key, colon, value in pairs if colon}, text[found.end() :]
+    pairs = (line.partition(":") for line in match[1].splitlines())
+    return {key.strip().lower(): _unquoted(value.strip()) for key, colon, value in pairs if colon}, text[match.end() :]
 
 
 def _unquoted(value: str) -> str:

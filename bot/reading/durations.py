@@ -27,16 +27,16 @@ def split_end(argument: str, now: datetime) -> tuple[str, datetime | None]:
 
     Raises UserError when a length or time follows that cannot be read; "for" inside a name stays part of it.
     """
-    found = _SPLIT.match(argument.strip())
-    if not found:
+    match = _SPLIT.match(argument.strip())
+    if not match:
         return argument.strip(), None
     try:
-        end = parse_end(found["when"], now, length=found["word"].lower() == "for")
+        end = parse_end(match["when"], now, length=match["word"].lower() == "for")
     except UserError:
-        if found["what"] and not re.search(r"\d|\beod\b|\btomorrow\b|\bmorning\b", found["when"]):
+        if match["what"] and not re.search(r"\d|\beod\b|\btomorrow\b|\bmorning\b", match["when"]):
             return argument.strip(), None  # "fight for freedom" is a topic
         raise
-    return found["what"].strip(), end
+    return match["what"].strip(), end
 
 
 def parse_end(words: str, now: datetime, *, length: bool) -> datetime:
@@ -61,7 +61,7 @@ def _unit(word: str) -> timedelta:
 def _read_time(words: str, now: datetime) -> datetime:
     import dateparser  # takes 0.3 s to import, and few messages need it
 
-    found: datetime | None = dateparser.parse(
+    moment: datetime | None = dateparser.parse(
         words,
         languages=["en", "de", "fr", "es", "uk", "ru"],
         settings={
@@ -71,9 +71,9 @@ def _read_time(words: str, now: datetime) -> datetime:
             "RETURN_AS_TIMEZONE_AWARE": True,
         },
     )
-    if found is None:
+    if moment is None:
         raise UserError(f"I cannot read the time “{words}”.", cure=_CURE)
-    return found.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 def _checked(end: datetime, now: datetime, words: str) -> datetime:

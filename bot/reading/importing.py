@@ -78,19 +78,19 @@ def _span(lines: list[str], at: int) -> int:
     return whole
 
 
-# ------------------------------------------------------------------------------------------------------------- telling
+# ------------------------------------------------------------------------------------------------------------- report
 
 
-def told(translation: Translation) -> Iterator[tuple[Verdict, str]]:
+def verdict_lines(translation: Translation) -> Iterator[tuple[Verdict, str]]:
     """What became of its parts, a line for each verdict and reason: what was lost first."""
     for verdict in ("lost", "changed", "kept"):
-        parts = [part for part in translation.parts if part.verdict == verdict and _worth_telling(part)]
+        parts = [part for part in translation.parts if part.verdict == verdict and _deserves_a_line(part)]
         for why, alike in _by_reason(parts, verdict):
             shown = ", ".join(dict.fromkeys(_change(part) for part in alike))
             yield verdict, f"{shown.rstrip(':')}: {why}" if why else shown
 
 
-def _worth_telling(part: Part) -> bool:
+def _deserves_a_line(part: Part) -> bool:
     return part.verdict != "kept" or part.text not in ("(", ")", "[", "]")
 
 
@@ -106,9 +106,9 @@ def _change(part: Part) -> str:
     return source if part.into in ("", part.text) else f"{source} → {part.into}"
 
 
-def report(found: Iterable[Imported], tool: str) -> Iterator[str]:
+def report(imported: Iterable[Imported], tool: str) -> Iterator[str]:
     """The whole report as lines of text."""
-    rules = list(found)
+    rules = list(imported)
     for each in rules:
         label = f" {each.name}" if each.name else ""
         yield f"{each.line}:{label} {each.source}"
@@ -126,13 +126,13 @@ def _lines(each: Imported) -> Iterator[str]:
         return
     assert each.translation is not None
     yield f"  rule     {each.rule}" if each.rule else f"  no rule  {each.translation.problem}"
-    for verdict, line in told(each.translation):
+    for verdict, line in verdict_lines(each.translation):
         yield f"  {verdict:8} {line}"
 
 
-def summary(found: Iterable[Imported], tool: str) -> str:
+def summary(imported: Iterable[Imported], tool: str) -> str:
     """`3 rules of LexisNexis: 1 kept, 1 changed, 1 not made`."""
-    rules = list(found)
+    rules = list(imported)
     title = dialect(tool).TITLE
     made = [each for each in rules if each.rule]
     counts = [

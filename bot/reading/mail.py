@@ -81,10 +81,10 @@ def _raw(mail: Message, name: str) -> str:
     """The first header of that name as it stands; bytes beyond ASCII, which it must not have, are guessed."""
     for key, value in mail.raw_items():
         if key.lower() == name:
-            said = str(value)[:MAX_HEADER]
-            if said.isascii():
-                return said
-            body = said.encode("utf-8", "surrogateescape")
+            text = str(value)[:MAX_HEADER]
+            if text.isascii():
+                return text
+            body = text.encode("utf-8", "surrogateescape")
             guessed = decode(body, "")
             return body.decode("cp1252", "replace") if REPLACED in guessed else guessed
     return ""
@@ -111,22 +111,22 @@ def _decoded(text: str) -> str:
 def _sender(mail: Message) -> tuple[str, str]:
     """(name, address) of who wrote it. The name is decoded after it is found: an encoded comma parts no names."""
     try:
-        found = getaddresses([_raw(mail, "from")])
+        senders = getaddresses([_raw(mail, "from")])
     except RecursionError:  # brackets in brackets: some Pythons fail at them, others (3.11.2, 3.13.0) find nobody
-        found = []
-    if not found:
+        senders = []
+    if not senders:
         return "", ""
-    name, address = found[0]
+    name, address = senders[0]
     return " ".join(_decoded(" ".join(name.split())).split()), address
 
 
 def _list_name(mail: Message) -> str:
     """The description in List-Id, else its name: `The Brief <brief.list.example>`."""
     text = _header(mail, "list-id")
-    found = _LIST_ID.match(text)
-    if found is None:
+    match = _LIST_ID.match(text)
+    if match is None:
         return " ".join(text.strip().strip("<>").split())[:300]
-    return " ".join(found[1].strip('"').split()) or found[2]
+    return " ".join(match[1].strip('"').split()) or match[2]
 
 
 def _date(mail: Message) -> datetime | None:

@@ -49,8 +49,8 @@ def read(text: str) -> Pasted:
     picked = _PICK.match(text)
     text = _LINK.sub(r"\1", text[picked.end() :] if picked else text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    found = [one for line in lines for one in _of_line(_BULLET.sub("", line, count=1) if len(lines) > 1 else line)]
-    return Pasted(addresses=tuple(dict.fromkeys(found)), first=first, pick=picked[1].lower() if picked else "")
+    links = [link for line in lines for link in _of_line(_BULLET.sub("", line, count=1) if len(lines) > 1 else line)]
+    return Pasted(addresses=tuple(dict.fromkeys(links)), first=first, pick=picked[1].lower() if picked else "")
 
 
 def _of_line(line: str) -> list[str]:
@@ -76,20 +76,20 @@ def is_name(text: str) -> bool:
 def meanings(name: str) -> list[tuple[str, str]]:
     """What "@name" can mean: (place, address), the likeliest first."""
     bare = name.lstrip("@")
-    found = []
+    places = []
     if _TELEGRAM_NAME.fullmatch(bare):
-        found.append(("Telegram channel", f"telegram:@{bare}"))
+        places.append(("Telegram channel", f"telegram:@{bare}"))
     if _PART_OF_HOST.fullmatch(bare):
-        found.append(("Bluesky", f"@{bare.lower()}.bsky.social"))
+        places.append(("Bluesky", f"@{bare.lower()}.bsky.social"))
     elif "." in bare and addresses(bare):
-        found.append(("Bluesky", f"https://bsky.app/profile/{bare.lower()}"))
-        found.append(("Website", bare.lower()))
+        places.append(("Bluesky", f"https://bsky.app/profile/{bare.lower()}"))
+        places.append(("Website", bare.lower()))
     if _MASTODON_NAME.fullmatch(bare):
-        found.append(("Mastodon (mastodon.social)", f"@{bare}@mastodon.social"))
-    found.append(("YouTube", f"https://www.youtube.com/@{bare}"))
+        places.append(("Mastodon (mastodon.social)", f"@{bare}@mastodon.social"))
+    places.append(("YouTube", f"https://www.youtube.com/@{bare}"))
     if _REDDIT_NAME.fullmatch(bare):
-        found.append(("Reddit user", f"u/{bare}"))
-    return found
+        places.append(("Reddit user", f"u/{bare}"))
+    return places
 
 
 def identity(url: str) -> str:

@@ -30,10 +30,10 @@ def mastodon_feed(text: str) -> str:
     if named:
         return f"https://{named[2].lower()}/@{named[1]}.rss"
     host, path, _ = _parts(text)
-    found = _AT_PATH.fullmatch(path)
-    if not host or found is None or any(host == one or host.endswith("." + one) for one in _NOT_MASTODON):
+    match = _AT_PATH.fullmatch(path)
+    if not host or match is None or any(host == site or host.endswith("." + site) for site in _NOT_MASTODON):
         return ""
-    return f"https://{host}/@{found[1]}.rss"
+    return f"https://{host}/@{match[1]}.rss"
 
 
 def bluesky_feed(text: str) -> str:
@@ -42,8 +42,8 @@ def bluesky_feed(text: str) -> str:
     if named:
         return f"https://bsky.app/profile/{named[1].lower()}/rss"
     host, path, _ = _parts(text)
-    found = _BLUESKY.fullmatch(path) if host == "bsky.app" else None
-    return f"https://bsky.app/profile/{found[1]}/rss" if found else ""
+    match = _BLUESKY.fullmatch(path) if host == "bsky.app" else None
+    return f"https://bsky.app/profile/{match[1]}/rss" if match else ""
 
 
 def reddit_feed(text: str) -> str:
@@ -52,12 +52,12 @@ def reddit_feed(text: str) -> str:
     if _REDDIT_SHORT.fullmatch(text):
         text = "https://reddit.com/" + text.lstrip("/")
     host, path, _ = _parts(text)
-    found = _REDDIT.fullmatch(path) if host == "reddit.com" or host.endswith(".reddit.com") else None
-    if found is None:
+    match = _REDDIT.fullmatch(path) if host == "reddit.com" or host.endswith(".reddit.com") else None
+    if match is None:
         return ""
-    place = "r" if found[1] == "r" else "user"
-    order = f"{found[3]}/" if found[3] else ""
-    return f"https://www.reddit.com/{place}/{found[2]}/{order}.rss"
+    place = "r" if match[1] == "r" else "user"
+    order = f"{match[3]}/" if match[3] else ""
+    return f"https://www.reddit.com/{place}/{match[2]}/{order}.rss"
 
 
 def hackernews_feed(text: str) -> str:
@@ -73,13 +73,13 @@ def youtube_feed(text: str) -> str:
     if host not in ("youtube.com", "m.youtube.com"):
         return ""
     feeds = "https://www.youtube.com/feeds/videos.xml?"
-    asked = {name: values[0] for name, values in query.items() if _LIST_ID.fullmatch(values[0])}
+    ids = {name: values[0] for name, values in query.items() if _LIST_ID.fullmatch(values[0])}
     if path == "/feeds/videos.xml":
-        return next((f"{feeds}{name}={asked[name]}" for name in ("channel_id", "playlist_id") if name in asked), "")
-    if path == "/playlist" and "list" in asked:
-        return f"{feeds}playlist_id={asked['list']}"
-    if found := _YOUTUBE_CHANNEL.fullmatch(path):
-        return f"{feeds}channel_id={found[1]}"
+        return next((f"{feeds}{name}={ids[name]}" for name in ("channel_id", "playlist_id") if name in ids), "")
+    if path == "/playlist" and "list" in ids:
+        return f"{feeds}playlist_id={ids['list']}"
+    if match := _YOUTUBE_CHANNEL.fullmatch(path):
+        return f"{feeds}channel_id={match[1]}"
     return f"https://www.youtube.com{path}" if _YOUTUBE_NAMED.fullmatch(path) else ""
 
 

@@ -42,23 +42,23 @@ def _entry(item: object, place: str, now: datetime) -> Entry:
             near = difflib.get_close_matches(str(name)[:40], FIELDS, n=1)
             cure = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(FIELDS)}."
             raise UserError(f"{place}.{str(name)[:40]}: there is no such field.", cure=cure)
-    said = {name: _text(item, name, place) for name in FIELDS if name != "tags"}
-    if said["text"] and said["html"]:
+    fields = {name: _text(item, name, place) for name in FIELDS if name != "tags"}
+    if fields["text"] and fields["html"]:
         raise UserError(f"{place or 'It'} has both “text” and “html”.", cure="Send one of them.")
-    content = said["html"] or said["text"]
-    if not said["title"].strip() and not content.strip():
+    content = fields["html"] or fields["text"]
+    if not fields["title"].strip() and not content.strip():
         raise UserError(f"{place or 'It'} has neither a “title” nor a “text”.", cure=f"Send {_FORM}.")
     return Entry(
-        id=said["id"] or content_id(said["url"], said["title"], content),
-        url=_url(said["url"], place),
-        title=said["title"],
+        id=fields["id"] or content_id(fields["url"], fields["title"], content),
+        url=_url(fields["url"], place),
+        title=fields["title"],
         content=content,
-        is_html=bool(said["html"]),
-        author=said["author"],
-        lang=said["lang"].lower(),
+        is_html=bool(fields["html"]),
+        author=fields["author"],
+        lang=fields["lang"].lower(),
         tags=_tags(item, place),
-        outlet=said["site"],
-        published_at=_date(said["date"], place, now),
+        outlet=fields["site"],
+        published_at=_date(fields["date"], place, now),
     )
 
 

@@ -24,10 +24,10 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 def is_from_hub(secret: str, header: str, body: bytes) -> bool:
     """Whether a WebSub hub signed `body` (X-Hub-Signature): SHA-1, as most hubs still do, or a longer one."""
-    found = _HUB_SIGNATURE.fullmatch(header.strip())
-    if found is None:
+    match = _HUB_SIGNATURE.fullmatch(header.strip())
+    if match is None:
         return False
-    return hmac.compare_digest(hmac.new(secret.encode(), body, found[1]).hexdigest(), found[2].lower())
+    return hmac.compare_digest(hmac.new(secret.encode(), body, match[1]).hexdigest(), match[2].lower())
 
 
 @dataclass(slots=True)
@@ -72,9 +72,9 @@ class Seen:
 def seen_in(cursor: str) -> Seen:
     """What a cursor remembers; nothing for what is not ours."""
     try:
-        found = json.loads(cursor)
+        seen = json.loads(cursor)
     except (ValueError, RecursionError):
         return Seen()
-    if not isinstance(found, dict) or not all(isinstance(until, int) for until in found.values()):
+    if not isinstance(seen, dict) or not all(isinstance(until, int) for until in seen.values()):
         return Seen()
-    return Seen(until=found)
+    return Seen(until=seen)

@@ -10,8 +10,8 @@ _WORD = re.compile(r"\s*/?([^\W\d_]+)(?=\s|$)(.*)", re.DOTALL)
 
 def split(text: str) -> tuple[str, str]:
     """`/Watch  troops ` -> (`watch`, `troops`). The verb is empty when the text begins with something else."""
-    found = _WORD.match(text)
-    return (found[1].casefold(), found[2].strip()) if found else ("", text.strip())
+    match = _WORD.match(text)
+    return (match[1].casefold(), match[2].strip()) if match else ("", text.strip())
 
 
 def nearest(verb: str, names: Sequence[str]) -> str:

@@ -128,7 +128,7 @@ def main() -> int:
     some = pages()
     scores = {
         "archived after a match": mean(f1(main_text(page.html, "").text, page.article) for page in some),
-        "archived otherwise": mean(f1(glimpse(page.html, "").page.text, page.article) for page in some),
+        "archived otherwise": mean(f1(glimpse(page.html, "").article.text, page.article) for page in some),
         "trafilatura alone": mean(f1(_alone(page.html), page.article) for page in some),
     }
     for name, score in scores.items():

@@ -11,7 +11,7 @@ from bot.model import Entry, Feed, Response
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.ingest import Ingest
 from bot.reading.text.encoding import decode
-from bot.reading.text.extract import MAX_BODY, Page, glimpse, main_text, with_page
+from bot.reading.text.extract import MAX_BODY, Article, glimpse, main_text, with_article
 from rules import Document
 from tests.bench.extraction import pages
 from tests.bot.test_articles import ADDRESS, SENTENCES, URL, house, page, published
@@ -93,7 +93,7 @@ async def test_a_library_that_breaks_at_a_page_does_not_stop_the_feed(house: Hou
 async def test_a_rule_that_excludes_a_word_of_the_menu_is_held_against_the_article(house: House) -> None:
     """All of the page has "podcasts", so such a rule is false of it, though true of what would be archived."""
     it, beside = pages()[33].html, "newsletter"
-    assert beside in glimpse(it, "").page.text.lower()
+    assert beside in glimpse(it, "").article.text.lower()
     assert beside not in main_text(it, "").text.lower()
     assert await served(house, f"{beside} NOT podcasts", it) == 0
 
@@ -137,9 +137,9 @@ def test_only_a_site_of_another_loses_its_m(url: str, kept: str) -> None:
 )
 def test_the_feeds_own_words_stay_unless_the_article_repeats_them(said: str, kept: bool) -> None:
     article = " ".join(SENTENCES)
-    after = with_page(Document(id="d", body=said, url=URL, received_at=NOON), Page(title="", text=article)).body
+    after = with_article(Document(id="d", body=said, url=URL, received_at=NOON), Article(title="", text=article)).body
     assert after == (f"{said}\n\n{article}" if kept else article)
-    long = with_page(Document(id="d", body=said, url=URL), Page(title="", text="x" * MAX_BODY)).body
+    long = with_article(Document(id="d", body=said, url=URL), Article(title="", text="x" * MAX_BODY)).body
     assert len(long) <= MAX_BODY
 
 

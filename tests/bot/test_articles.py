@@ -9,7 +9,7 @@ import pytest
 from bot import registry
 from bot.errors import PermanentError, TransientError
 from bot.pipeline.articles import GIVEN_UP
-from bot.reading.text.extract import Page, glimpse, with_page
+from bot.reading.text.extract import Article, glimpse, with_article
 from bot.reading.text.language import language_of
 from rules import Document
 from tests.fakes import NOON, entry, text_of
@@ -142,7 +142,7 @@ def test_two_looks_at_a_page() -> None:
     seen = glimpse(page().encode(), URL)
     assert "Earthquake appeal" in seen.whole
     assert SENTENCES[0] in seen.whole
-    assert SENTENCES[0] in seen.page.text
+    assert SENTENCES[0] in seen.article.text
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_two_looks_at_a_page() -> None:
 )
 def test_a_pages_word_on_its_address_counts_on_its_own_site(said: str, kept: str) -> None:
     one = Document(id="d", title="T", body="few", url=URL, received_at=NOON)
-    assert with_page(one, Page(title="P", text="longer text", url=said)).url == kept
+    assert with_article(one, Article(title="P", text="longer text", url=said)).url == kept
 
 
 def test_a_page_adds_and_never_takes_away() -> None:
     one = Document(id="d", title="T", body="long enough", url=URL, author="A", lang="de", received_at=NOON)
-    after = with_page(one, Page(title="P", text="short", author="B", lang="en", published_at=NOON))
+    after = with_article(one, Article(title="P", text="short", author="B", lang="en", published_at=NOON))
     assert after == replace(one, published_at=NOON)

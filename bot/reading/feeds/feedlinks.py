@@ -43,7 +43,7 @@ def page_links(body: bytes, content_type: str, base_url: str) -> PageLinks:
     tree = HTMLTree.parse(decode(body, content_type))
     base = tree.document.query_selector("base[href]") if tree.document else None
     home = urljoin(base_url, base.getattr("href") or "") if base else base_url
-    found: dict[str, bool] = {}
+    feeds: dict[str, bool] = {}
     for link in tree.document.query_selector_all("link[rel][href]") if tree.document else ():
         rel, kind = (link.getattr("rel") or "").lower().split(), (link.getattr("type") or "").lower()
         if "alternate" not in rel and "feed" not in rel:
@@ -52,8 +52,8 @@ def page_links(body: bytes, content_type: str, base_url: str) -> PageLinks:
             href = link.getattr("href") or ""
             address = _join(home, href)
             if address:
-                found.setdefault(address, "comment" in (href + (link.getattr("title") or "")).lower())
-    return PageLinks(title=(tree.title or "").strip(), feeds=tuple(sorted(found, key=lambda one: found[one])))
+                feeds.setdefault(address, "comment" in (href + (link.getattr("title") or "")).lower())
+    return PageLinks(title=(tree.title or "").strip(), feeds=tuple(sorted(feeds, key=lambda url: feeds[url])))
 
 
 def root_of(url: str) -> str:

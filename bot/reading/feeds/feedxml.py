@@ -60,12 +60,12 @@ def read_xml(text: str, thorough: bool) -> Reading:
     title, link, raw = _fast(text)
     fault = _fault(text)
     if thorough and (fault or len(raw) < len(items)):
-        saved = _one_by_one(text, items)
+        saved = _entries_apart(text, items)
         if saved and len(saved) >= max(len(items), len(raw)):
             raw = saved
         else:
             raw = _fuller(raw, _fuller(saved, _slow(text)[2]))
-    elif thorough and (len(raw) != len(items) or _NESTED.search(text) or any(_is_hollow(one) for one in raw)):
+    elif thorough and (len(raw) != len(items) or _NESTED.search(text) or any(_is_hollow(entry) for entry in raw)):
         other_title, other_link, other = _slow(text)
         title, link, raw = other_title or title, other_link or link, _fuller(raw, other)
     if not title and fault and items:
@@ -84,14 +84,14 @@ def _items(text: str) -> list[int]:
     marks = [(at, "item") for at in items]
     marks += [(mark.start(), "open") for mark in _CDATA_OPENS.finditer(text)]
     marks += [(mark.start(), "close") for mark in _CDATA_CLOSES.finditer(text)]
-    found, in_cdata = [], False
+    starts, in_cdata = [], False
     for at, kind in sorted(marks):
         if kind != "item":
             in_cdata = kind == "open"
         elif not in_cdata or _AFTER_ITEM.search(text, max(at - 200, 0), at):
-            found.append(at)
+            starts.append(at)
             in_cdata = False
-    return found
+    return starts
 
 
 def _before(end: re.Match[str]) -> tuple[int, int]:
@@ -99,13 +99,13 @@ def _before(end: re.Match[str]) -> tuple[int, int]:
     return max(end.start() - 42, 0), end.start()
 
 
-def _one_by_one(text: str, items: list[int]) -> list[RawEntry]:
+def _entries_apart(text: str, items: list[int]) -> list[RawEntry]:
     """Each item as a feed of its own; those of which nothing can be read are left out."""
     root = _OPEN_ROOT.search(text)
     if root is None:
         return []
     opening = root[0] + ("<channel>" if root[1].lower() == "rss" else "")
-    found, slow = [], 0
+    saved, slow = [], 0
     for start, end in _spans(items, len(text)):
         piece = _closed(text[start:end])
         readings = [_fast(opening + piece)]
@@ -116,8 +116,8 @@ def _one_by_one(text: str, items: list[int]) -> list[RawEntry]:
                 [_slow(opening + mended), _slow(opening + piece)] if slow <= MAX_SLOW else [_fast(opening + mended)]
             )
         entries = [entry for _, _, read in readings for entry in read[:1] if not _is_hollow(entry)]
-        found += [reduce(_merged, entries)] if entries else []
-    return found
+        saved += [reduce(_merged, entries)] if entries else []
+    return saved
 
 
 def _closed(piece: str) -> str:
@@ -166,17 +166,17 @@ def _fuller(fast: list[RawEntry], slow: list[RawEntry]) -> list[RawEntry]:
     """Of equally many entries each with the fuller text; else the longer list and what only the other has."""
     if len(fast) == len(slow):
         return [
-            other if one["link"] and other["link"] and one["link"] != other["link"] else _merged(one, other)
-            for one, other in zip(fast, slow, strict=True)
+            other if entry["link"] and other["link"] and entry["link"] != other["link"] else _merged(entry, other)
+            for entry, other in zip(fast, slow, strict=True)
         ]
     more, less = (slow, fast) if len(slow) > len(fast) else (fast, slow)
-    links = {one["link"] for one in more} | {""}
-    return more + [one for one in less if one["link"] not in links]
+    links = {entry["link"] for entry in more} | {""}
+    return more + [entry for entry in less if entry["link"] not in links]
 
 
 def _merged(fast: RawEntry, slow: RawEntry) -> RawEntry:
     """One entry out of two readings of it."""
-    fuller = max(slow, fast, key=lambda one: len(one["content"]))
+    fuller = max(slow, fast, key=lambda entry: len(entry["content"]))
     title = max(slow["title"], fast["title"], key=len)
     known = {name: slow.get(name) or fast.get(name) or "" for name in ("id", "link", "author", "tags", "date")}
     return {**known, "title": title, "content": fuller["content"], "is_html": fuller["is_html"]}
@@ -224,12 +224,12 @@ def _slow(text: str) -> tuple[str, str, list[RawEntry]]:
 
 def _from_parser(entry: Any, summary: str) -> RawEntry:
     """What both parsers agree on, by our names. The longest of the contents is the text."""
-    contents = [(one.get("value") or "", one.get("type") or "") for one in entry.get("content") or ()]
+    contents = [(part.get("value") or "", part.get("type") or "") for part in entry.get("content") or ()]
     contents.append((entry.get(summary) or "", "text/html"))
-    content, content_type = max(contents, key=lambda one: len(one[0]))
+    content, content_type = max(contents, key=lambda pair: len(pair[0]))
     stamp = entry.get("published_parsed") or entry.get("updated_parsed")
     date = _iso(stamp) if stamp else entry.get("published") or entry.get("updated")
-    enclosures = [one.get("url") or one.get("href") for one in entry.get("enclosures") or ()]
+    enclosures = [enclosure.get("url") or enclosure.get("href") for enclosure in entry.get("enclosures") or ()]
     return {
         "id": entry.get("id") or "",
         "link": entry.get("link") or next((str(url) for url in enclosures if url), ""),
@@ -237,7 +237,7 @@ def _from_parser(entry: Any, summary: str) -> RawEntry:
         "content": content,
         "is_html": content_type not in ("text", "text/plain"),
         "author": entry.get("author") or "",
-        "tags": [one.get("term") or one.get("label") or "" for one in entry.get("tags") or ()],
+        "tags": [tag.get("term") or tag.get("label") or "" for tag in entry.get("tags") or ()],
         "date": date or "",
     }
 
@@ -270,8 +270,8 @@ def _add_from_source_text(raw: list[RawEntry], text: str, items: list[int]) -> N
     for entry, (start, end) in zip(raw, _spans(items, len(text)), strict=True):
         if entry["date"] and not _DATED.search(text, start, end):
             entry["date"] = ""
-        if has_media and not entry["content"] and (told := _MEDIA_TEXT.search(text, start, end)):
-            entry["content"], entry["is_html"] = told[1], True
+        if has_media and not entry["content"] and (media := _MEDIA_TEXT.search(text, start, end)):
+            entry["content"], entry["is_html"] = media[1], True
         source = _SOURCE.search(text, start, end) if has_source else None
         if source:
             inner = _SOURCE_TITLE.search(source[1])

@@ -28,24 +28,24 @@ class HubLinks:
 
 def hub_links(url: str, headers: Mapping[str, str], body: bytes) -> HubLinks | None:
     """The first hub that the answer from `url` names; its own address is the topic unless it names another one."""
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     for rel, href in (*_in_header(headers.get("link", "")), *_in_body(body, headers.get("content-type", ""))):
         try:
             address = urljoin(url, href.strip())
         except ValueError:
             continue
         if address.lower().startswith(("http://", "https://")):
-            found.setdefault(rel, address)
-    return HubLinks(hub=found["hub"], topic=found.get("self", url)) if "hub" in found else None
+            links.setdefault(rel, address)
+    return HubLinks(hub=links["hub"], topic=links.get("self", url)) if "hub" in links else None
 
 
 def _in_header(value: str) -> list[tuple[str, str]]:
     """(relation, address) of each link in a Link header."""
-    found = []
+    links = []
     for link in _HEADER.finditer(value[:20_000]):
         rel = _REL.search(link[2])
-        found += [(name, link[1]) for name in _wanted((rel[1] or rel[2]) if rel else "")]
-    return found
+        links += [(name, link[1]) for name in _wanted((rel[1] or rel[2]) if rel else "")]
+    return links
 
 
 def _in_body(body: bytes, content_type: str) -> list[tuple[str, str]]:
@@ -53,11 +53,11 @@ def _in_body(body: bytes, content_type: str) -> list[tuple[str, str]]:
     if text.lstrip()[:1] == "{":
         return _in_json(body) if len(body) <= _JSON else []
     item = _ITEM.search(text)
-    found = []
+    links = []
     for link in _LINK.finditer(text, 0, item.start() if item else len(text)):
-        said = {name: unescape(one or other) for name, one, other in _ATTRIBUTE.findall(link[1])}
-        found += [(name, said["href"]) for name in _wanted(said.get("rel", "")) if said.get("href")]
-    return found
+        attributes = {name: unescape(quoted or single) for name, quoted, single in _ATTRIBUTE.findall(link[1])}
+        links += [(name, attributes["href"]) for name in _wanted(attributes.get("rel", "")) if attributes.get("href")]
+    return links
 
 
 def _in_json(body: bytes) -> list[tuple[str, str]]:
@@ -68,8 +68,8 @@ def _in_json(body: bytes) -> list[tuple[str, str]]:
         topic = feed.get("feed_url")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return []
-    found = [("hub", hub) for hub in hubs if isinstance(hub, str)]
-    return [*found, ("self", topic)] if isinstance(topic, str) else found
+    links = [("hub", hub) for hub in hubs if isinstance(hub, str)]
+    return [*links, ("self", topic)] if isinstance(topic, str) else links
 
 
 def _wanted(rel: str) -> list[str]:

@@ -50,7 +50,8 @@ def _entry(item: Mapping[str, Any], feed_author: str) -> RawEntry:
 def _author(item: Mapping[str, Any]) -> str:
     authors = item.get("authors")
     people = authors if isinstance(authors, list) else [item.get("author")]
-    return ", ".join(name for name in (_text(one.get("name")) for one in people if isinstance(one, dict)) if name)
+    names = (_text(person.get("name")) for person in people if isinstance(person, dict))
+    return ", ".join(name for name in names if name)
 
 
 def _text(value: object) -> str:

@@ -18,8 +18,8 @@ _XML_NAMES = ("amp;", "lt;", "gt;", "quot;", "apos;")
 
 def after_comments(text: str) -> str:
     """The document without the comments before its root element: a feed quoted there is not the feed."""
-    found = _LEAD.match(text)
-    return _COMMENT.sub("", text[: found.end()]) + text[found.end() :] if found and "<!--" in found[0] else text
+    match = _LEAD.match(text)
+    return _COMMENT.sub("", text[: match.end()]) + text[match.end() :] if match and "<!--" in match[0] else text
 
 
 def mend(text: str) -> str:
@@ -44,14 +44,14 @@ def mend(text: str) -> str:
 
 def _sections(text: str) -> list[tuple[str, bool]]:
     """Alternating (text, is CDATA section); linear, which a non-greedy regex is not for unclosed sections."""
-    found, position = [], 0
+    sections, position = [], 0
     while (start := text.find("<![CDATA[", position)) >= 0:
         end = text.find("]]>", start)
         if end < 0:
             break
-        found += [(text[position:start], False), (text[start : end + 3], True)]
+        sections += [(text[position:start], False), (text[start : end + 3], True)]
         position = end + 3
-    return [*found, (text[position:], False)]
+    return [*sections, (text[position:], False)]
 
 
 def _without_dtd(text: str) -> str:
@@ -66,9 +66,9 @@ def _without_dtd(text: str) -> str:
     return text[:start] + text[end + 1 :] if end >= 0 else text[:start]
 
 
-def _number(found: re.Match[str]) -> str:
+def _number(match: re.Match[str]) -> str:
     """A numeric reference if XML allows its character; Windows-1252 meanings for 128-159; else nothing."""
-    point = int(found[1], 16) if found[1] else int(found[2])
+    point = int(match[1], 16) if match[1] else int(match[2])
     if 128 <= point <= 159:
         return bytes([point]).decode("cp1252", "ignore")
     if point in (9, 10, 13) or 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or 0x10000 <= point <= 0x10FFFF:
@@ -76,11 +76,11 @@ def _number(found: re.Match[str]) -> str:
     return ""
 
 
-def _ampersand(found: re.Match[str]) -> str:
-    name = found[1]
+def _ampersand(match: re.Match[str]) -> str:
+    name = match[1]
     if name is None:
         return "&amp;"
     if name in _XML_NAMES or name.startswith("#"):
-        return found[0]
+        return match[0]
     meant = html5.get(name, "")
     return meant if meant and not set(meant) & set("&<>\"'") else f"&amp;{name}"

@@ -23,7 +23,7 @@ _ATTRIBUTE = re.compile(
     r"(?<![\w:.-])([A-Za-z_][\w:.-]{0,60}+)\s{0,20}+=\s{0,20}+(?:\"([^\"<]{0,9000})\"|'([^'<]{0,9000})')"
 )
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPES = {ord(one): f"&{name};" for one, name in zip('&<>"', ("amp", "lt", "gt", "quot"), strict=True)}
+_ESCAPES = {ord(mark): f"&{name};" for mark, name in zip('&<>"', ("amp", "lt", "gt", "quot"), strict=True)}
 _EXAMPLE = 'It has lines like <outline type="rss" text="News" xmlUrl="https://news.example/feed"/>.'
 
 
@@ -142,7 +142,7 @@ class _Reader:
         url = (given.get("xmlurl") or given.get("url") or "").strip()
         if not url:
             return False
-        if len(url) > MAX_URL or any(ord(one) < 32 for one in url):
+        if len(url) > MAX_URL or any(ord(character) < 32 for character in url):
             self.broken += 1
         elif url in self._known:
             self.twice += 1
@@ -175,12 +175,12 @@ def write_opml(outlines: Iterable[Outline], title: str) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
     lines += [f"  <head><title>{_escaped(_line(title))}</title></head>", "  <body>"]
     here: tuple[str, ...] = ()
-    for one in outlines:
-        lines += _moved(here, one.folders)
-        here = one.folders
-        name, named = _escaped(one.title or one.url), _escaped(one.url)
+    for outline in outlines:
+        lines += _moved(here, outline.folders)
+        here = outline.folders
+        name, named = _escaped(outline.title or outline.url), _escaped(outline.url)
         kind = f'type="rss" text="{name}" title="{name}" xmlUrl="{named}"'
-        if not one.is_feed:
+        if not outline.is_feed:
             kind = f'type="link" text="{name}" title="{name}" url="{named}"'
         lines.append(f"{_indent(len(here))}<outline {kind}/>")
     return "\n".join([*lines, *_moved(here, ()), "  </body>", "</opml>", ""])

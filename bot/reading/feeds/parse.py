@@ -70,8 +70,8 @@ def parse_feed(body: bytes, content_type: str, base_url: str, now: datetime, tho
     if not rooted:
         looks = not_a_feed(text, content_type) or "plain text"
         raise UserError(f"{_where(base_url)} is not a feed: it looks like {looks}.")
-    found = _xml_feed(mend(rooted), "atom" if rooted.startswith("<feed") else "rss", base_url, now, thorough)
-    return replace(found, note=f"Its first tag is damaged. {found.note}".strip())
+    feed = _xml_feed(mend(rooted), "atom" if rooted.startswith("<feed") else "rss", base_url, now, thorough)
+    return replace(feed, note=f"Its first tag is damaged. {feed.note}".strip())
 
 
 def _rooted(text: str) -> str:
@@ -97,28 +97,29 @@ def _json_feed(text: str, base_url: str, now: datetime) -> ParsedFeed:
 
 
 def _xml_feed(text: str, kind: str, base_url: str, now: datetime, thorough: bool) -> ParsedFeed:
-    found = read_xml(text, thorough)
+    reading = read_xml(text, thorough)
     notes = []
     if not _END.search(text[-2000:]):
         notes.append("It breaks off in the middle; what came before was read.")
-    elif len(found.entries) < len(found.items):
-        notes.append(f"It is damaged: {len(found.entries)} of about {len(found.items)} entries could be read.")
-    elif found.fault:
-        notes.append(f"It is not well-formed XML ({found.fault}); what could be read was read.")
+    elif len(reading.entries) < len(reading.items):
+        notes.append(f"It is damaged: {len(reading.entries)} of about {len(reading.items)} entries could be read.")
+    elif reading.fault:
+        notes.append(f"It is not well-formed XML ({reading.fault}); what could be read was read.")
     if REPLACED in text:
         notes.append("Some characters do not fit its encoding; they show as \ufffd.")
-    head = text[: found.items[0]] if found.items else text[:20_000]
+    head = text[: reading.items[0]] if reading.items else text[:20_000]
     body = head.partition("?>")[2].lstrip()
     lang, base = _LANGUAGE.search(body), _BASE.match(body)
-    home = _base(base_url, base[1] if base else "", found.link)
+    home = _base(base_url, base[1] if base else "", reading.link)
     frame = _Frame(base=home, lang=(lang[1] or lang[2]) if lang else "", now=now)
-    entries, note = _entries(found.entries, frame)
+    entries, note = _entries(reading.entries, frame)
     note = " ".join([*notes, note]).strip()
-    return ParsedFeed(title=plain_line(found.title[:MAX_LINE]), entries=entries, kind=kind, note=note, wait=_wait(head))
+    title = plain_line(reading.title[:MAX_LINE])
+    return ParsedFeed(title=title, entries=entries, kind=kind, note=note, wait=_wait(head))
 
 
 def _entries(raw: Iterable[RawEntry], frame: _Frame) -> tuple[tuple[Entry, ...], str]:
-    entries = tuple(_entry(one, frame) for one in raw)
+    entries = tuple(_entry(item, frame) for item in raw)
     kept = tuple(entry for entry in entries if entry.title or entry.content)
     notes = []
     if len(kept) > MAX_ENTRIES:

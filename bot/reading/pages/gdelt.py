@@ -74,13 +74,13 @@ def parse_articles(body: bytes, now: datetime) -> tuple[Entry, ...]:
         )
     try:
         # It quotes titles without care: "\'" and bare control characters are in them.
-        answer = json.loads(_ESCAPE.sub(lambda found: found[0] if found[1] else "", text), strict=False)
+        answer = json.loads(_ESCAPE.sub(lambda match: match[0] if match[1] else "", text), strict=False)
     except (ValueError, RecursionError):
         raise TransientError("GDELT's answer is damaged; it is asked again.") from None
     articles = answer.get("articles") if isinstance(answer, dict) else None
     rows = [row for row in articles if isinstance(row, dict)] if isinstance(articles, list) else []
-    found = [entry for row in rows[:MAX_RECORDS] if (entry := _entry(row, now))]
-    return tuple({entry.id: entry for entry in reversed(found)}.values())[::-1]
+    entries = [entry for row in rows[:MAX_RECORDS] if (entry := _entry(row, now))]
+    return tuple({entry.id: entry for entry in reversed(entries)}.values())[::-1]
 
 
 def _entry(row: dict[str, Any], now: datetime) -> Entry | None:

@@ -74,15 +74,15 @@ def page_entries(body: bytes, content_type: str, url: str, select: str, now: dat
     base = tree.document.query_selector("base[href]")
     home = urljoin(url, (base.getattr("href") or "") if base else "")
     parts = chosen(tree, select)
-    found, cards = dict[str, _Link](), _Cards(now)
+    links, cards = dict[str, _Link](), _Cards(now)
     for anchor in _anchors(parts):
         address = link_identity(_join(home, anchor.getattr("href") or ""))
         if not address or address == link_identity(url) or _SHARING.match(address):
             continue
         if not select and (_NOT_ARTICLES.search(urlsplit(address).path) or _is_furniture(anchor)):
             continue
-        _see(found.setdefault(address, _Link(address)), anchor, bool(select), cards)
-    good = [link for link in found.values() if link.weight > 0][:MAX_LINKS]
+        _see(links.setdefault(address, _Link(address)), anchor, bool(select), cards)
+    good = [link for link in links.values() if link.weight > 0][:MAX_LINKS]
     lang = (getattr_of(tree.document.query_selector("html"), "lang")).lower().partition("-")[0]
     return PageEntries(
         title=plain_line(tree.title or "")[:_MAX_TITLE],
@@ -202,8 +202,9 @@ class _Cards:
         if len(text) > _MAX_CARD:
             return None
         at = clamp(parse_time(getattr_of(box.query_selector("time[datetime]"), "datetime")), self._now)
-        is_of_one = box.tag == "article" or len({one.getattr("href") for one in box.query_selector_all("a[href]")}) <= 2
-        return _Card(at=at, teaser=text if is_of_one else "")
+        links = {link.getattr("href") for link in box.query_selector_all("a[href]")}
+        is_single = box.tag == "article" or len(links) <= 2
+        return _Card(at=at, teaser=text if is_single else "")
 
 
 def node_text(node: Any) -> str:
@@ -232,14 +233,14 @@ def _weight(words: str, in_heading: bool, is_chosen: bool) -> int:
 
 
 def _entry(link: _Link, lang: str) -> Entry:
-    said = _PIECES.split(link.teaser)
-    teaser = "\n".join(words for piece in said if (words := _said_besides(piece, link.title)))
+    pieces = _PIECES.split(link.teaser)
+    teaser = "\n".join(words for piece in pieces if (words := _own_words(piece, link.title)))
     return Entry(
         id=link.url, url=link.url, title=link.title, content=teaser, is_html=False, lang=lang, published_at=link.at
     )
 
 
-def _said_besides(piece: str, title: str) -> str:
+def _own_words(piece: str, title: str) -> str:
     """A piece of a teaser; nothing when it says only the headline again, "read more", a date or a counter."""
     piece = piece.strip()
     rest = (without_counters(piece) if piece else "").replace(title, " ").strip()

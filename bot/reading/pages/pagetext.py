@@ -70,7 +70,7 @@ def _main(tree: Any) -> str:
 
 def marks(lines: Iterable[str]) -> list[str]:
     """What each line is known by again, empty for mere noise: eight hexadecimal digits of what it means."""
-    return [content_id(one)[:8] if (one := meaning(line)) else "" for line in lines]
+    return [content_id(words)[:8] if (words := meaning(line)) else "" for line in lines]
 
 
 def change(old: Sequence[str], new: Sequence[str], seen: Collection[str] = ()) -> Change:
@@ -93,13 +93,13 @@ def remembered(seen: Sequence[str], lines: Iterable[str]) -> list[str]:
     return [*(mark for mark in seen if mark not in present), *now][-MAX_SEEN:]
 
 
-def entry_of(page: PageText, found: Change, url: str) -> Entry:
+def entry_of(page: PageText, change: Change, url: str) -> Entry:
     """The change as something that can be matched: new lines as they stand, those that went each marked as such.
 
     Its title leads with the change, so that two changes of a page are two stories.
     """
-    gone = [f"Removed: {line}" for line in found.removed]
-    lines = [*found.added, *gone]
+    gone = [f"Removed: {line}" for line in change.removed]
+    lines = [*change.added, *gone]
     name = page.title or url
     title = f"{shortened(lines[0])} · {name}" if lines else name
     text = "\n\n".join(lines)

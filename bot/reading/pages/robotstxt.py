@@ -43,8 +43,8 @@ def parse(body: bytes) -> Rules:
     )
 
 
-def _agent(found: re.Match[str]) -> str:
-    name = found[1].strip()
+def _agent(match: re.Match[str]) -> str:
+    name = match[1].strip()
     if name == "*" or not name:
         return f"User-agent: {name}"
     return f"User-agent: {AGENT if _OURS.fullmatch(name) else 'another'}"

@@ -32,7 +32,7 @@ _LIST = re.compile(r"\s*https?://\S+\s*(?:$|https?://)", re.I)
 _SUFFIX = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.I)
 _IDS = re.compile(r"[\d_.,-]*|[0-9a-f-]{8,}", re.I)
 _NEWS = ("title", "publication_date", "language", "name", "keywords")
-_LOOK = "Look for “Sitemap:” in the site's robots.txt, or paste that robots.txt."
+_CURE = "Look for “Sitemap:” in the site's robots.txt, or paste that robots.txt."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,10 @@ def parse_sitemap(body: bytes, content_type: str, url: str, now: datetime) -> Si
         reading = _read(mend(decode(body, content_type)).encode() if len(body) < _MENDED else body)
     else:
         looks = not_a_feed(head, content_type) or "something else"
-        cure = "It is a feed: paste its address as it is." if root else _LOOK
+        cure = "It is a feed: paste its address as it is." if root else _CURE
         raise UserError(f"{url[:120]} is not a sitemap: it looks like {looks}.", cure=cure)
     unique = list({item.get("loc", ""): item for item in reversed(reading.items) if item.get("loc")}.values())[::-1]
-    found = [entry for item in _newest(unique) if (entry := _entry(item, url, now))]
+    entries = [entry for item in _newest(unique) if (entry := _entry(item, url, now))]
     notes = []
     if cut or reading.more:
         notes.append("It is larger than sitemaps may be; its beginning was read.")
@@ -92,7 +92,7 @@ def parse_sitemap(body: bytes, content_type: str, url: str, now: datetime) -> Si
         for item in reading.children[:MAX_CHILDREN]
         if (address := _absolute(url, item.get("loc", "")))
     }
-    return Sitemap(entries=tuple(found), children=tuple(children.values()), note=" ".join(notes))
+    return Sitemap(entries=tuple(entries), children=tuple(children.values()), note=" ".join(notes))
 
 
 def unpack(body: bytes) -> tuple[bytes, bool]:
@@ -110,11 +110,11 @@ def unpack(body: bytes) -> tuple[bytes, bool]:
 def _read(body: bytes) -> _Reading:
     """All facts of `<url>` and `<sitemap>` elements; what stands before damage, if there is any."""
     reading = _Reading()
-    for one in _elements(body):
-        (reading.items if _local(one) == "url" else reading.children).append(_facts(one))
-        one.clear()
-        while one.getprevious() is not None:  # what has been read need not be kept
-            del one.getparent()[0]
+    for element in _elements(body):
+        (reading.items if _local(element) == "url" else reading.children).append(_facts(element))
+        element.clear()
+        while element.getprevious() is not None:  # what has been read need not be kept
+            del element.getparent()[0]
         if len(reading.items) + len(reading.children) >= MAX_URLS:
             reading.more = True
             break
@@ -145,10 +145,10 @@ def _elements(body: bytes) -> Iterator[Any]:
     # What the parser would close by itself at the end broke off in the middle: half an address is none.
 
 
-def _facts(one: Any) -> dict[str, str]:
+def _facts(element: Any) -> dict[str, str]:
     """Its address and date; of pictures' and films' titles nothing, of the news extension all that is wanted."""
     facts: dict[str, str] = {}
-    for child in one:
+    for child in element:
         if _local(child) == "news":
             for inside in child.iter():
                 if _local(inside) in _NEWS:

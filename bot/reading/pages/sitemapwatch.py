@@ -41,16 +41,16 @@ class File:
 def merged(files: Sequence[File], children: Sequence[Child], index: str, *, first: bool) -> list[File]:
     """All files, once `index` names `children` now: the latest MAX_FILES. `first`: it was not read before."""
     known = {file.url: file for file in files}
-    found = []
+    listing = []
     for child in latest(children):
         file = known.get(child.url) or File(url=child.url, late=not first, index=index)
         file.listed = child.lastmod
-        found.append(file)
-    listed = {file.url for file in found}
+        listing.append(file)
+    listed = {file.url for file in listing}
     others = [file for file in files if file.url not in listed and file.index != index]
     if not index:  # what a vanished index named has vanished with it
         others = [file for file in others if file.index in listed]
-    return [*found[: MAX_FILES - min(len(others), MAX_FILES // 2)], *others][:MAX_FILES]
+    return [*listing[: MAX_FILES - min(len(others), MAX_FILES // 2)], *others][:MAX_FILES]
 
 
 def latest(children: Sequence[Child]) -> list[Child]:
@@ -99,7 +99,7 @@ def remember(file: File, entries: Sequence[Entry], number: int) -> None:
 def kept(files: Sequence[File]) -> list[dict[str, Any]]:
     """For the cursor: the marks of files that were not read for long are forgotten first."""
     left = MAX_MARKS
-    for file in sorted(files, key=lambda one: one.visited, reverse=True):
+    for file in sorted(files, key=lambda file: file.visited, reverse=True):
         left -= len(file.marks) // 8
         if left < 0:
             file.marks, file.good, file.late = "", False, False
@@ -109,13 +109,13 @@ def kept(files: Sequence[File]) -> list[dict[str, Any]]:
 
 def files_of(value: object) -> list[File]:
     """The reverse; nothing of what `kept` never wrote."""
-    found = []
-    for one in value if isinstance(value, list) else ():
+    files = []
+    for fields in value if isinstance(value, list) else ():
         try:
-            file = File(**one)
+            file = File(**fields)
             texts = (file.url, file.listed, file.read, file.etag, file.modified, file.body, file.marks)
             if all(isinstance(text, str) for text in texts) and isinstance(file.visited, int):
-                found.append(file)
+                files.append(file)
         except TypeError:
             continue
-    return found
+    return files

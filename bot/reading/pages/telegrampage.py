@@ -46,8 +46,8 @@ class Channel:
 
 def channel_name(text: str) -> str:
     """The channel's name in an address or in `telegram:@name`, in lower case; empty when it is none."""
-    found = _NAME.fullmatch(text.strip())
-    name = found["name"].lower() if found else ""
+    match = _NAME.fullmatch(text.strip())
+    name = match["name"].lower() if match else ""
     return "" if name in _NO_CHANNEL else name
 
 
@@ -105,12 +105,12 @@ def _entry(post: Any, name: str, title: str, now: datetime) -> Entry | None:
 def _text(post: Any) -> str:
     """What it says, who said it first, and what it shows besides."""
     # A reply shows the start of what it answers to under the same class, inside its own element.
-    said = [one for one in post.query_selector_all(".tgme_widget_message_text") if "reply" not in _around(one)]
-    parts = [html_to_text(one.html[:MAX_TEXT]) for one in said[:1]]
+    texts = [text for text in post.query_selector_all(".tgme_widget_message_text") if "reply" not in _around(text)]
+    parts = [html_to_text(text.html[:MAX_TEXT]) for text in texts[:1]]
     shown = [name for name, css in _MEDIA.items() if post.query_selector(f".{css}") is not None]
     if "poll" in shown:
         question = _line(post.query_selector(".tgme_widget_message_poll_question"))
-        options = [_line(one) for one in post.query_selector_all(".tgme_widget_message_poll_option_text")]
+        options = [_line(option) for option in post.query_selector_all(".tgme_widget_message_poll_option_text")]
         parts.append("\n".join([question, *(f"• {option}" for option in options[:12])]))
     if not any(part.strip() for part in parts) and shown:
         parts.append(f"[{', '.join(shown)}]")

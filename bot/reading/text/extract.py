@@ -25,7 +25,7 @@ _SHORT = 200  # characters; when trafilatura finds less, the page's whole text m
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Article:
     """The article on a web page: plain text, and what the page says about it."""
 
     title: str
@@ -69,7 +69,7 @@ def extract_entry(entry: Entry, feed_title: str, feed_url: str, now: datetime) -
     return to_document(entry, feed_title=feed_title, feed_url=feed_url, now=now)
 
 
-def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = "") -> Page:
+def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = "") -> Article:
     """The article on a page; without `thorough` by resiliparse alone, which needs a tenth of the time.
 
     Runs in the worker unless the page is small: its parsers take half a minute for some hostile megabytes.
@@ -87,7 +87,7 @@ def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = 
         facts |= {name: value for name, value in _facts(text, url).items() if value}
     article = facts["text"]
     lang = _LANG.match((root.getattr("lang") or "").lower() if root is not None else "")
-    return Page(
+    return Article(
         title=plain_line(facts["title"] or tree.title or "")[:_MAX_TITLE],
         text=clean_text(whole if len(article) < min(_SHORT, len(whole)) else article).strip()[:MAX_BODY],
         lang=lang[0] if lang else "",
@@ -100,10 +100,10 @@ def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glimpse:
-    """A page at the first look: `whole` is all of its text, to be matched; `page` is kept when nothing matches."""
+    """A page at the first look: `whole` is all of its text, to be matched; `article` is kept when nothing matches."""
 
     whole: str
-    page: Page
+    article: Article
 
 
 def glimpse(html: bytes, url: str, content_type: str = "") -> Glimpse:
@@ -112,40 +112,40 @@ def glimpse(html: bytes, url: str, content_type: str = "") -> Glimpse:
 
     text = _decoded(html, content_type)
     whole = str(extract_plain_text(text, preserve_formatting=True, main_content=False, list_bullets=False))
-    return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], page=main_text(html, url, False, content_type))
+    return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], article=main_text(html, url, False, content_type))
 
 
-def with_page(document: Document, page: Page) -> Document:
+def with_article(document: Document, article: Article) -> Document:
     """The document with the article's own text, and with what only the page knows. It keeps its id.
 
     The page's word on its own address counts on its own site only. A page with less text than the feed adds none, and
     what only the feed says stays: a rule may be true of that alone.
     """
-    said, found = _host(page.url), _host(document.url)
-    own_site = said != "" and said == found  # not of a host above it: many people share blogs.example
+    host = _host(article.url)
+    own_site = host != "" and host == _host(document.url)  # not of a host above it: many people share blogs.example
     return replace(
         document,
-        title=document.title or page.title,
-        body=_joined(document.body, page.text),
-        url=page.url if own_site else document.url,
-        author=document.author or page.author,
-        lang=document.lang or page.lang,
-        published_at=document.published_at or _believed(page, document),
+        title=document.title or article.title,
+        body=_joined(document.body, article.text),
+        url=article.url if own_site else document.url,
+        author=document.author or article.author,
+        lang=document.lang or article.lang,
+        published_at=document.published_at or _believed(article, document),
     )
 
 
-def _joined(said: str, article: str) -> str:
+def _joined(teaser: str, article: str) -> str:
     """The article, after the feed's own words where it does not repeat them."""
-    if len(article) <= len(said):
-        return said
-    words = _CUT_OFF.sub("", said).casefold().split()
+    if len(article) <= len(teaser):
+        return teaser
+    words = _CUT_OFF.sub("", teaser).casefold().split()
     if " ".join(words) in " ".join(article.casefold().split()):
         return article
-    return f"{said}\n\n{article}"[:MAX_BODY]
+    return f"{teaser}\n\n{article}"[:MAX_BODY]
 
 
-def _believed(page: Page, document: Document) -> datetime | None:
-    return clamp(page.published_at, document.received_at) if document.received_at else None
+def _believed(article: Article, document: Document) -> datetime | None:
+    return clamp(article.published_at, document.received_at) if document.received_at else None
 
 
 def _first(tree: Any, selector: str) -> Any:
@@ -160,8 +160,8 @@ def _declared(tree: Any) -> dict[str, str]:
         "date": 'meta[name="date"]',
         "sitename": 'meta[property="og:site_name"]',
     }
-    found = {name: _first(tree, selector) for name, selector in selectors.items()}
-    return {"text": "", **{name: (one.getattr("content") or "") if one else "" for name, one in found.items()}}
+    tags = {name: _first(tree, selector) for name, selector in selectors.items()}
+    return {"text": "", **{name: (tag.getattr("content") or "") if tag else "" for name, tag in tags.items()}}
 
 
 def _facts(html: str, url: str) -> dict[str, str]:
@@ -170,10 +170,10 @@ def _facts(html: str, url: str) -> dict[str, str]:
 
     # An extensive search takes any date in the text for the day of publication.
     dates = {"original_date": True, "extensive_search": False}
-    found = trafilatura.bare_extraction(
+    extraction = trafilatura.bare_extraction(
         html, url=url or None, with_metadata=True, include_comments=False, date_extraction_params=dates
     )
-    return {name: getattr(found, name, None) or "" for name in ("text", "title", "author", "date", "sitename")}
+    return {name: getattr(extraction, name, None) or "" for name in ("text", "title", "author", "date", "sitename")}
 
 
 def _decoded(html: bytes, content_type: str) -> str:
@@ -182,8 +182,8 @@ def _decoded(html: bytes, content_type: str) -> str:
 
 
 def _meta_charset(html: bytes) -> str:
-    found = _META_CHARSET.search(html[:4096])
-    return f"charset={found[1].decode('ascii')}" if found else ""
+    match = _META_CHARSET.search(html[:4096])
+    return f"charset={match[1].decode('ascii')}" if match else ""
 
 
 def _host(url: str) -> str:

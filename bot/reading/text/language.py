@@ -3,14 +3,14 @@
 from functools import lru_cache
 from typing import Any
 
-LOOKED_AT = 2_000  # characters
+MOST_READ = 2_000  # characters
 LEAST = 40  # letters; of less, a guess is worth little
 SURE = 0.9
 
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code; empty when the text is short or the guess unsure."""
-    head = text[:LOOKED_AT]
+    head = text[:MOST_READ]
     if sum(map(str.isalpha, head)) < LEAST:
         return ""
     code, chance = _identifier().classify(head)
