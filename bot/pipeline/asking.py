@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
-from bot.core.archive.sieve import Vocabulary
+from bot.core.archive.sieve import ArchiveVocabulary
 from bot.pipeline.writer import Write
 from bot.ports import Store
 
@@ -30,7 +30,7 @@ class _Asking:
         method = getattr(self._store, name)
         return lambda *args, **kwargs: self.ask(lambda: method(*args, **kwargs))
 
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> ArchiveVocabulary:
         """As the store's, and asked in the same way."""
         return _AskingVocabulary(self, self.ask(self._store.vocabulary))
 
@@ -44,7 +44,7 @@ class _Asking:
 
 
 class _AskingVocabulary:
-    def __init__(self, store: _Asking, vocabulary: Vocabulary) -> None:
+    def __init__(self, store: _Asking, vocabulary: ArchiveVocabulary) -> None:
         self._store = store
         self._vocabulary = vocabulary
 

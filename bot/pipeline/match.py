@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.core.archive.sieve import Vocabulary
+from bot.core.archive.sieve import ArchiveVocabulary
 from bot.model import WatchRule
 from bot.ports import Archive, RuleStore
 from rules import Document, Rule, RuleError, RuleSet, Span, parse
@@ -144,5 +144,5 @@ class _Frequency:
         return self._archive.count_documents()
 
     @cached_property
-    def _words(self) -> Vocabulary:
+    def _words(self) -> ArchiveVocabulary:
         return self._archive.vocabulary()

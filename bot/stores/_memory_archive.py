@@ -57,7 +57,7 @@ def _passes(wanted: Sieve, stored: StoredDocument) -> bool:
 
 
 class MemoryVocabulary:
-    """See `bot.core.archive.sieve.Vocabulary`."""
+    """See `bot.core.archive.sieve.ArchiveVocabulary`."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept

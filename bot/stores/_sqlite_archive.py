@@ -185,7 +185,7 @@ class SqliteArchive(SqliteBase):
 
 
 class SqliteVocabulary:
-    """See `bot.core.archive.sieve.Vocabulary`; nothing is kept in memory."""
+    """See `bot.core.archive.sieve.ArchiveVocabulary`; nothing is kept in memory."""
 
     def __init__(self, store: SqliteBase) -> None:
         self._store = store

@@ -69,26 +69,26 @@ def decide(
     if first_poll:
         return Decision(act="nothing", reason=Reason.FIRST_POLL, rule_ids=rule_ids) if rule_ids else None
     here = muting.of_destination(mutes, destination)
-    heard, silenced_by = _unmuted(news, news.rules or alert_rules, here)
-    if silenced_by is not None and not heard:
+    unmuted, silenced_by = _unmuted(news, news.rules or alert_rules, here)
+    if silenced_by is not None and not unmuted:
         return Decision(act="nothing", reason=Reason.MUTED, rule_ids=rule_ids, detail=silenced_by.id)
-    mentions = _mentioned(news, heard, follows, mutes)
+    mentions = _mentioned(news, unmuted, follows, mutes)
     if alert is None:
-        return _raise(news, destination, heard, mentions, now)
-    return _update(news, alert, heard if news.rules else (), mentions if news.rules else ())
+        return _raise(news, destination, unmuted, mentions, now)
+    return _update(news, alert, unmuted if news.rules else (), mentions if news.rules else ())
 
 
 def _unmuted(
     news: News, rules: Sequence[WatchRule], mutes: Sequence[Mute]
 ) -> tuple[tuple[WatchRule, ...], Mute | None]:
     """Those of `rules` that no mute silences, and the first mute that silenced one."""
-    heard, first = [], None
+    unmuted, first = [], None
     for rule in rules:
         mute = muting.silencing(mutes, rule, news.document, news.story_id)
         if mute is None:
-            heard.append(rule)
+            unmuted.append(rule)
         first = first or mute
-    return tuple(heard), first
+    return tuple(unmuted), first
 
 
 def _mentioned(

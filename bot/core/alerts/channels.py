@@ -10,9 +10,9 @@ def new_channel_id(destination: Destination) -> str:
     return content_id("channel", destination.key)
 
 
-def own_channel(heard: Iterable[Channel], destination: Destination) -> Channel | None:
+def own_channel(channels: Iterable[Channel], destination: Destination) -> Channel | None:
     """The chat's own among the channels that it gets; its id stays when a platform gives the chat another one."""
-    return next((channel for channel in heard if channel.home.key == destination.key), None)
+    return next((channel for channel in channels if channel.home.key == destination.key), None)
 
 
 def direct(user: User) -> Destination:

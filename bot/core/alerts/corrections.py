@@ -64,8 +64,8 @@ def after_reading(check: CorrectionCheck, text: Text, at: datetime) -> Correctio
     """What is known after a visit; the first one only says what later ones are held against."""
     known = Text(check.title, check.text)
     news = compare(known, text, at) if check.text and text.body else []
-    known_already = {(one.kind, one.before, one.after) for one in check.corrections}
-    fresh = [one for one in news if (one.kind, one.before, one.after) not in known_already]
+    known_already = {(edit.kind, edit.before, edit.after) for edit in check.corrections}
+    fresh = [edit for edit in news if (edit.kind, edit.before, edit.after) not in known_already]
     last = text if text.body else known
     return replace(
         check,
@@ -74,7 +74,7 @@ def after_reading(check: CorrectionCheck, text: Text, at: datetime) -> Correctio
         misses=0,
         title=last.title,
         text=last.body,
-        corrections=(*(one for one in check.corrections if one.kind != "removed"), *fresh)[-MOST:],
+        corrections=(*(edit for edit in check.corrections if edit.kind != "removed"), *fresh)[-MOST:],
     )
 
 
@@ -105,15 +105,15 @@ def compare(before: Text, after: Text, at: datetime) -> list[Correction]:
     """What is worth telling of the difference, at most MOST. Added or cut paragraphs alone are not: stories grow."""
     old, new = _sentences(before.body), _sentences(after.body)
     added, pairs = _changed(old, new)
-    found = list(_notes([*added, *(pair[1] for pair in pairs)], at))
+    corrections = list(_notes([*added, *(pair[1] for pair in pairs)], at))
     if len(added) + len(pairs) <= _REWRITTEN * max(len(new), 1):
         titles = [(before.title, after.title)] if before.title and after.title else []
-        for one, other in [*titles, *(pair for pair in pairs if all(map(_is_told, pair)))]:
-            found += _facts(one, other, at)
-    return found[:MOST]
+        for pair in [*titles, *(pair for pair in pairs if all(map(_is_sentence, pair)))]:
+            corrections += _facts(*pair, at)
+    return corrections[:MOST]
 
 
-def _is_told(sentence: str) -> bool:
+def _is_sentence(sentence: str) -> bool:
     """Whether it is a sentence of the article rather than a counter or a label of the page."""
     return len(sentence.split()) >= _LEAST and _ENDS.search(sentence) is not None and not _COUNTER.search(sentence)
 
@@ -129,11 +129,11 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[tu
     """Sentences that are new, and those that took an old one's place."""
     added: list[str] = []
     pairs: list[tuple[str, str]] = []
-    for kind, one, one_end, two, two_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, old_at, old_end, new_at, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
-        left = list(old[one:one_end])
-        for sentence in new[two:two_end]:
+        left = list(old[old_at:old_end])
+        for sentence in new[new_at:new_end]:
             likest = process.extractOne(sentence, left[:_NEAR], scorer=fuzz.ratio, score_cutoff=_ALIKE)
             if likest:
                 pairs.append((likest[0], sentence))
@@ -156,10 +156,12 @@ def _facts(before: str, after: str, at: datetime) -> Iterator[Correction]:
     """Where one sentence became another: a number, a name, a "not" in another's place."""
     old, new = _WORD.findall(before)[:_WORDS], _WORD.findall(after)[:_WORDS]
     bare_old, bare_new = [word.strip(_EDGE) for word in old], [word.strip(_EDGE) for word in new]
-    for kind, one, one_end, two, two_end in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
-        if kind != "equal" and _matters(bare_old[one:one_end], bare_new[two:two_end], first=not one or not two):
+    changes = SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes()
+    for kind, old_at, old_end, new_at, new_end in changes:
+        first = not (old_at and new_at)
+        if kind != "equal" and _matters(bare_old[old_at:old_end], bare_new[new_at:new_end], first=first):
             yield Correction(
-                kind="change", before=_around(old, one, one_end), after=_around(new, two, two_end), seen_at=at
+                kind="change", before=_around(old, old_at, old_end), after=_around(new, new_at, new_end), seen_at=at
             )
             return
 

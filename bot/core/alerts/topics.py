@@ -12,13 +12,13 @@ _OPERATOR = re.compile(r"AND|OR|(?:NOT )?(?:NEAR|PRE)(?:/\d+)?$")
 
 def split_topic(argument: str) -> tuple[str, str]:
     """`troops AND x topic:war` -> (`troops AND x`, `war`); the topic is empty when none is named."""
-    found = _OPTION.search(" " + argument)
-    if not found:
+    match = _OPTION.search(" " + argument)
+    if not match:
         return argument.strip(), ""
-    name = (found[1] if found[1] is not None else found[2]).strip()
+    name = (match[1] if match[1] is not None else match[2]).strip()
     if not name or len(name) > LONGEST:
         raise UserError(f"A topic's name has 1 to {LONGEST} characters.", cure="For example: topic:troops")
-    return (" " + argument)[: found.start()].strip(), name
+    return (" " + argument)[: match.start()].strip(), name
 
 
 def default_topic(rule_text: str) -> str:
@@ -30,7 +30,7 @@ def default_topic(rule_text: str) -> str:
             skip = True
         elif not _OPERATOR.fullmatch(raw):
             if not skip and not raw.startswith("-"):
-                terms.append(raw.strip("\"“”~@"))  # an @ would look like a person's name
+                terms.append(raw.strip('"“”~@'))  # an @ would look like a person's name
             skip = False
     name = terms[0] if terms else rule_text
     for term in terms[1:3]:

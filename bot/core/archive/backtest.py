@@ -95,13 +95,13 @@ def headline(forecast: Forecast) -> str:
 
 def remarks(forecast: Forecast) -> list[str]:
     """What belongs to the headline: earlier stories, and what was not looked at."""
-    said = []
+    lines = []
     if forecast.before:
         match = "matches" if forecast.before == 1 else "match"
-        said.append(f"Of what came earlier, {say.count(forecast.before, 'story', 'stories')} {match}.")
+        lines.append(f"Of what came earlier, {say.count(forecast.before, 'story', 'stories')} {match}.")
     if forecast.cut:
-        said.append(f"The index cannot decide on this rule: only the newest {forecast.cut:,} documents were tried.")
-    return said
+        lines.append(f"The index cannot decide on this rule: only the newest {forecast.cut:,} documents were tried.")
+    return lines
 
 
 def blocks(forecast: Forecast) -> list[Block]:

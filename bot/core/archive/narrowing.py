@@ -12,15 +12,15 @@ Read = Callable[[str], Rule]
 
 def narrower(rule: Rule, read: Read) -> list[Rule]:
     """The rule with its words closer together, in the title or the beginning, or more often; each that can be read."""
-    found: dict[str, Rule] = {}
+    rules: dict[str, Rule] = {}
     for text in _texts(rule.node):
         try:
             made = read(text)
         except RuleError:  # NEAR takes no NOT inside, and whatever else an operator refuses
             continue
-        found.setdefault(str(made), made)
-    found.pop(str(rule), None)
-    return list(found.values())
+        rules.setdefault(str(made), made)
+    rules.pop(str(rule), None)
+    return list(rules.values())
 
 
 def _texts(node: Node) -> Iterable[str]:

@@ -13,6 +13,7 @@ from itertools import groupby, product
 from typing import NamedTuple, Protocol
 
 from rules.conditions import Check, Condition, Group, Term
+from rules.diagnoses.finding import Vocabulary
 from rules.document import Document
 from rules.forms import FactForm, Feature, Form, PatternForm, form
 from rules.run import WRITTEN
@@ -88,17 +89,8 @@ class Sieve(NamedTuple):
 OPEN = Sieve()
 
 
-class Vocabulary(Protocol):
-    """The words of an archive, as tokens."""
-
-    @property
-    def size(self) -> int:
-        """How many documents it has."""
-        ...
-
-    def count(self, word: str) -> int:
-        """Documents with that folded word."""
-        ...
+class ArchiveVocabulary(Vocabulary, Protocol):
+    """The words of an archive, as tokens, and how they are written there."""
 
     def words(self) -> Iterable[str]:
         """Every token, sorted. A token of a document that is gone may stay for a while."""
@@ -137,13 +129,13 @@ class _Parts(NamedTuple):
     exact: bool
 
 
-def sieve(condition: Condition, vocabulary: Vocabulary) -> Sieve:
+def sieve(condition: Condition, vocabulary: ArchiveVocabulary) -> Sieve:
     """What documents of this archive must have to meet the condition, as far as an index can look for it."""
     return _Maker(vocabulary).sieve(condition)
 
 
 class _Maker:
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: ArchiveVocabulary) -> None:
         self._vocabulary = vocabulary
         self._known: dict[Feature, _Words | None] = {}
 
@@ -152,12 +144,12 @@ class _Maker:
         absent: list[Phrase] = []
         exact = condition.exact
         for group in condition.groups:
-            found = self._parts(group)
-            if found is not None and len(group) == 1 and not next(iter(group)).present:
-                absent += found.parts if found.exact else ()
-            elif found is not None:
-                groups.append(found.parts)
-            exact = exact and found is not None and found.exact
+            phrases = self._parts(group)
+            if phrases is not None and len(group) == 1 and not next(iter(group)).present:
+                absent += phrases.parts if phrases.exact else ()
+            elif phrases is not None:
+                groups.append(phrases.parts)
+            exact = exact and phrases is not None and phrases.exact
         for check in condition.checks:
             near, sure = self._near(check)
             groups += [near] if near is not None else []
@@ -174,11 +166,11 @@ class _Maker:
         parts: dict[Phrase, None] = {}
         exact = True
         for term in terms:
-            found = self._phrases(term)
-            if found is None or len(parts) + len(found.parts) > MOST_WORDS:
+            phrases = self._phrases(term)
+            if phrases is None or len(parts) + len(phrases.parts) > MOST_WORDS:
                 return None
-            parts.update(dict.fromkeys(found.parts))
-            exact = exact and found.exact
+            parts.update(dict.fromkeys(phrases.parts))
+            exact = exact and phrases.exact
         return _Parts(tuple(parts), exact)
 
     def _phrases(self, term: Term) -> _Parts | None:
@@ -192,7 +184,7 @@ class _Maker:
             size *= len(each.tokens)
         if len(places) < len(known) or (size > MOST_PHRASES and len(places) > 1):
             fewest = min(places, key=lambda each: len(each.tokens))
-            return _Parts(tuple(Phrase((one,), field) for one in fewest.tokens), False)
+            return _Parts(tuple(Phrase((word,), field) for word in fewest.tokens), False)
         exact = all(each.exact for each in places) and len(term.zones) == bool(field)
         return _Parts(tuple(Phrase(row, field) for row in product(*(each.tokens for each in places))), exact)
 
@@ -203,20 +195,20 @@ class _Maker:
         left, right = self._either(check.left), self._either(check.right)
         if left is None or right is None or len(left.parts) * len(right.parts) > MOST_PHRASES:
             return None, False
-        pairs = [(one, other) for one, other in product(left.parts, right.parts) if one.field == other.field]
+        pairs = [(first, second) for first, second in product(left.parts, right.parts) if first.field == second.field]
         complete = len(pairs) == len(left.parts) * len(right.parts)
         if not complete:  # one side may stand anywhere, the other in the title: the index has no shape for it
             return None, False
         apart = all(len(part.tokens) == 1 for part in (*left.parts, *right.parts))
         apart = apart and not {part.tokens for part in left.parts} & {part.tokens for part in right.parts}
-        return tuple(Near(one, other, check.number) for one, other in pairs), left.exact and right.exact and apart
+        return tuple(Near(first, second, check.number) for first, second in pairs), left.exact and right.exact and apart
 
     def _words(self, feature: Feature) -> _Words | None:
         if feature not in self._known:
-            self._known[feature] = self._look_up(feature)
+            self._known[feature] = self._index_words(feature)
         return self._known[feature]
 
-    def _look_up(self, feature: Feature) -> _Words | None:
+    def _index_words(self, feature: Feature) -> _Words | None:
         if not feature.form:
             return _Words((token(feature.key),), len(feature.key) < LONGEST)
         kind = form(feature.form)
@@ -228,17 +220,17 @@ class _Maker:
         return self._accepted(kind, feature.key, written)
 
     def _accepted(self, kind: Form, key: str, written: Sequence[tuple[str, str]]) -> _Words | None:
-        found: list[str] = []
+        accepted: list[str] = []
         exact = True
         for word, spellings in groupby(written, key=lambda pair: pair[0]):
             verdicts = {_accepts(kind, key, spelling) for _, spelling in spellings}
             if verdicts == {False}:
                 continue
-            found.append(word)
+            accepted.append(word)
             exact = exact and verdicts == {True}
-            if len(found) > MOST_WORDS:
+            if len(accepted) > MOST_WORDS:
                 return None
-        return _Words(tuple(found), exact)
+        return _Words(tuple(accepted), exact)
 
     def _spellings(self, kind: Form, feature: Feature) -> Iterable[tuple[str, str]]:
         if isinstance(kind, PatternForm):
@@ -262,7 +254,7 @@ def _accepts(kind: Form, key: str, written: str) -> bool | None:
 
 def passes(sieve: Sieve, document: Document) -> bool:
     """Whether the document passes: what an index has to answer."""
-    row = {name: [token(fold(word)) for word in found] for name, found in zip(_FIELDS, rows(document), strict=True)}
+    row = {name: [token(fold(word)) for word in column] for name, column in zip(_FIELDS, rows(document), strict=True)}
     there = all(any(_is_there(part, row) for part in parts) for parts in sieve.groups)
     return there and not any(_is_there(part, row) for part in sieve.absent)
 

@@ -27,7 +27,7 @@ def with_story(document: Document, at: datetime, story: Sequence[StoredDocument]
     A report counts from when it was published, or where it does not say that, from when it was read.
     """
     first: dict[str, datetime] = {}
-    for each, seen_at in (*((one.document, one.seen_at) for one in story), (document, at)):
+    for each, seen_at in (*((stored.document, stored.seen_at) for stored in story), (document, at)):
         first.setdefault(outlet_of(each), min(each.published_at or seen_at, seen_at))
     opened = not story or story[0].document.id == document.id
     return replace(document, story=StoryFacts(reports=tuple(first.items()), is_first=opened))
@@ -35,4 +35,4 @@ def with_story(document: Document, at: datetime, story: Sequence[StoredDocument]
 
 def recalled(stored: StoredDocument, story: Sequence[StoredDocument]) -> Document:
     """An archived document as it was matched when it came. `story` holds all documents of its story, oldest first."""
-    return with_story(stored.document, stored.seen_at, [one for one in story if one.seq < stored.seq])
+    return with_story(stored.document, stored.seen_at, [earlier for earlier in story if earlier.seq < stored.seq])

@@ -12,8 +12,17 @@ from typing import Literal
 
 from rensa import RMinHashLSH
 
+from bot.core.stories.fingerprint import (
+    BANDS,
+    SHORT,
+    SKETCH,
+    Fingerprint,
+    compare,
+    fingerprint_of,
+    headline,
+    headlines_agree,
+)
 from bot.core.stories.likeness import Likeness
-from bot.core.stories.telling import BANDS, SHORT, SKETCH, Telling, compare, headline, headlines_agree, telling
 from bot.model import content_id
 from rules.document import Document
 
@@ -42,7 +51,7 @@ class Placement:
 
 @dataclass(slots=True, kw_only=True)
 class _Record:
-    telling: Telling
+    fingerprint: Fingerprint
     story_id: str
     at: datetime
 
@@ -60,71 +69,71 @@ class Grouper:
 
     def place(self, document: Document, at: datetime) -> Placement:
         """The story of a document that arrives at `at`; it is remembered."""
-        told = telling(document)
+        fingerprint = fingerprint_of(document)
         self._forget(at)
-        placement = self._placement(told, at)
-        self._remember(told, placement.story_id, at)
+        placement = self._placement(fingerprint, at)
+        self._remember(fingerprint, placement.story_id, at)
         return placement
 
     def restore(self, document: Document, story_id: str, at: datetime) -> None:
         """Remember a document of the archive as if it had been placed; call in the order of arrival."""
         self._forget(at)
-        self._remember(telling(document), story_id, at)
+        self._remember(fingerprint_of(document), story_id, at)
 
     def __len__(self) -> int:
         return len(self._records)
 
     # ------------------------------------------------------------------------------------------------------- finding
 
-    def _placement(self, new: Telling, at: datetime) -> Placement:
+    def _placement(self, new: Fingerprint, at: datetime) -> Placement:
         veto = ""
         for find in (self._equal, self._version, self._near_copy):
-            found = find(new, at)
-            if isinstance(found, Placement):
-                return found
-            veto = veto or found
+            outcome = find(new, at)
+            if isinstance(outcome, Placement):
+                return outcome
+            veto = veto or outcome
         story_id = content_id("story", new.id)
         if self._by_name.get(("story", story_id)):  # an id used for another text must not hide it
             story_id = content_id("story", new.id, new.key, at.isoformat())
         return Placement(story_id=story_id, relation="new", why=veto or "no open story has this text")
 
-    def _equal(self, new: Telling, at: datetime) -> Placement | str:
+    def _equal(self, new: Fingerprint, at: datetime) -> Placement | str:
         for record in self._named(("key", new.key), new, at) if new.key else ():
             if new.sketch is None and not self._same_occasion(record, new, at):
                 continue
-            if new.sketch is None or headlines_agree(record.telling, new, compare(record.telling, new)):
+            if new.sketch is None or headlines_agree(record.fingerprint, new, compare(record.fingerprint, new)):
                 return _joined(record, "copy", "the same text")
         return ""
 
     @staticmethod
-    def _same_occasion(record: _Record, new: Telling, at: datetime) -> bool:
-        return _apart(record, new, at) <= RECURRING or (new.url != "" and new.url == record.telling.url)
+    def _same_occasion(record: _Record, new: Fingerprint, at: datetime) -> bool:
+        return _apart(record, new, at) <= RECURRING or (new.url != "" and new.url == record.fingerprint.url)
 
-    def _version(self, new: Telling, at: datetime) -> Placement | str:
+    def _version(self, new: Fingerprint, at: datetime) -> Placement | str:
         veto = ""
         for name in _occasions(new):
             for record in self._named(name, new, at):
-                like = compare(record.telling, new)
-                if not _same_language(record.telling, new) or not _is_version(record.telling, new, like):
+                like = compare(record.fingerprint, new)
+                if not _same_language(record.fingerprint, new) or not _is_version(record.fingerprint, new, like):
                     continue
                 if _changed_little(like) if name[0] == "address" else _unconflicted(like):
                     return _joined(record, "version", f"the same {name[0]}, {_percent(like)} of the text kept")
                 veto = veto or _veto(record, like)
         return veto
 
-    def _near_copy(self, new: Telling, at: datetime) -> Placement | str:
+    def _near_copy(self, new: Fingerprint, at: datetime) -> Placement | str:
         veto = ""
         for record in self._candidates(new, at):
-            like = compare(record.telling, new)
+            like = compare(record.fingerprint, new)
             if not _is_copy(like):
                 continue
-            if like.conflicts or not headlines_agree(record.telling, new, like):
+            if like.conflicts or not headlines_agree(record.fingerprint, new, like):
                 veto = veto or _veto(record, like)
                 continue
             return _joined(record, "copy", f"{_percent(like)} of the text is the same; no name, number or date differs")
         return veto
 
-    def _candidates(self, new: Telling, at: datetime) -> list[_Record]:
+    def _candidates(self, new: Fingerprint, at: datetime) -> list[_Record]:
         """The records most similar to `new`, best first, the newer first among equals."""
         if new.sketch is None:
             return []
@@ -132,35 +141,35 @@ class Grouper:
         scored: list[tuple[float, int]] = []
         for number in numbers:
             record = self._records[number]
-            assert record.telling.sketch is not None, "only sketched records are in the index"
-            if _apart(record, new, at) <= self._window and _same_language(record.telling, new):
-                scored.append((new.sketch.jaccard(record.telling.sketch), number))
+            assert record.fingerprint.sketch is not None, "only sketched records are in the index"
+            if _apart(record, new, at) <= self._window and _same_language(record.fingerprint, new):
+                scored.append((new.sketch.jaccard(record.fingerprint.sketch), number))
         return [self._records[number] for _, number in sorted(scored, reverse=True)[:ALIGNED]]
 
-    def _named(self, name: tuple[str, ...], new: Telling, at: datetime) -> list[_Record]:
+    def _named(self, name: tuple[str, ...], new: Fingerprint, at: datetime) -> list[_Record]:
         """The newest records with that name, newest first."""
-        found = [self._records[number] for number in self._by_name.get(name, ())[: -PER_ADDRESS - 1 : -1]]
-        return [record for record in found if _apart(record, new, at) <= self._window]
+        records = [self._records[number] for number in self._by_name.get(name, ())[: -PER_ADDRESS - 1 : -1]]
+        return [record for record in records if _apart(record, new, at) <= self._window]
 
     # -------------------------------------------------------------------------------------------------------- memory
 
-    def _remember(self, told: Telling, story_id: str, at: datetime) -> None:
+    def _remember(self, fingerprint: Fingerprint, story_id: str, at: datetime) -> None:
         number = self._next
         self._next += 1
         same_story = self._by_name.get(("story", story_id), [])
         for other in same_story:
-            old = self._records[other].telling
-            if (old.key, old.url, old.site) == (told.key, told.url, told.site):
+            old = self._records[other].fingerprint
+            if (old.key, old.url, old.site) == (fingerprint.key, fingerprint.url, fingerprint.site):
                 self._drop(other)  # the same report again: only its time is new
                 break
         else:
             if len(same_story) >= PER_STORY:
                 self._drop(same_story[0])
-        self._records[number] = _Record(telling=told, story_id=story_id, at=at)
-        for name in _names(told, story_id):
+        self._records[number] = _Record(fingerprint=fingerprint, story_id=story_id, at=at)
+        for name in _names(fingerprint, story_id):
             self._by_name.setdefault(name, []).append(number)
-        if told.sketch is not None:
-            self._sketches.insert(number, told.sketch)
+        if fingerprint.sketch is not None:
+            self._sketches.insert(number, fingerprint.sketch)
         if len(self._records) > self._capacity:
             self._drop(next(iter(self._records)))
 
@@ -173,12 +182,12 @@ class Grouper:
 
     def _drop(self, number: int) -> None:
         record = self._records.pop(number)
-        for name in _names(record.telling, record.story_id):
+        for name in _names(record.fingerprint, record.story_id):
             numbers = self._by_name[name]
             numbers.remove(number)
             if not numbers:
                 del self._by_name[name]
-        if record.telling.sketch is not None:
+        if record.fingerprint.sketch is not None:
             self._sketches.remove(number)
 
 
@@ -191,19 +200,19 @@ def group_documents(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
         yield document.id, grouper.place(document, at).story_id
 
 
-def _names(told: Telling, story_id: str) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [("story", story_id), *_occasions(told)]
-    return [*found, ("key", told.key)] if told.key else found
+def _names(fingerprint: Fingerprint, story_id: str) -> list[tuple[str, ...]]:
+    names: list[tuple[str, ...]] = [("story", story_id), *_occasions(fingerprint)]
+    return [*names, ("key", fingerprint.key)] if fingerprint.key else names
 
 
-def _occasions(told: Telling) -> list[tuple[str, ...]]:
+def _occasions(fingerprint: Fingerprint) -> list[tuple[str, ...]]:
     """What an entry that is published again has in common with the first time."""
-    found: list[tuple[str, ...]] = []
-    if told.url:
-        found.append(("address", told.url))
-    if told.site and (title := headline(told.title)):
-        found.append(("headline", told.site, title))
-    return found
+    occasions: list[tuple[str, ...]] = []
+    if fingerprint.url:
+        occasions.append(("address", fingerprint.url))
+    if fingerprint.site and (title := headline(fingerprint.title)):
+        occasions.append(("headline", fingerprint.site, title))
+    return occasions
 
 
 def _is_copy(like: Likeness) -> bool:
@@ -223,7 +232,7 @@ def _changed_little(like: Likeness) -> bool:
     return like.only_figures and len(like.conflicts) * KEPT_PER_CHANGE <= like.kept
 
 
-def _is_version(old: Telling, new: Telling, like: Likeness) -> bool:
+def _is_version(old: Fingerprint, new: Fingerprint, like: Likeness) -> bool:
     """Whether the text is a changed one rather than another. A flash grows into a report under its own headline."""
     if min(like.old, like.new) >= SHORT:
         return like.of_shorter >= VERSION_SHORTER
@@ -231,24 +240,24 @@ def _is_version(old: Telling, new: Telling, like: Likeness) -> bool:
     return same and like.shared > 0 and like.of_shorter >= COPY_SHORTER and not like.edits and not like.conflicts
 
 
-def _apart(record: _Record, new: Telling, at: datetime) -> timedelta:
+def _apart(record: _Record, new: Fingerprint, at: datetime) -> timedelta:
     """By publication where both say it: a first visit to a feed finds weeks of entries at once."""
-    if record.telling.published_at is not None and new.published_at is not None:
-        return abs(new.published_at - record.telling.published_at)
+    if record.fingerprint.published_at is not None and new.published_at is not None:
+        return abs(new.published_at - record.fingerprint.published_at)
     return abs(at - record.at)
 
 
-def _same_language(old: Telling, new: Telling) -> bool:
+def _same_language(old: Fingerprint, new: Fingerprint) -> bool:
     return not old.lang or not new.lang or old.lang == new.lang
 
 
 def _joined(record: _Record, relation: Relation, why: str) -> Placement:
-    return Placement(story_id=record.story_id, relation=relation, like=record.telling.id, why=why)
+    return Placement(story_id=record.story_id, relation=relation, like=record.fingerprint.id, why=why)
 
 
 def _veto(record: _Record, like: Likeness) -> str:
-    told = record.telling
-    other = f"“{told.title[:80]}”" if told.title else f"document {told.id}"
+    earlier = record.fingerprint
+    other = f"“{earlier.title[:80]}”" if earlier.title else f"document {earlier.id}"
     if like.conflicts:
         old, new = like.conflicts[0]
         return f"much like {other}, but it has {new.raw} where that has {old.raw}"

@@ -88,15 +88,15 @@ def _conflicts(old: Sequence[Word], new: Sequence[Word], lower: set[str]) -> lis
     lone = [*old, *new]
     if len(lone) == 1 and lone[0].kind == TERM:
         return [(lone[0], _NOTHING) if old else (_NOTHING, lone[0])]
-    found = []
+    conflicts = []
     for kinds in (_SLOTS - {NUMBER}, _SLOTS, {SEX}):  # names first: a changed figure must not cover a changed name
         left = [word for word in old if _is_slot(word, kinds, lower)]
         right = [word for word in new if _is_slot(word, kinds, lower)]
         if _stands_for(left, right) or _stands_for(right, left):
             continue
         if not _within(left, right) and not _within(right, left):
-            found.append(_difference(left, right))
-    return found[:1]
+            conflicts.append(_difference(left, right))
+    return conflicts[:1]
 
 
 def _is_slot(word: Word, kinds: frozenset[str] | set[str], lower: set[str]) -> bool:

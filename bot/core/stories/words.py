@@ -41,16 +41,16 @@ def words(text: str) -> list[Word]:
     """The words of `text` in order, `norm` without regard to case, diacritics, British or American spelling."""
     text = unicodedata.normalize("NFKC", text)
     flat = text == text.lower()
-    found: list[Word] = []
+    all_words: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
         start, stop = match.span()
         between = text[end:start]
         starts = not end or (between != " " and not _SENTENCE_ENDS.isdisjoint(between))
         raw = text[start:stop]
-        found.append((_known_word if stop - start <= USUAL else _word)(raw, starts, flat))
+        all_words.append((_known_word if stop - start <= USUAL else _word)(raw, starts, flat))
         end = stop
-    return found
+    return all_words
 
 
 def _word(raw: str, starts: bool, flat: bool) -> Word:

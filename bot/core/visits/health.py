@@ -92,9 +92,9 @@ def news(before: Feed, after: Feed, number: int, now: datetime) -> tuple[str, Me
     return None
 
 
-def note(said: str, *, lost: int, pages_failed: int) -> str:
+def note(remark: str, *, lost: int, pages_failed: int) -> str:
     """What `sources` tells of a visit that worked: what its source said, entries and articles that were not read."""
-    notes = [said] if said else []
+    notes = [remark] if remark else []
     if lost:
         notes.append(f"{lost} could not be read")
     if pages_failed:

@@ -43,11 +43,11 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 def refusal(address: str, allow: Sequence[Network] = ()) -> str:
     """Why a source may not connect to `address` (an IP literal), in words; empty when it may."""
     try:
-        found = ip_address(address.partition("%")[0])
+        ip = ip_address(address.partition("%")[0])
     except ValueError:
         return "not an IP address"
-    meant = _meant(found)
-    if any(_within(one, net) for one in {found, meant} for net in allow):
+    meant = _meant(ip)
+    if any(_within(form, net) for form in {ip, meant} for net in allow):
         return ""
     if isinstance(meant, IPv4Address):
         return next((words for net, words in _NETWORKS_4 if meant in net), "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.archive.sieve import Glance, Sieve, Vocabulary
+from bot.core.archive.sieve import ArchiveVocabulary, Glance, Sieve
 from bot.model import StoredDocument
 from rules.document import Document
 
@@ -47,9 +47,7 @@ class Archive(Protocol):
         """Size of the archive."""
         ...
 
-    def sift(
-        self, sieve: Sieve, channel_ids: Sequence[str] | None, *, since: datetime | None = None
-    ) -> list[Glance]:
+    def sift(self, sieve: Sieve, channel_ids: Sequence[str] | None, *, since: datetime | None = None) -> list[Glance]:
         """The documents from these channels' feeds that pass the sieve, the latest arrival first, told since then.
 
         Without channels, of every feed. Those that the index does not know yet come along, marked as not `sifted`.
@@ -64,7 +62,7 @@ class Archive(Protocol):
         """The documents with these numbers, the latest arrival first."""
         ...
 
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> ArchiveVocabulary:
         """The words of the whole archive, as they are when asked for."""
         ...
 

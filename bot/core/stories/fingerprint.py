@@ -38,7 +38,7 @@ _FLASH = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Fingerprint:
     """What is remembered of a document. `key` is equal for equal texts, empty when there is no text at all."""
 
     id: str
@@ -52,13 +52,13 @@ class Telling:
     sketch: RMinHash | None  # None for short texts
 
 
-def telling(document: Document) -> Telling:
-    """What `document` tells."""
+def fingerprint_of(document: Document) -> Fingerprint:
+    """What story grouping remembers of `document`."""
     title = _bare_title(document.title, document.site)
     body, body_words = _bare_body(document.body, title)
     short = len(body_words) < SHORT
     norms = [word.norm for word in (words(title) + body_words if short else body_words)]
-    return Telling(
+    return Fingerprint(
         id=document.id,
         published_at=document.published_at,
         url=_address(document.url),
@@ -83,7 +83,7 @@ def _address(url: str) -> str:
     return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}" if path or parts.query else ""
 
 
-def compare(old: Telling, new: Telling) -> Likeness:
+def compare(old: Fingerprint, new: Fingerprint) -> Likeness:
     """How alike the bodies are."""
     return likeness(_compared(old.body), _compared(new.body))
 
@@ -93,13 +93,13 @@ def _compared(body: str) -> tuple[Word, ...]:
     return tuple(words(body)[:LONG])
 
 
-def headlines_agree(old: Telling, new: Telling, like: Likeness) -> bool:
+def headlines_agree(old: Fingerprint, new: Fingerprint, like: Likeness) -> bool:
     """Whether the headlines can stand over one story, given that the bodies are `like`.
 
     Bodies may be the same only because they are advice, a paywall or a template; then the headlines tell the stories.
     """
     named = {word.norm for body in (old.body, new.body) for word in _compared(body) if word.kind == NAME}
-    above_old, above_new = (_headline_words(told.title, named) for told in (old, new))
+    above_old, above_new = (_headline_words(fingerprint.title, named) for fingerprint in (old, new))
     if not above_old or not above_new or [w.norm for w in above_old] == [w.norm for w in above_new]:
         return True
     heads = likeness(above_old, above_new)
@@ -108,22 +108,23 @@ def headlines_agree(old: Telling, new: Telling, like: Likeness) -> bool:
     if heads.shared == min(heads.old, heads.new) >= CONTAINED:
         return True
     body = {word.norm[:5] for text in (old.body, new.body) for word in _compared(text)}
-    if like.kept >= SPECIFIC and _told(above_old, body) >= 0.5 and _told(above_new, body) >= 0.5:
+    if like.kept >= SPECIFIC and _share(above_old, body) >= 0.5 and _share(above_new, body) >= 0.5:
         return True
     common = {word.norm for word in above_old} & {word.norm for word in above_new}
-    return all(_told([w for w in head if w.norm not in common], body) >= 0.5 for head in (above_old, above_new))
+    return all(_share([w for w in head if w.norm not in common], body) >= 0.5 for head in (above_old, above_new))
 
 
 def _headline_words(title: str, named: Collection[str]) -> list[Word]:
     """Where Every Word Has A Capital, only the body knows which of them are names."""
-    found = words(title)
-    long = [word for word in found if word.kind != NUMBER and len(word.raw) > 3]
+    all_words = words(title)
+    long = [word for word in all_words if word.kind != NUMBER and len(word.raw) > 3]
     if sum(not word.raw.islower() for word in long) * 4 < len(long) * 3:
-        return found
-    return [w._replace(kind=ORDINARY) if w.kind == NAME and w.norm not in named else w for w in found]
+        return all_words
+    return [w._replace(kind=ORDINARY) if w.kind == NAME and w.norm not in named else w for w in all_words]
 
 
-def _told(head: Sequence[Word], body: Collection[str]) -> float:
+def _share(head: Sequence[Word], body: Collection[str]) -> float:
+    """The share of a headline's longer words and names that the body has; `body` holds the beginnings of its words."""
     content = [word for word in head if len(word.norm) > 3 or word.kind]
     return sum(word.norm[:5] in body for word in content) / len(content) if content else 1.0
 
@@ -147,8 +148,8 @@ def _bare_body(body: str, title: str) -> tuple[str, list[Word]]:
     if lines:
         lines[0] = _AGENCY.sub("", lines[0][:160]) + lines[0][160:]
     bare = "\n".join(lines)
-    found = words(bare)
-    return bare[: LONG * 20], found
+    bare_words = words(bare)
+    return bare[: LONG * 20], bare_words
 
 
 def _digest(norms: Sequence[str]) -> str:
