@@ -1,11 +1,13 @@
 """A proposed change of a rule: a button that makes it, and what is said once it is made."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot import say
 from bot.commands._common import parse_here, reading
+from bot.errors import UserError
 from bot.model import Button, Message, WatchRule, content_id
 from bot.ports import Desk
+from rules import Rule
 
 
 def change_button(label: str, rule: WatchRule, text: str, asked: str) -> Button:
@@ -21,14 +23,29 @@ def mark_of(rule: WatchRule, text: str) -> str:
     return content_id("change", rule.id, rule.text, text)[:8]
 
 
-def change(desk: Desk, rule: WatchRule, text: str) -> Message:
-    """Save it, and say what the rule was. Raises RuleError."""
-    parsed = parse_here(desk, text, rule.lang)
-    desk.store.save_rule(replace(rule, text=text))
-    undo = f"edit {rule.number} {rule.text}"
-    return say.message(
-        say.text(say.bold(f"Changed: rule {rule.number} “{rule.topic}”")),
-        *reading(parsed),
-        say.meta("It was: ", say.mono(rule.text)),
-        buttons=say.button("Undo", undo),
-    )
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule's new text, found and parsed outside the writer thread: what is left to do there is short."""
+
+    rule: WatchRule  # as it was when the change was found
+    text: str
+    parsed: Rule
+
+    @classmethod
+    def to(cls, desk: Desk, rule: WatchRule, text: str) -> "Change":
+        """The change of `rule` to `text`. Raises RuleError."""
+        return cls(rule, text, parse_here(desk, text, rule.lang))
+
+    def save(self, desk: Desk) -> Message:
+        """Save it, and say what the rule was. Raises UserError when somebody changed the rule in the meantime."""
+        now = desk.store.rule(self.rule.id)
+        if now is None or now.text != self.rule.text:
+            raise UserError("That rule was changed just now.", cure="Ask again, and see what is proposed then.")
+        desk.store.save_rule(replace(now, text=self.text))
+        undo = f"edit {now.number} {now.text}"
+        return say.message(
+            say.text(say.bold(f"Changed: rule {now.number} “{now.topic}”")),
+            *reading(self.parsed),
+            say.meta("It was: ", say.mono(now.text)),
+            buttons=say.button("Undo", undo),
+        )

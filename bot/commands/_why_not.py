@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot import say
 from bot.addresses import canonical_url
-from bot.commands._changes import change, change_button, mark_of
+from bot.commands._changes import Change, change_button, mark_of
 from bot.commands._common import heard_channels, lists_of, own_id, parse_stored
 from bot.core.alerts.alerting import alert_key
 from bot.core.stories.facts import recalled
@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.model import Block, Button, Feed, LedgerLine, Message, Mute, MuteKind, Reason, Run, StoredDocument, WatchRule
 from bot.ports import Desk
 from rules import Rule, RuleError, explain
-from rules.edits import Change
+from rules.edits import Change as Edit
 from rules.nearest import MOST_TRIED, nearest_miss
 
 MOST_MISSES = 5
@@ -46,15 +46,17 @@ class _Miss:
 
     rule: WatchRule
     parsed: Rule
-    nearest: Change | None
+    nearest: Edit | None
 
     @property
     def distance(self) -> int:
         return self.nearest.cost if self.nearest else _FAR
 
 
-def why_not(desk: Desk, words: str) -> Message:
-    """The closest misses with the change that would have made them hits, and what became of hits. Raises UserError."""
+def why_not(desk: Desk, words: str) -> Message | Change:
+    """The closest misses with the change that would have made them hits, and what became of hits; or that change,
+    where `take:` asks for it. Writes nothing. Raises UserError.
+    """
     known = _KNOWN.match(words)
     stored = _heard_document(desk, desk.store.document(known[1])) if known else _find(desk, words)
     if stored is None:
@@ -156,10 +158,10 @@ def _sorted(desk: Desk, stored: StoredDocument, rules: Sequence[WatchRule]) -> t
     return hits, sorted(misses, key=lambda miss: (miss.distance, miss.rule.number))
 
 
-def _take(desk: Desk, misses: Sequence[_Miss], mark: str) -> Message:
+def _take(desk: Desk, misses: Sequence[_Miss], mark: str) -> Change:
     for miss in misses:
         if miss.nearest and miss.rule.channel_id == own_id(desk) and mark == mark_of(miss.rule, miss.nearest.text):
-            return change(desk, miss.rule, miss.nearest.text)
+            return Change.to(desk, miss.rule, miss.nearest.text)
     raise UserError("That rule was changed since.", cure="Ask again: why not <address>")
 
 

@@ -1,7 +1,8 @@
 """`import`: rules written for another tool, translated part by part."""  # noqa: N999 - the file's name is the verb
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from bot import say
@@ -31,15 +32,36 @@ _MOST_LINES = 12  # of one rule's report
 _ARGUMENT = re.compile(r"(?is)(?:from\s+)?(?P<tool>[a-z]+)(?P<save>[^\S\n]+save\b)?(?P<rules>(?:\s.*)?)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Rules that are to be saved, with the plain forms by which it is seen that a rule is there already."""
+
+    imported: Sequence[Imported]
+    plain: Sequence[str]  # of each; empty where it is not saved
+    stored: Mapping[tuple[str, str], str]  # of each rule of the chat, by its id and text
+
+    def known(self, desk: Desk) -> dict[str, int]:
+        """The numbers of the rules that are there now, by plain form."""
+        rules = own_rules(desk)
+        plain = ((rule, self.stored.get((rule.id, rule.text)) or _written(desk, rule)) for rule in rules)
+        return {written: rule.number for rule, written in plain if written}
+
+
 def run(desk: Desk, argument: str) -> Message:
-    """A preview, or with `save` the rules that were saved and those that need a look. Raises UserError."""
+    """A preview, or with `save` the rules that were saved and those that need a look. Raises UserError, RuleError."""
+    ready = desk.prepared if isinstance(desk.prepared, _Ready) else prepare(desk, argument)
+    return _saved(desk, ready) if isinstance(ready, _Ready) else ready
+
+
+def prepare(desk: Desk, argument: str) -> Message | _Ready:
+    """The rules translated, outside the writer thread, because many take long. Raises UserError, RuleError."""
     tool, save, text = _arguments(argument)
     found = importing.read("\n".join(_plain(line) for line in text.split("\n")), tool, lists_of(desk))
     if not found:
         raise UserError("There is no rule to import.", cure=f"Write them below it, one a line. {_example(tool)}")
     if len(found) > MOST_READ:
         raise UserError(f"One message can bring {MOST_READ} rules, this has {len(found)}.", cure="Send them in parts.")
-    return _saved(desk, found, tool) if save else _preview(found, tool)
+    return _ready(desk, found) if save else _preview(found, tool)
 
 
 def _arguments(argument: str) -> tuple[str, bool, str]:
@@ -121,29 +143,32 @@ def _short(text: str) -> str:
 # -------------------------------------------------------------------------------------------------------------- saving
 
 
-def _saved(desk: Desk, found: Sequence[Imported], tool: str) -> Message:
-    fit = [each for each in found if each.rule and each.verdict != "lost"]
-    stored = own_rules(desk)
-    known = {written: rule.number for rule in stored if (written := _written(desk, rule))}
-    if len(stored) + len(fit) > MOST_RULES:
+def _ready(desk: Desk, imported: Sequence[Imported]) -> _Ready:
+    plain = [str(parse_here(desk, each.rule)) if each.rule and each.verdict != "lost" else "" for each in imported]
+    return _Ready(imported, plain, {(rule.id, rule.text): _written(desk, rule) for rule in own_rules(desk)})
+
+
+def _saved(desk: Desk, ready: _Ready) -> Message:
+    fit = [(each, plain) for each, plain in zip(ready.imported, ready.plain, strict=True) if plain]
+    known = ready.known(desk)
+    if len(own_rules(desk)) + len(fit) > MOST_RULES:
         raise UserError(f"A chat can have {MOST_RULES} rules.", cure="Remove some first: unwatch <number>")
     lines = []
-    for each in fit:
-        plain = str(parse_here(desk, each.rule))
+    for each, plain in fit:
         if plain in known:
             lines.append(say.item(f"Line {each.line}: rule {known[plain]} is the same."))
             continue
         saved = _save(desk, each)
         known[plain] = saved.number
         lines.append(say.item(say.bold(f"{saved.number} “{saved.topic}”"), ": ", say.mono(_short(saved.text))))
-    look = [each for each in found if each not in fit]
-    blocks = [say.title(f"Saved: {say.count(len(fit), 'rule')} of {len(found)}"), *lines[:_MOST_LINES]]
+    unsaved = [each for each, plain in zip(ready.imported, ready.plain, strict=True) if not plain]
+    blocks = [say.title(f"Saved: {say.count(len(fit), 'rule')} of {len(ready.imported)}"), *lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         blocks.append(say.text(f"and {len(lines) - _MOST_LINES} more; all of them: ", say.mono("rules")))
-    if look:
-        blocks.append(say.text(f"{say.count(len(look), 'rule needs', 'rules need')} a look:"))
-        blocks += _shown(look)
-    return say.message(*blocks, buttons=_buttons(look))
+    if unsaved:
+        blocks.append(say.text(f"{say.count(len(unsaved), 'rule needs', 'rules need')} a look:"))
+        blocks += _shown(unsaved)
+    return say.message(*blocks, buttons=_buttons(unsaved))
 
 
 def _written(desk: Desk, rule: WatchRule) -> str:

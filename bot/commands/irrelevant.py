@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import say
-from bot.commands._changes import change, change_button, mark_of
+from bot.commands._changes import Change, change_button, mark_of
 from bot.commands._common import heard_channels, lists_of, own_id, parse_stored, pointed_alert
 from bot.core.stories.facts import recalled
 from bot.errors import UserError
 from bot.model import Alert, Block, Button, Message, Reason, WatchRule
 from bot.ports import Desk
 from rules import Document, RuleError
-from rules.edits import Change
+from rules.edits import Change as Edit
 from rules.narrow import narrowed
 
 USAGE = "irrelevant"
@@ -43,30 +43,49 @@ class _Proposals:
     """What could become of a rule; `spared` says how many other marked alerts each change would have dropped."""
 
     rule: WatchRule
-    changes: Sequence[Change]
+    changes: Sequence[Edit]
     spared: int
     past: _Past
 
 
+@dataclass(frozen=True, slots=True)
+class _Unwanted:
+    """An alert that is to be marked, and the answer: what is proposed for its rules."""
+
+    alert: Alert
+    answer: Message
+
+
 def run(desk: Desk, argument: str) -> Message:
-    """Mark it, propose; `take:` makes one of the proposed changes. Raises UserError."""
+    """Mark it, propose; `take:` makes one of the proposed changes. Raises UserError, RuleError."""
+    ready = desk.prepared if isinstance(desk.prepared, Change | _Unwanted) else prepare(desk, argument)
+    if isinstance(ready, Change):
+        return ready.save(desk)
+    desk.store.mark_irrelevant(ready.alert.destination, ready.alert.story_id, by=desk.command.user, at=desk.now)
+    return ready.answer
+
+
+def prepare(desk: Desk, argument: str) -> Change | _Unwanted:
+    """The proposals, or the one that is taken: found outside the writer thread, because past alerts are tried.
+
+    Raises UserError, RuleError.
+    """
     alert, rest = pointed_alert(desk, argument)
     if alert is None:
         raise UserError("Which alert is irrelevant?", cure="Answer the alert with: irrelevant")
     taken = _TAKE.match(rest)
     if taken:
         return _take(desk, alert, taken[1])
-    desk.store.mark_irrelevant(alert.destination, alert.story_id, by=desk.command.user, at=desk.now)
     rules = [rule for rule_id in alert.rule_ids if (rule := desk.store.rule(rule_id)) is not None]
-    return _answer(desk, alert, rules)
+    return _Unwanted(alert, _answer(desk, alert, rules))
 
 
-def _take(desk: Desk, alert: Alert, mark: str) -> Message:
+def _take(desk: Desk, alert: Alert, mark: str) -> Change:
     for rule in (rule for rule_id in alert.rule_ids if (rule := desk.store.rule(rule_id)) is not None):
         found = _proposals(desk, alert, rule) if rule.channel_id == own_id(desk) else None
         for one in found.changes if found else ():
             if mark == mark_of(rule, one.text):
-                return change(desk, rule, one.text)
+                return Change.to(desk, rule, one.text)
     raise UserError("That proposal is out of date.", cure="Answer the alert again with: irrelevant")
 
 

@@ -36,10 +36,21 @@ def run(desk: Desk, argument: str) -> Message:
     if removed := _REMOVE.fullmatch(argument.strip()):
         need_admin(desk, "change its lists")
         return _remove(desk, removed[1])
+    return _shown(desk, argument.strip().lstrip("@"))
+
+
+def prepare(desk: Desk, argument: str) -> Message | None:
+    """What is shown, outside the writer thread, because every rule is searched for the lists; None for a change."""
+    words = argument.strip()
+    changes = any(form.fullmatch(words) for form in (_ADD, _CHANGE, _REMOVE))
+    return None if changes else _shown(desk, words.lstrip("@"))
+
+
+def _shown(desk: Desk, name: str) -> Message:
+    """All lists, a page of them, or the one of that name. Raises UserError."""
     lists = lists_of(desk)
     if not lists:
         raise UserError("This chat has no lists yet.", cure=f"Make one: {EXAMPLES[0]}")
-    name = argument.strip().lstrip("@")
     if name and not name.isdecimal():
         known = _known(lists, name)
         return say.message(

@@ -3,6 +3,7 @@
 import re
 
 from bot import say
+from bot.commands._changes import Change
 from bot.commands._common import parse_stored, pointed_alert
 from bot.commands._why_not import why_not
 from bot.core.stories.facts import recalled
@@ -18,7 +19,16 @@ _NOT = re.compile(r"not\b\s*", re.IGNORECASE)
 
 
 def run(desk: Desk, argument: str) -> Message:
-    """Every part of every rule with its truth and words; of `not`, what is missing. Raises UserError."""
+    """Say why, or make the change that `why not` offered. Raises UserError, RuleError."""
+    answer = desk.prepared if isinstance(desk.prepared, Change) else prepare(desk, argument)
+    return answer.save(desk) if isinstance(answer, Change) else answer
+
+
+def prepare(desk: Desk, argument: str) -> Message | Change:
+    """Every part of every rule with its truth and words; of `not`, what is missing, or the change to be made.
+
+    All of it is thought of outside the writer thread. Raises UserError, RuleError.
+    """
     negated = _NOT.match(argument.strip())
     if negated:
         return why_not(desk, argument.strip()[negated.end() :])
@@ -37,11 +47,6 @@ def run(desk: Desk, argument: str) -> Message:
         stop = (say.mono(f"mute {rules[0].topic} for 2h"), " or ", say.mono(f"unwatch {rules[0].number}"))
         blocks.append(say.meta("To stop it: ", *stop))
     return say.message(*blocks, buttons=(Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),))
-
-
-def prepare(desk: Desk, argument: str) -> Message | None:
-    """The answer, outside the writer thread, unless it is to change a rule."""
-    return None if "take:" in argument else run(desk, argument)
 
 
 def _rule(desk: Desk, rule: WatchRule, document_ids: list[str]) -> list[Block]:
