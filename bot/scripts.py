@@ -18,9 +18,9 @@ from bot.core.archive.backtest import headline, remarks
 from bot.core.stories.grouper import group_documents
 from bot.errors import UserError
 from bot.model import Entry, Message, WatchRule
-from bot.pipeline.discover import look
+from bot.pipeline.discover import inquire
 from bot.pipeline.writer import Write
-from bot.ports import Desk, Looked, Source, Store, Worker, exports
+from bot.ports import Desk, Inquiry, Source, Store, Worker, exports
 from bot.reading import importing
 from bot.reading.feeds.opml import write_opml
 from bot.reading.text.times import parse_time
@@ -177,17 +177,17 @@ async def add_listed(
     Raises UserError.
     """
 
-    def add(looked: Looked) -> Message:
+    def add(inquiry: Inquiry) -> Message:
         with desk.store.atomic():
-            return source.run(replace(desk, looked=looked), "add all")
+            return source.run(replace(desk, inquiry=inquiry), "add all")
 
     first = 1
     while True:
-        looked = await look(sources, worker, f"from {first} {typed}")
-        last = looked.first + len(looked.asked) - 1
-        answer = await write(add, replace(looked, total=min(last, looked.total)))
+        inquiry = await inquire(sources, worker, f"from {first} {typed}")
+        last = inquiry.first + len(inquiry.lookups) - 1
+        answer = await write(add, replace(inquiry, total=min(last, inquiry.total)))
         yield format_message(replace(answer, buttons=()), color=False, width=120)
-        if not looked.asked or last >= looked.total:
+        if not inquiry.lookups or last >= inquiry.total:
             return
         first = last + 1
 

@@ -112,7 +112,7 @@ class FakeTelegram:
                 return web.Response(status=int(fault[4:] or 502), text="<html>Sign in</html>", content_type="text/html")
             handler: Callable[[Json], Any] | None = getattr(self, f"_{method}", None)
             if handler is None:
-                raise Refusal(404, "Not Found")
+                raise Refusal(404, "Not Discovery")
             result = await handler(arguments) if asyncio.iscoroutinefunction(handler) else handler(arguments)
             if fault == "drop":
                 return self._cut(request)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import PermanentError, UserError
-from bot.model import Command, Delivery, Destination, Entry, Feed, Found, Limits, Message, Poll, Response, User
+from bot.model import Command, Delivery, Destination, Discovery, Entry, Feed, Limits, Message, Poll, Response, User
 from bot.ports import Export, Reach
 from rules import Document
 
@@ -106,12 +106,12 @@ class FakeSource:
     def __init__(self) -> None:
         self.entries: dict[str, Sequence[Entry]] = {}
         self.faults: dict[str, Exception] = {}
-        self.found: dict[str, Sequence[Found]] = {}
+        self.found: dict[str, Sequence[Discovery]] = {}
 
     def accepts(self, url: str) -> Reach:
         return Reach.SITE if url.startswith("fake:") or url in self.found else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         if url not in self.found:
             raise UserError(f"nothing at {url}: tried it, found no feed", cure="Try another address.")
         return self.found[url]

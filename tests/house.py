@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from bot import registry
 from bot.config import Settings
-from bot.model import Command, Delivery, Destination, Entry, Found, State
+from bot.model import Command, Delivery, Destination, Discovery, Entry, State
 from bot.pipeline import Pipeline
 from bot.ports import Kit, Source, Store
 from tests.fakes import ANNA, ROOM, FakeChat, FakeClock, FakeSource, FakeWeb, FakeWorker, Typist, text_of
@@ -94,7 +94,7 @@ class House:
 
     async def add_feed(self, url: str = "fake:news", *, to: Destination = ROOM, user=ANNA) -> str:  # type: ignore[no-untyped-def]
         """Add a source by command, and let its first poll pass."""
-        self.source.found[url] = (Found(kind="fake", url=url, title=f"Feed {url}"),)
+        self.source.found[url] = (Discovery(kind="fake", url=url, title=f"Feed {url}"),)
         answer = await self.say(f"source add {url}", to=to, user=user)
         await self.settle()
         return answer

@@ -6,8 +6,8 @@ from bot import say
 from bot.commands._common import heard_channels, own_channel
 from bot.core.visits.health import resumed
 from bot.errors import UserError
-from bot.model import Block, Button, Channel, Feed, Found, Message, Run, content_id
-from bot.ports import Asked, Desk, Looked
+from bot.model import Block, Button, Channel, Discovery, Feed, Message, Run, content_id
+from bot.ports import Desk, Inquiry, Lookup
 from bot.reading import pasted
 from bot.say import Piece
 
@@ -36,7 +36,7 @@ class _Shelf:
         """Whether the address is read already, by whatever kind."""
         return pasted.identity(url) in self.known
 
-    def add(self, found: Found, name: str = "") -> Feed:
+    def add(self, found: Discovery, name: str = "") -> Feed:
         """Add it. Raises UserError where it is there already, or there are too many."""
         title = found.title or name
         if self.has(found.url):
@@ -60,36 +60,36 @@ class _Shelf:
 # ----------------------------------------------------------------------------------------------------------------- one
 
 
-def add_one(desk: Desk, asked: Asked, pick: str = "") -> Message:
+def add_one(desk: Desk, lookup: Lookup, pick: str = "") -> Message:
     """Add what is at an address, or ask which of several. Raises UserError."""
-    if asked.failure is not None:
-        raise asked.failure
-    if not asked.found:
-        raise UserError(f"I found nothing to read at {asked.address}.", cure="Paste a feed's or a page's address.")
-    wanted = pasted.identity(asked.address)
-    chosen = [one for one in asked.found if (_mark(one) == pick if pick else pasted.identity(one.url) == wanted)]
-    if not chosen and (pick or len(asked.found) > 1):
-        return _choice(desk, asked, gone=bool(pick))
-    return _saved(desk, (chosen or list(asked.found))[0], asked.name)
+    if lookup.failure is not None:
+        raise lookup.failure
+    if not lookup.discoveries:
+        raise UserError(f"I found nothing to read at {lookup.address}.", cure="Paste a feed's or a page's address.")
+    wanted = pasted.identity(lookup.address)
+    chosen = [one for one in lookup.discoveries if (_mark(one) == pick if pick else pasted.identity(one.url) == wanted)]
+    if not chosen and (pick or len(lookup.discoveries) > 1):
+        return _choice(desk, lookup, gone=bool(pick))
+    return _saved(desk, (chosen or list(lookup.discoveries))[0], lookup.name)
 
 
-def _mark(found: Found) -> str:
+def _mark(found: Discovery) -> str:
     return content_id(found.kind, found.url)[:6]
 
 
-def _choice(desk: Desk, asked: Asked, *, gone: bool) -> Message:
+def _choice(desk: Desk, lookup: Lookup, *, gone: bool) -> Message:
     shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
-    for one in asked.found[:MOST_CHOICES]:
+    for one in lookup.discoveries[:MOST_CHOICES]:
         there = " - already read here" if shelf.has(one.url) else ""
         lines.append(say.item(say.bold(one.title or one.url), *_newest(one), there, " ", _to_type(one.url)))
         if there:
             continue
-        by_mark = f"source add pick:{_mark(one)} {asked.address}"
+        by_mark = f"source add pick:{_mark(one)} {lookup.address}"
         buttons += say.button(f"Add {one.title or one.url}", f"source add {one.url}", by_mark)
-    if len(asked.found) > MOST_CHOICES:
-        lines.append(say.text(f"and {len(asked.found) - MOST_CHOICES} more, which are not shown."))
+    if len(lookup.discoveries) > MOST_CHOICES:
+        lines.append(say.text(f"and {len(lookup.discoveries) - MOST_CHOICES} more, which are not shown."))
     head = "What you chose is not there any more. Which one now?" if gone else "There are several feeds. Which one?"
-    if len({one.url.partition("#")[0] for one in asked.found}) == 1 and not gone:  # parts of one page
+    if len({one.url.partition("#")[0] for one in lookup.discoveries}) == 1 and not gone:  # parts of one page
         head = "There are several ways to watch it. Which one?"
     return say.message(say.text(say.bold(head)), *lines, buttons=buttons)
 
@@ -98,7 +98,7 @@ def _to_type(url: str) -> Run:
     return say.mono(f"source add {url}")
 
 
-def _newest(one: Found) -> list[Piece]:
+def _newest(one: Discovery) -> list[Piece]:
     """The newest item, where there is one."""
     if not one.newest_title:
         return []
@@ -106,7 +106,7 @@ def _newest(one: Found) -> list[Piece]:
     return [f" - newest: {one.newest_title[:200]}", *when]
 
 
-def _saved(desk: Desk, found: Found, name: str) -> Message:
+def _saved(desk: Desk, found: Discovery, name: str) -> Message:
     shelf = _Shelf.of(desk)
     number = len(desk.store.feeds(shelf.channel.id)) + 1
     feed = shelf.add(found, name)
@@ -124,7 +124,7 @@ def _saved(desk: Desk, found: Found, name: str) -> Message:
     return say.message(*lines, buttons=(Button(label="Undo", command=f"source remove {number}"),))
 
 
-def _setup(found: Found) -> list[Block]:
+def _setup(found: Discovery) -> list[Block]:
     told = say.text("Send documents to it like this. The secret is shown only now; keep it.")
     return [told, say.code(found.setup)]
 
@@ -138,11 +138,11 @@ def _next_step(desk: Desk) -> list[Block]:
 # -------------------------------------------------------------------------------------------------------------- a name
 
 
-def ask_where(desk: Desk, name: str, looked: Looked) -> Message:
+def ask_where(desk: Desk, name: str, inquiry: Inquiry) -> Message:
     """A name without a place: what it can mean, with what was found there."""
     shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
-    for one in sorted(looked.asked, key=lambda each: not each.found):
-        found = one.found[0] if one.found else None
+    for one in sorted(inquiry.lookups, key=lambda each: not each.discoveries):
+        found = one.discoveries[0] if one.discoveries else None
         if found is None:
             told: list[Piece] = [f" - {_short(str(one.failure or 'nothing found there'), 120)}"]
         else:
@@ -165,46 +165,48 @@ class _Report:
     added: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
-    open: list[Asked] = field(default_factory=list)
+    open: list[Lookup] = field(default_factory=list)
     setups: list[Block] = field(default_factory=list)
 
 
-def add_several(desk: Desk, looked: Looked) -> Message:
+def add_several(desk: Desk, inquiry: Inquiry) -> Message:
     """Add each of a list that can be added, and say line by line what became of it."""
     report, shelf = _Report(), _Shelf.of(desk)
-    for asked in looked.asked:
-        _put(shelf, asked, report)
-    last = looked.first + len(looked.asked) - 1
-    head = f"Added {say.count(len(report.added), 'source')}" + (f" of {looked.total:,}" if looked.total > 1 else "")
-    if looked.total > len(looked.asked):
-        part = f"looked at {looked.first:,} to {last:,}" if looked.asked else f"there is no number {looked.first:,}"
+    for lookup in inquiry.lookups:
+        _put(shelf, lookup, report)
+    last = inquiry.first + len(inquiry.lookups) - 1
+    head = f"Added {say.count(len(report.added), 'source')}" + (f" of {inquiry.total:,}" if inquiry.total > 1 else "")
+    if inquiry.total > len(inquiry.lookups):
+        part = f"looked at {inquiry.first:,} to {last:,}"
+        if not inquiry.lookups:
+            part = f"there is no number {inquiry.first:,}"
         head += f"; {part}"
     blocks = [say.title(head), *_lines(report), *report.setups]
-    blocks += [say.text(looked.note)] if looked.note else []
+    blocks += [say.text(inquiry.note)] if inquiry.note else []
     blocks += [say.meta(_ALL_NEW)] if report.added else []
     buttons = [button for one in report.open[:4] for button in say.button(f"Choose: {one.address}", _again(one))]
-    if looked.asked and last < looked.total:
-        more, rest = _rest(desk, looked, last + 1)
+    if inquiry.lookups and last < inquiry.total:
+        more, rest = _rest(desk, inquiry, last + 1)
         blocks.append(rest)
         buttons = [*more, *buttons]
     return say.message(*blocks, *_next_step(desk), buttons=buttons)
 
 
-def _put(shelf: _Shelf, asked: Asked, report: _Report) -> None:
-    wanted = pasted.identity(asked.address)
-    here = [one for one in asked.found if pasted.identity(one.url) == wanted] or list(asked.found)
-    name = asked.name or (here[0].title if len(here) == 1 else "") or asked.address
+def _put(shelf: _Shelf, lookup: Lookup, report: _Report) -> None:
+    wanted = pasted.identity(lookup.address)
+    here = [one for one in lookup.discoveries if pasted.identity(one.url) == wanted] or list(lookup.discoveries)
+    name = lookup.name or (here[0].title if len(here) == 1 else "") or lookup.address
     if not here:
-        failure = asked.failure or UserError("nothing to read was found there.")
-        why = str(failure).removeprefix(f"{asked.address}: ")
-        report.failed.append((asked.name or asked.address, f"{why} {failure.cure}".strip()))
+        failure = lookup.failure or UserError("nothing to read was found there.")
+        why = str(failure).removeprefix(f"{lookup.address}: ")
+        report.failed.append((lookup.name or lookup.address, f"{why} {failure.cure}".strip()))
     elif len(here) > 1:
-        report.open.append(asked)
+        report.open.append(lookup)
     elif shelf.has(here[0].url):
         report.known.append(name)
     else:
         try:
-            feed = shelf.add(here[0], asked.name)
+            feed = shelf.add(here[0], lookup.name)
         except UserError as error:
             report.failed.append((name, f"{error} {error.cure}"))
             return
@@ -212,15 +214,15 @@ def _put(shelf: _Shelf, asked: Asked, report: _Report) -> None:
         report.setups += [say.text(say.bold(feed.title)), *_setup(here[0])] if here[0].setup else []
 
 
-def _again(asked: Asked) -> str:
-    return f"source add {asked.address}"
+def _again(lookup: Lookup) -> str:
+    return f"source add {lookup.address}"
 
 
 def _lines(report: _Report) -> list[Block]:
     """A line each; failures get what room the others leave."""
     short = [say.item("Added: ", say.bold(_short(name, _LEAST_LINE))) for name in report.added]
     short += [say.item("There already: ", _short(name, _LEAST_LINE)) for name in report.known]
-    short += [say.item(f"{len(one.found)} feeds there, choose: ", say.mono(_again(one))) for one in report.open]
+    short += [say.item(f"{len(one.discoveries)} feeds there, choose: ", say.mono(_again(one))) for one in report.open]
     taken = sum(len(run.text) for block in short for run in block.runs)
     width = min(max((_ROOM - taken) // max(len(report.failed), 1), _LEAST_LINE + 25), _LONGEST_LINE)
     named = min(width * 2 // 5, _LEAST_LINE)
@@ -233,13 +235,13 @@ def _lines(report: _Report) -> list[Block]:
     return failed + short
 
 
-def _rest(desk: Desk, looked: Looked, following: int) -> tuple[list[Button], Block]:
+def _rest(desk: Desk, inquiry: Inquiry, following: int) -> tuple[list[Button], Block]:
     """How the rest of a long list comes in: the same message once more, from another number on."""
-    left = say.count(looked.total - following + 1, "more address", "more addresses")
+    left = say.count(inquiry.total - following + 1, "more address", "more addresses")
     typed = desk.command.text.split(None, 2)[-1].strip()
     again = f"source add from {following} {_unnumbered(typed)}"
     words = say.text(
-        f"{left} in it: one message brings at most {len(looked.asked)}. For the next, send it again after: ",
+        f"{left} in it: one message brings at most {len(inquiry.lookups)}. For the next, send it again after: ",
         say.mono(f"source add from {following}"),
     )
     return say.button("Next ›", again), words

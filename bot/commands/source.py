@@ -49,14 +49,14 @@ def _split(argument: str) -> tuple[str, str]:
 
 
 def _add(desk: Desk, typed: str) -> Message:
-    looked = desk.looked
-    if looked.guessed:
-        return ask_where(desk, pasted.read(typed).addresses[0], looked)
-    if looked.total == 1 and looked.first == 1 and len(looked.asked) == 1:
-        return add_one(desk, looked.asked[0], looked.pick)
-    if not looked.total:
+    inquiry = desk.inquiry
+    if inquiry.guessed:
+        return ask_where(desk, pasted.read(typed).addresses[0], inquiry)
+    if inquiry.total == 1 and inquiry.first == 1 and len(inquiry.lookups) == 1:
+        return add_one(desk, inquiry.lookups[0], inquiry.pick)
+    if not inquiry.total:
         raise UserError("There is no address in that.", cure=f"For example: {EXAMPLES[0]}")
-    return add_several(desk, looked)
+    return add_several(desk, inquiry)
 
 
 def _named(desk: Desk, words: str) -> Feed:

@@ -81,7 +81,7 @@ LISTED = "list"  # the kind of a find that is only named in a list; what it is h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Discovery:
     """What discovery found behind an address that somebody pasted: a feed that `source add` can take."""
 
     kind: str

@@ -12,10 +12,10 @@ from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
 from bot.pipeline.asking import asking
-from bot.pipeline.discover import look
+from bot.pipeline.discover import inquire
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Desk, Looked, Source, Store, Worker, exports
+from bot.ports import Clock, Desk, Inquiry, Source, Store, Worker, exports
 from bot.reading import verbs
 from bot.writing.answers import broken, refusal, unknown_command
 from rules import RuleError
@@ -63,9 +63,9 @@ class Answer:
 
     async def _carry_out(self, command: Command) -> None:
         try:
-            looked = await self._look(command)
+            inquiry = await self._inquire(command)
             prepared = await self._prepare(command)
-            await self._write(self._apply, command, looked, prepared)
+            await self._write(self._apply, command, inquiry, prepared)
         except Exception as error:  # a bug in one verb: told, kept in the log, and never tried in a loop
             log.exception("a command failed", text=command.text)
             await self._write(self._finish, command, broken(command, error))
@@ -73,14 +73,14 @@ class Answer:
             self._busy.discard(command.destination.key)
             self._queued()
 
-    async def _look(self, command: Command) -> Looked:
+    async def _inquire(self, command: Command) -> Inquiry:
         """What the network says about an address that the command names; only a few verbs ask."""
         verb, argument = verbs.split(command.text)
         module = None if command.event else _module(verb)
         address = module.address(argument) if module is not None and hasattr(module, "address") else ""
         if not address:
-            return Looked()
-        return await look(self._sources, self._worker, address)
+            return Inquiry()
+        return await inquire(self._sources, self._worker, address)
 
     async def _prepare(self, command: Command) -> object:
         """What a verb makes of the command before its transaction, in a thread that holds up nobody.
@@ -98,11 +98,11 @@ class Answer:
         except (UserError, RuleError) as error:
             return error
 
-    def _apply(self, command: Command, looked: Looked, prepared: object) -> None:
+    def _apply(self, command: Command, inquiry: Inquiry, prepared: object) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
         along = exports(self._sources)
         desk = Desk(
-            store=self._store, command=command, now=self._clock(), looked=looked, exports=along, prepared=prepared
+            store=self._store, command=command, now=self._clock(), inquiry=inquiry, exports=along, prepared=prepared
         )
         try:
             with self._store.atomic():

@@ -1,4 +1,4 @@
-"""The article behind a feed's few words, in two looks: a quick one to match, a thorough one for what matched."""
+"""The article behind a feed's few words, in two candidates: a quick one to match, a thorough one for what matched."""
 
 import asyncio
 from collections.abc import Sequence
@@ -57,25 +57,28 @@ class Articles:
 
         A first visit's stock is not fetched; nor is what the feed gave before.
         """
-        known = await self._write(self._store.known_documents, feed.id, [one.id for one in documents])
+        known = await self._write(self._store.known_documents, feed.id, [document.id for document in documents])
         here = canonical_url(feed.url)  # a watched page is its own text
         short = [
-            one
-            for one in documents
-            if one.id not in known and len(one.body) < ENOUGH and one.url.startswith(_WEB) and one.url != here
+            document
+            for document in documents
+            if document.id not in known
+            and len(document.body) < ENOUGH
+            and document.url.startswith(_WEB)
+            and document.url != here
         ]
         wanted = short[-MOST_PAGES:] if feed.polled_at is not None and feed.url.startswith(_WEB) else []
         if pages_failed >= GIVEN_UP:
             wanted = wanted[-1:]
         fetched, failed = await self._fetch(wanted, patience)
         pages_failed = 0 if fetched else pages_failed + failed
-        after = {one.id: one for one in documents}
-        after |= await self._articles([one for one in wanted if one.id in fetched], fetched)
+        after = {document.id: document for document in documents}
+        after |= await self._articles([document for document in wanted if document.id in fetched], fetched)
         return Read(documents=[*after.values()], pages_failed=pages_failed)
 
     async def _fetch(self, wanted: Sequence[Document], patience: float) -> tuple[dict[str, _Fetched], int]:
         """What came in time, by document; how many could not be had, through no fault of this machine."""
-        tasks = {one.id: asyncio.create_task(self._page(one.url)) for one in wanted}
+        tasks = {document.id: asyncio.create_task(self._page(document.url)) for document in wanted}
         try:
             if tasks:
                 await asyncio.wait(tasks.values(), timeout=max(patience, 0))
@@ -112,35 +115,43 @@ class Articles:
 
     async def _articles(self, wanted: Sequence[Document], fetched: dict[str, _Fetched]) -> dict[str, Document]:
         """What matches anywhere on its page is looked at thoroughly; a hit that is not in the article is gone then."""
-        looks = [replace(one, body=f"{one.body}\n\n{fetched[one.id].glimpse.whole}") for one in wanted]
+        candidates = [
+            replace(document, body=f"{document.body}\n\n{fetched[document.id].glimpse.whole}") for document in wanted
+        ]
         # As it would be archived, too: a menu's words make "bridge NOT sport" false of all of the page.
-        looks += [with_article(one, fetched[one.id].glimpse.article) for one in wanted]
-        matching = await self._write(self._ingest.matching, looks) if looks else set[str]()
-        found = {}
-        for one in wanted:
-            seen = fetched[one.id]
+        candidates += [with_article(document, fetched[document.id].glimpse.article) for document in wanted]
+        matching = await self._write(self._ingest.matching, candidates) if candidates else set[str]()
+        read = {}
+        for document in wanted:
+            seen = fetched[document.id]
             page = seen.glimpse.article
-            if one.id in matching:
+            if document.id in matching:
                 try:
                     page = await self._worker.run(main_text, seen.html, seen.url, True, seen.kind)
                 except Exception as error:  # too slow, too large, a library's surprise: the quick look has to do
                     log.info("an article could not be read thoroughly", url=seen.url, error=str(error))
-            found[one.id] = with_article(one, page)
-        return found
+            read[document.id] = with_article(document, page)
+        return read
 
     async def in_languages(self, feed: Feed, documents: list[Document]) -> list[Document]:
         """With the language of those of which nobody said it and the archive does not know it."""
-        unsaid = [one for one in documents if not one.lang and len(one.title) + len(one.body) >= LEAST]
+        unsaid = [
+            document
+            for document in documents
+            if not document.lang and len(document.title) + len(document.body) >= LEAST
+        ]
         if unsaid:
-            known = await self._write(self._store.known_documents, feed.id, [one.id for one in unsaid])
-            unsaid = [one for one in unsaid if one.id not in known]
+            known = await self._write(self._store.known_documents, feed.id, [document.id for document in unsaid])
+            unsaid = [document for document in unsaid if document.id not in known]
         if not unsaid:
             return documents
-        texts = [f"{one.title}\n{one.body[:MOST_READ]}" for one in unsaid]
+        texts = [f"{document.title}\n{document.body[:LOOKED_AT]}" for document in unsaid]
         try:
             said: list[str] = await self._worker.run(languages_of, texts)
         except Exception as error:  # they are worth less than the news
             log.warning("languages could not be told", error=str(error))
             return documents
-        codes = dict(zip([one.id for one in unsaid], said, strict=True))
-        return [replace(one, lang=codes[one.id]) if codes.get(one.id) else one for one in documents]
+        codes = dict(zip([document.id for document in unsaid], said, strict=True))
+        return [
+            replace(document, lang=codes[document.id]) if codes.get(document.id) else document for document in documents
+        ]

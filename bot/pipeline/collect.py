@@ -165,7 +165,7 @@ class Collect:
     async def _document(self, feed: Feed, entry: Entry) -> Document:
         now = self._clock()
         if entry.is_html and len(entry.content) > SMALL:
-            found = await self._worker.run(extract_entry, entry, feed.title, feed.url, now)
-            assert isinstance(found, Document)
-            return found
+            document = await self._worker.run(extract_entry, entry, feed.title, feed.url, now)
+            assert isinstance(document, Document)
+            return document
         return extract_entry(entry, feed.title, feed.url, now)

@@ -26,14 +26,14 @@ def save_visited(store: VisitStore, before: Feed, after: Feed, now: datetime) ->
         for channel_id in sorted(store.feed_channels(after.id)):
             channel = store.channel(channel_id)
             numbers = [feed.id for feed in store.feeds(channel_id)]
-            told = health.news(before, after, numbers.index(after.id) + 1, now)
-            if channel is None or told is None:
+            notice = health.news(before, after, numbers.index(after.id) + 1, now)
+            if channel is None or notice is None:
                 continue
             store.put(
                 Delivery(
-                    id=content_id("feed", after.id, channel_id, told[0]),
+                    id=content_id("feed", after.id, channel_id, notice[0]),
                     destination=channel.home,
-                    message=told[1],
+                    message=notice[1],
                     created_at=now,
                 )
             )

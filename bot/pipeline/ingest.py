@@ -103,13 +103,13 @@ class Ingest:
             self._document(document, batch)
         for rule, reason in self._matcher.failed():
             batch.queued += self._tell_failure(rule, reason, now)
-        ages = tuple(now - one.published_at for one in fresh.values() if one.published_at is not None)
+        ages = tuple(now - document.published_at for document in fresh.values() if document.published_at is not None)
         return Ingested(new=len(fresh), queued=batch.queued, ages=ages)
 
     def matching(self, documents: Sequence[Document]) -> set[str]:
         """Ids of those that any rule may be true of, whatever their stories turn out to be; nothing is kept."""
         self._matcher.sync()
-        return self._matcher.matching(replace(one, story=_ANY_STORY) for one in documents)
+        return self._matcher.matching(replace(document, story=_ANY_STORY) for document in documents)
 
     def _catch_up(self, now: datetime) -> None:
         """Learn the stories of documents that were archived before this start, or by another process."""
@@ -127,7 +127,7 @@ class Ingest:
             feed=feed,
             feed_channels=feed_channels,
             audience=audience,
-            subscriptions={one.key: self._store.subscriptions(one) for one in audience},
+            subscriptions={place.key: self._store.subscriptions(place) for place in audience},
             mutes=self._store.mutes(now),
         )
 
@@ -140,7 +140,7 @@ class Ingest:
             self._placed.add(document.id)
             story_id, is_new_story = placement.story_id, placement.relation == "new"
         story = self._store.story_documents(story_id)
-        earlier = [one.document for one in story if one.document.id != document.id]
+        earlier = [stored.document for stored in story if stored.document.id != document.id]
         self._store.add_document(document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now)
         document = with_story(document, batch.now, story)
         rules = self._matcher.match(document)
@@ -150,7 +150,7 @@ class Ingest:
             news = alerting.News(
                 document=document,
                 story_id=story_id,
-                earlier=tuple(alerting.report_of(one) for one in earlier),
+                earlier=tuple(alerting.report_of(report) for report in earlier),
                 rules=tuple(rule for rule in rules if _concerns(rule, destination, batch)),
             )
             self._decide(news, destination, batch)
@@ -252,16 +252,16 @@ class Ingest:
         """Those of the alert's rules that are there still."""
         return [rule for rule_id in alert.rule_ids if (rule := self._matcher.rule(rule_id)) is not None]
 
-    def _render(self, alert: Alert, heard: Sequence[Channel], now: datetime) -> Message:
+    def _render(self, alert: Alert, subscribed: Sequence[Channel], now: datetime) -> Message:
         rules = self._rules_of(alert)
         quoted, story = [], self._store.story_documents(alert.story_id)
         for report in alert.reports:
             stored = self._store.document(report.document_id)
             if stored is not None:
                 document = recalled(stored, story)
-                found = {rule.id: hits for rule in rules if (hits := self._matcher.found(rule.id, document))}
-                spans = {rule_id: all_hits for rule_id, (all_hits, _) in found.items()}
-                preferred = [span for _, first in found.values() for span in first]
+                hits_of = {rule.id: hits for rule in rules if (hits := self._matcher.hits(rule.id, document))}
+                spans = {rule_id: all_hits for rule_id, (all_hits, _) in hits_of.items()}
+                preferred = [span for _, first in hits_of.values() for span in first]
                 check = self._store.correction_check(report.document_id)
                 quoted.append(
                     Quoted(
@@ -273,7 +273,7 @@ class Ingest:
                 )
         names = {
             channel.id: channel.name
-            for channel in heard
+            for channel in subscribed
             if channel.home.key != alert.destination.key and channel.name
         }
         return alert_message(alert, quoted, rules, names=names, now=now)
@@ -281,8 +281,8 @@ class Ingest:
 
 def _concerns(rule: WatchRule, destination: Destination, batch: _Batch) -> bool:
     """A chat gets the rules of the subscribed channels that hold this feed, and its own rules on all of their feeds."""
-    heard = batch.subscriptions[destination.key]
-    if rule.channel_id not in {channel.id for channel in heard}:
+    subscribed = batch.subscriptions[destination.key]
+    if rule.channel_id not in {channel.id for channel in subscribed}:
         return False
-    own = own_channel(heard, destination)
+    own = own_channel(subscribed, destination)
     return rule.channel_id in batch.feed_channels or (own is not None and rule.channel_id == own.id)

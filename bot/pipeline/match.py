@@ -64,10 +64,10 @@ class Matcher:
 
     def _read_lists(self) -> dict[str, dict[str, str]]:
         """Name -> text, by channel."""
-        found: dict[str, dict[str, str]] = {}
-        for one in self._store.lists():
-            found.setdefault(one.channel_id, {})[one.name] = one.text
-        return found
+        lists: dict[str, dict[str, str]] = {}
+        for word_list in self._store.lists():
+            lists.setdefault(word_list.channel_id, {})[word_list.name] = word_list.text
+        return lists
 
     def _read(self, rule: WatchRule, lists: Lists) -> Rule | None:
         """None where another version's language, or a bug, stands in the way: the other rules go on."""
@@ -107,7 +107,7 @@ class Matcher:
         """An enabled rule, if it is there still."""
         return self._rules.get(rule_id)
 
-    def found(self, rule_id: str, document: Document) -> tuple[tuple[Span, ...], tuple[Span, ...]] | None:
+    def hits(self, rule_id: str, document: Document) -> tuple[tuple[Span, ...], tuple[Span, ...]] | None:
         """Where one rule hits one document, and which of the hits it prefers; None where it does not, or is gone."""
         parsed = self._parsed.get(rule_id)
         try:

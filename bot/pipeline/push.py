@@ -40,19 +40,19 @@ class Push:
         if not isinstance(source, PushedSource):
             return UNKNOWN
         try:
-            feed, wanted = await self._write(self._look, feed_id)
+            feed, wanted = await self._write(self._wanted, feed_id)
             if feed is None or feed.kind != kind:
                 return UNKNOWN
             if not wanted:
                 return REMOVED
             async with self._turns[feed_id]:  # of two copies of one request, the second finds the first's mark
-                feed, wanted = await self._write(self._look, feed_id)
+                feed, wanted = await self._write(self._wanted, feed_id)
                 return await self._take(source, feed, pushing) if feed is not None and wanted else REMOVED
         except WatchwordError as error:
             log.warning("a pushed request could not be kept", feed=feed_id, error=str(error))
             return Pushed(status=503, text="It could not be kept; send it again later.\n")
 
-    def _look(self, feed_id: str) -> tuple[Feed | None, bool]:
+    def _wanted(self, feed_id: str) -> tuple[Feed | None, bool]:
         """The feed, and whether any chat has it still."""
         return self._store.feed(feed_id), bool(self._store.feed_channels(feed_id))
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.config import Settings
 from bot.errors import UserError
-from bot.model import Command, Found
+from bot.model import Command, Discovery
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
 from bot.ports.sources import Export, Http, Pushed, PushedSource, Pushing, Reach, Source, Worker, asker, exports
 from bot.ports.stores import (
@@ -30,7 +30,6 @@ from bot.ports.stores import (
 __all__ = [
     "AlertStore",
     "Archive",
-    "Asked",
     "ChannelStore",
     "Chat",
     "Clock",
@@ -42,9 +41,10 @@ __all__ = [
     "Http",
     "HttpReceiver",
     "Inbox",
+    "Inquiry",
     "Kit",
     "LocalChat",
-    "Looked",
+    "Lookup",
     "MuteStore",
     "Outbox",
     "Pushed",
@@ -78,24 +78,24 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Lookup:
     """One pasted address, and what discovery found there, or why it found nothing. `name` is what a list calls it."""
 
     address: str
     name: str = ""
-    found: Sequence[Found] = ()
+    discoveries: Sequence[Discovery] = ()
     failure: UserError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Inquiry:
     """What became of a pasted text. Of a long list only a part was looked at, from number `first` on."""
 
-    asked: Sequence[Asked] = ()
+    lookups: Sequence[Lookup] = ()
     first: int = 1
     total: int = 0  # addresses in it
     note: str = ""  # what of a list could not be read
-    guessed: bool = False  # a name without a place: `asked` is what it can mean
+    guessed: bool = False  # a name without a place: `lookups` is what it can mean
     pick: str = ""  # of several finds, the one that was chosen before
 
 
@@ -106,6 +106,6 @@ class Desk:
     store: Store
     command: Command
     now: datetime
-    looked: Looked = Looked()  # what discovery found, for commands that asked for it
+    inquiry: Inquiry = Inquiry()  # what discovery found, for commands that asked for it
     prepared: object = None  # what the command's own `prepare` made of it, outside the writer thread
     exports: Mapping[str, Export] = field(default_factory=dict)  # by kind of source; kinds that are not in it: never

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import Enum, IntEnum
 from typing import Any, Protocol, runtime_checkable
 
-from bot.model import Entry, Feed, Found, Poll, Response
+from bot.model import Discovery, Entry, Feed, Poll, Response
 
 
 class Http(Protocol):
@@ -97,7 +97,7 @@ class Source(Protocol):
         """Whether an address (or path) looks like this kind's business, and how exactly."""
         ...
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """What is behind a pasted address, best first. Raises UserError saying what was tried and found."""
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
-from bot.model import LISTED, Entry, Feed, Found, Poll, Response, content_id
+from bot.model import LISTED, Entry, Feed, Discovery, Poll, Response, content_id
 from bot.ports import Export, Kit, Reach
 from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
 from bot.reading.feeds.opml import Opml, is_opml, read_opml
@@ -50,7 +50,7 @@ class FeedReader:
         """See the port. A bare domain counts: "news.example/politics"."""
         return Reach.FEEDS if addresses(url) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port."""
         tried = addresses(url)
         if not tried:
@@ -123,13 +123,13 @@ class FeedReader:
             raise UserError(*said, cure=cure)
         raise UserError(" ".join(f"{address}: {error}" for error, address in said.items()), cure=cure)
 
-    async def _listed(self, answer: Response) -> Sequence[Found]:
+    async def _listed(self, answer: Response) -> Sequence[Discovery]:
         """What an OPML list names, of the kind LISTED: each is only told of, and has yet to be looked at."""
         opml = await self._worker.run(read_opml, answer.body, answer.headers.get("content-type", ""))
         assert isinstance(opml, Opml)
-        return [Found(kind=LISTED, url=one.url, title=one.title, note=opml.note) for one in opml.outlines]
+        return [Discovery(kind=LISTED, url=one.url, title=one.title, note=opml.note) for one in opml.outlines]
 
-    async def _discover_on_page(self, answer: Response, why: str) -> Sequence[Found]:
+    async def _discover_on_page(self, answer: Response, why: str) -> Sequence[Discovery]:
         """Feeds that the page names, else one at a well-known path. Raises UserError telling what was tried."""
         links = await self._links(answer)
         found = [one for link in links.feeds[:MAX_LINKED] if (one := await self._try(link))]
@@ -151,7 +151,7 @@ class FeedReader:
         assert isinstance(links, PageLinks)
         return links
 
-    async def _try(self, url: str) -> Found | None:
+    async def _try(self, url: str) -> Discovery | None:
         """The feed at `url`, if there is one."""
         try:
             answer = await self._http.get(url)
@@ -161,10 +161,10 @@ class FeedReader:
                 raise
             return None
 
-    def _found(self, url: str, parsed: ParsedFeed) -> Found:
+    def _found(self, url: str, parsed: ParsedFeed) -> Discovery:
         dated = [entry for entry in parsed.entries if entry.published_at]
         newest = max(dated, key=lambda entry: entry.published_at or 0, default=None) or next(iter(parsed.entries), None)
-        return Found(
+        return Discovery(
             kind=self.kind,
             url=url,
             title=parsed.title,

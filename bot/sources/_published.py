@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.errors import PermanentError, TransientError, UserError, is_busy
-from bot.model import Feed, Found, Poll
+from bot.model import Feed, Discovery, Poll
 from bot.ports import Export, Kit, Reach
 from bot.sources._feeds import FeedReader
 
@@ -35,7 +35,7 @@ class PublishedSource:
         """See the port."""
         return self._reach if self._feed_of(url) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port."""
         address = self._feed_of(url)
         if not address:

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from bot.config import AdapterSettings, Settings, listed, named_files
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
-from bot.model import Entry, Feed, Found, Poll, content_id
+from bot.model import Entry, Feed, Discovery, Poll, content_id
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.documentfile import entries_of
 from bot.reading.text.extract import main_text
@@ -76,20 +76,20 @@ class DirectorySource:
         """See the port: `folder`, `folder:NAME`, an absolute path or a file:// address."""
         return Reach.SITE if _folders.accepts(url) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port. Without a name: all that may be watched."""
         every = url.strip().casefold() in ("folder", "folder:") and self._folders.names
         wanted = [f"folder:{name}" for name in self._folders.names] if every else [url]
         return [await self._found(one) for one in wanted]
 
-    async def _found(self, url: str) -> Found:
+    async def _found(self, url: str) -> Discovery:
         place = await asyncio.to_thread(self._folders.find, url)
         try:
             poll = await self._read(place, {})
         except TransientError as error:
             raise UserError(str(error), cure="Ask the operator: the log says more.") from None
         newest = poll.entries[-1] if poll.entries else None
-        return Found(
+        return Discovery(
             kind=self.kind,
             url=place.address,
             title=place.name,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.errors import PermanentError, TransientError, UserError
-from bot.model import Entry, Feed, Found, Poll, content_id
+from bot.model import Discovery, Entry, Feed, Poll, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages import gdelt
 from bot.sources import _visits as visits
@@ -44,7 +44,7 @@ class GdeltSource:
         """See the port."""
         return Reach.NAMED if url.strip().lower().startswith(gdelt.SCHEME) or gdelt.query_of(url) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port."""
         query = gdelt.query_of(url)
         if not query:
@@ -55,7 +55,7 @@ class GdeltSource:
             raise UserError(str(error), cure="Try again in a minute.") from None
         newest = entries[0] if entries else None
         return [
-            Found(
+            Discovery(
                 kind=self.kind,
                 url=gdelt.SCHEME + query,
                 title=f"GDELT: {query}"[:200],

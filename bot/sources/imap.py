@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from bot.config import AdapterSettings, listed
 from bot.errors import PermanentError, TransientError, UserError
-from bot.model import Entry, Feed, Found, Poll
+from bot.model import Discovery, Entry, Feed, Poll
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.mail import entries_of
 from bot.say import count
@@ -74,7 +74,7 @@ class ImapSource:
         """See the port: `imap` or `imap:<folder>`."""
         return Reach.NAMED if _ADDRESS.fullmatch(url.strip()) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port. Without a folder: all that may be watched, each with its newest mail."""
         wanted = _folder(url)
         folders = [self._allowed(wanted)] if wanted else list(self._settings.imap_folders)
@@ -85,7 +85,7 @@ class ImapSource:
             entries, _ = await self._parse(mails)
             newest = entries[-1] if entries else None
             found.append(
-                Found(
+                Discovery(
                     kind=self.kind,
                     url=f"imap:{folder}",
                     title=f"Mail in {folder}",

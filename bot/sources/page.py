@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.errors import PermanentError, UserError, WatchwordError
-from bot.model import Entry, Feed, Found, Poll, Response, content_id
+from bot.model import Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages import pagewatch
 from bot.reading.pages.pagelinks import PageEntries, page_entries
@@ -47,7 +47,7 @@ class PageSource:
             return Reach.NONE
         return Reach.NAMED if pagewatch.is_chosen(url) else Reach.PAGES
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port. Two finds (links, text) where the address leaves it open."""
         tried = pagewatch.read(url)
         if not tried:
@@ -149,13 +149,13 @@ class PageSource:
                 said.append(f"{watch.url}: {error}")
         raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
 
-    async def _links_found(self, watch: Watch, answer: Response) -> list[Found]:
+    async def _links_found(self, watch: Watch, answer: Response) -> list[Discovery]:
         page = await self._links(watch, answer)
         if len(page.entries) < (1 if watch.mode else ENOUGH_LINKS):
             return []
         newest = page.entries[0]
         return [
-            Found(
+            Discovery(
                 kind=self.kind,
                 url=pagewatch.written(replace(watch, mode="links")),
                 title=f"{page.title or watch.url} (new links)",
@@ -165,12 +165,12 @@ class PageSource:
             )
         ]
 
-    async def _text_found(self, watch: Watch, answer: Response) -> list[Found]:
+    async def _text_found(self, watch: Watch, answer: Response) -> list[Discovery]:
         page = await self._text(watch, answer)
         if not page.lines:
             return []
         return [
-            Found(
+            Discovery(
                 kind=self.kind,
                 url=pagewatch.written(replace(watch, mode="text")),
                 title=f"{page.title or watch.url} (changed text)",

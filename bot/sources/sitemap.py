@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
-from bot.model import Entry, Feed, Found, Poll, Response
+from bot.model import Entry, Feed, Discovery, Poll, Response
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.feeds.feedlinks import addresses
 from bot.reading.pages import sitemapwatch
@@ -49,7 +49,7 @@ class SitemapSource:
         path = _path(next(iter(addresses(url)), ""))
         return Reach.LISTS if "sitemap" in path or path.endswith(".xml.gz") or path == _ROBOTS else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port."""
         tried = addresses(url)
         if not tried:
@@ -97,7 +97,7 @@ class SitemapSource:
                 said.append(f"{address}: {error}")
         raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
 
-    async def _named(self, answer: Response) -> list[Found]:
+    async def _named(self, answer: Response) -> list[Discovery]:
         """The sitemaps that a robots.txt names."""
         found, said = [], []
         named = await self._worker.run(sitemaps_of, answer.body)
@@ -113,7 +113,7 @@ class SitemapSource:
             raise UserError(f"No sitemap found by {answer.url}. {why}", cure="Look for a feed of the site instead.")
         return found
 
-    async def _found(self, url: str, answer: Response) -> Found:
+    async def _found(self, url: str, answer: Response) -> Discovery:
         """The newest item may be in a file that the index names: one of them is looked into."""
         sitemap = await self._parse(answer)
         for _ in range(DEPTH):
@@ -123,7 +123,7 @@ class SitemapSource:
             sitemap = await self._parse(await self._http.get(newest.url))
         dated = [entry for entry in sitemap.entries if entry.published_at]
         newest_entry = dated[0] if dated else next(reversed(sitemap.entries), None)
-        return Found(
+        return Discovery(
             kind=self.kind,
             url=url,
             title=f"Sitemap of {urlsplit(url).hostname} ({urlsplit(url).path})",

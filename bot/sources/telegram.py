@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import PermanentError, UserError
-from bot.model import Entry, Feed, Found, Poll, content_id
+from bot.model import Discovery, Entry, Feed, Poll, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages.telegrampage import Channel, channel_name, is_invitation, parse_preview
 
@@ -34,7 +34,7 @@ class TelegramSource:
         """See the port. An invitation is ours too: to say why it cannot be read."""
         return Reach.SITE if channel_name(url) or is_invitation(url) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port."""
         name = channel_name(url)
         if not name:
@@ -48,7 +48,7 @@ class TelegramSource:
             raise UserError(str(error), cure="Paste a public channel's address, such as https://t.me/durov.") from None
         newest = channel.entries[-1] if channel.entries else None
         return [
-            Found(
+            Discovery(
                 kind=self.kind,
                 url=_address(name),
                 title=channel.title,

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.config import Settings
 from bot.errors import PermanentError, UserError
-from bot.model import Feed, Found, Poll, content_id
+from bot.model import Discovery, Feed, Poll, content_id
 from bot.ports import Clock, Export, Kit, Pushed, Pushing, Reach, Source
 from bot.reading.pushdocs import entries_of
 from bot.reading.pushproof import SIGNATURE, TIMESTAMP, seen_in
@@ -40,7 +40,7 @@ class WebhookSource:
         """See the port: `webhook <name>`."""
         return Reach.NAMED if _ASKED.fullmatch(url.strip()) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port: a new address each time, so that nobody gets into another chat's by its name."""
         asked = _ASKED.fullmatch(url.strip())
         name = " ".join((asked["name"] or "").split()) if asked else ""
@@ -50,7 +50,7 @@ class WebhookSource:
                 cure="For example: source add webhook wire",
             )
         address = f"webhook:{name}/{secrets.token_hex(8)}"
-        return [Found(kind=self.kind, url=address, title=name, setup=self._setup(address))]
+        return [Discovery(kind=self.kind, url=address, title=name, setup=self._setup(address))]
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port: nothing is to be fetched."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
-from bot.model import Feed, Found, Poll, Response
+from bot.model import Discovery, Feed, Poll, Response
 from bot.ports import Clock, Export, Http, Kit, Pushed, Pushing, Reach, Source, Worker
 from bot.reading.feeds.hublinks import HubLinks, hub_links
 from bot.reading.feeds.parse import ParsedFeed, parse_feed
@@ -89,7 +89,7 @@ class WebSubSource:
         """See the port."""
         return Reach.SOME_FEEDS if self._settings.public_url and self._feeds.accepts(url) else Reach.NONE
 
-    async def discover(self, url: str) -> Sequence[Found]:
+    async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port: the feeds there if one announces a hub. One beside it that does not is polled like any."""
         heard: dict[str, HubLinks] = {}
         _heard.set(heard)

@@ -11,7 +11,7 @@ import pytest
 from bot import registry
 from bot.commands.source import MOST_SOURCES
 from bot.config import Settings
-from bot.model import Button, Feed, Found
+from bot.model import Button, Discovery, Feed
 from bot.pipeline import Pipeline
 from bot.pipeline.discover import MOST_AT_ONCE
 from bot.ports import Export, Kit, Reach
@@ -112,7 +112,7 @@ async def test_one_that_breaks_does_not_take_the_others_along(house: WebHouse) -
 
 async def test_looking_has_an_end(house: WebHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     class Slow(FakeSource):
-        async def discover(self, url: str) -> Sequence[Found]:
+        async def discover(self, url: str) -> Sequence[Discovery]:
             await asyncio.sleep(60)
             return ()
 
@@ -210,7 +210,7 @@ async def test_a_telegram_channel_is_among_what_a_name_can_mean(house: WebHouse)
             return Reach.NAMED if url.startswith("telegram:") else Reach.NONE
 
     house.source = Channels()
-    house.source.found["telegram:@harbour"] = (Found(kind="fake", url="telegram:@harbour", title="Port"),)
+    house.source.found["telegram:@harbour"] = (Discovery(kind="fake", url="telegram:@harbour", title="Port"),)
     house.restart()
     await house.say("source add @harbour")
     assert house.buttons()[0] == Button(label="Telegram channel", command="source add telegram:@harbour")
@@ -284,7 +284,7 @@ async def test_what_is_exported_is_taken_back(house: WebHouse) -> None:
 
 async def test_a_kind_that_does_not_say_how_is_not_exported(house: WebHouse) -> None:
     """One from another package may be older than the question, and one that is gone cannot answer."""
-    house.source.found["fake:key"] = (Found(kind="fake", url="fake:key", title="Keyed"),)
+    house.source.found["fake:key"] = (Discovery(kind="fake", url="fake:key", title="Keyed"),)
     await house.say("source add fake:key")
     await house.say(f"source add {house.feed('https://a.example/feed')}")
     house.source.export = Export.FEED

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import registry
-from bot.model import Found
+from bot.model import Discovery
 from tests.fakes import ANNA, ANNAS, BORIS, HALL, entry
 from tests.house import House, open_store
 
@@ -111,7 +111,7 @@ async def test_channels(house: House) -> None:
 
 
 async def test_sources(house: House) -> None:
-    house.source.found["fake:one"] = (Found(kind="fake", url="fake:one", title="One", newest_title="Latest"),)
+    house.source.found["fake:one"] = (Discovery(kind="fake", url="fake:one", title="One", newest_title="Latest"),)
     answer = await house.say("source add fake:one")
     assert "Added: One" in answer
     assert "Newest: Latest" in answer

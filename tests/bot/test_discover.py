@@ -3,7 +3,7 @@
 from bot import registry
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError
-from bot.pipeline.discover import discover, in_order, look
+from bot.pipeline.discover import discover, in_order, inquire
 from bot.ports import Kit
 from tests.bot.pageweb import PageWeb
 from tests.conftest import ROOT
@@ -76,10 +76,10 @@ async def test_what_this_machine_had_no_time_to_read_is_not_called_no_feed_nor_t
         made = Kit(settings=Settings(), clock=lambda: NOON, http=web, worker=worker)
         names = ("feed", "page", "mastodon")
         sources = {name: registry.module("bot.sources", name).connect(made) for name in names}
-        looked = await look(sources, worker, address)
-        assert not looked.asked[0].found
-        assert str(looked.asked[0].failure).startswith("Reading it took too long on this machine")
-        assert "No feed found" not in str(looked.asked[0].failure)
+        inquiry = await inquire(sources, worker, address)
+        assert not inquiry.lookups[0].discoveries
+        assert str(inquiry.lookups[0].failure).startswith("Reading it took too long on this machine")
+        assert "No feed found" not in str(inquiry.lookups[0].failure)
 
 
 async def test_what_takes_too_much_to_read_is_not_called_no_feed() -> None:

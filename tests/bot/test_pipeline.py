@@ -9,7 +9,7 @@ import pytest
 from bot import registry
 from bot.core.alerts import retry
 from bot.errors import PermanentError, TransientError, UnknownOutcome
-from bot.model import Destination, Found, Reason, State
+from bot.model import Destination, Discovery, Reason, State
 from tests.fakes import ANNA, ANNAS, BORIS, GONE, HALL, ROOM, entry, text_of
 from tests.house import House, open_store
 
@@ -246,8 +246,8 @@ async def test_nobody_can_type_a_platform_event(house: House) -> None:
 
 async def test_several_feeds_behind_an_address_are_offered(house: House) -> None:
     house.source.found["fake:site"] = [
-        Found(kind="fake", url="fake:a", title="World", newest_title="Newest of World"),
-        Found(kind="fake", url="fake:b", title="Sport"),
+        Discovery(kind="fake", url="fake:a", title="World", newest_title="Newest of World"),
+        Discovery(kind="fake", url="fake:b", title="Sport"),
     ]
     answer = await house.say("source add fake:site")
     assert "Which one?" in answer

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Entry, Found
+from bot.model import Discovery, Entry
 from tests.bot.telegram_judge import alive, part
 from tests.bot.telegram_talk import ANNA, BORIS, CHANNEL, FORUM, GROUP, PRIVATE, TOPIC, Line, open_line
 from tests.fake_telegram import BOT
@@ -90,7 +90,7 @@ async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 async def alert(desk: Desk) -> Json:
     """The alert that a rule and a source bring."""
-    desk.house.source.found["fake:news"] = (Found(kind="fake", url="fake:news", title="News"),)
+    desk.house.source.found["fake:news"] = (Discovery(kind="fake", url="fake:news", title="News"),)
     assert "Added" in await desk.type("/source add fake:news")
     await desk.house.settle()
     assert "Watching: rule 1" in await desk.type('/watch "troops" AND Ukraine topic:troops')
