@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
-from bot.model import LISTED, Entry, Feed, Discovery, Poll, Response, content_id
+from bot.model import LISTED, Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Export, Kit, Reach
 from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
 from bot.reading.feeds.opml import Opml, is_opml, read_opml

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.errors import PermanentError, TransientError, UserError, is_busy
-from bot.model import Feed, Discovery, Poll
+from bot.model import Discovery, Feed, Poll
 from bot.ports import Export, Kit, Reach
 from bot.sources._feeds import FeedReader
 

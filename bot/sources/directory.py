@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from bot.config import AdapterSettings, Settings, listed, named_files
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
-from bot.model import Entry, Feed, Discovery, Poll, content_id
+from bot.model import Discovery, Entry, Feed, Poll, content_id
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.documentfile import entries_of
 from bot.reading.text.extract import main_text

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
-from bot.model import Entry, Feed, Discovery, Poll, Response
+from bot.model import Discovery, Entry, Feed, Poll, Response
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.feeds.feedlinks import addresses
 from bot.reading.pages import sitemapwatch
