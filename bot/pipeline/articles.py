@@ -145,7 +145,7 @@ class Articles:
             unsaid = [document for document in unsaid if document.id not in known]
         if not unsaid:
             return documents
-        texts = [f"{document.title}\n{document.body[:LOOKED_AT]}" for document in unsaid]
+        texts = [f"{document.title}\n{document.body[:MOST_READ]}" for document in unsaid]
         try:
             said: list[str] = await self._worker.run(languages_of, texts)
         except Exception as error:  # they are worth less than the news
