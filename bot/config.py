@@ -155,12 +155,12 @@ class _Outside(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """The values by name. Raises TOMLDecodeError."""
-        said = {**_in_file(), **_in_environment()}
-        found = {name: said[name] for name in self.settings_cls.model_fields if name in said}
+        raw = {**_in_file(), **_in_environment()}
+        values = {name: raw[name] for name in self.settings_cls.model_fields if name in raw}
         for name in _secret_names(self.settings_cls):
-            if path := said.get(f"{name}_file"):
-                found[name] = _secret_in(str(path), name, found.get(name))
-        return found
+            if path := raw.get(f"{name}_file"):
+                values[name] = _secret_in(str(path), name, values.get(name))
+        return values
 
 
 def _in_environment() -> dict[str, str]:
@@ -244,8 +244,8 @@ def _declared_twice(kinds: Sequence[type[AdapterSettings]]) -> Iterator[str]:
 def _unknown_names(kinds: Sequence[type[AdapterSettings]]) -> Iterator[str]:
     """A line on each name outside that is no setting: a typo would be ignored in silence."""
     known = {name for kind in _all(kinds) for name, _, _ in _described(kind)}
-    said = {PREFIX + name.upper(): f" (in {TOML_FILE})" for name in _in_file()}
-    for name, place in sorted({**said, **{PREFIX + name.upper(): "" for name in _in_environment()}}.items()):
+    in_file = {PREFIX + name.upper(): f" (in {TOML_FILE})" for name in _in_file()}
+    for name, place in sorted({**in_file, **{PREFIX + name.upper(): "" for name in _in_environment()}}.items()):
         if name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1)
             yield f"{name}{place}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
@@ -267,11 +267,11 @@ def _described(kind: type[SettingsGroup]) -> Iterator[tuple[str, str, str]]:
 
 def in_force(settings: Settings) -> dict[str, Any]:
     """The values by environment name. Raises TOMLDecodeError."""
-    said, found = {**_in_file(), **_in_environment()}, dict[str, Any]()
+    raw, values = {**_in_file(), **_in_environment()}, dict[str, Any]()
     for group in settings.groups():
-        found |= dict(group)
-        found |= {f"{name}_file": said.get(f"{name}_file") for name in _secret_names(type(group))}
-    return {PREFIX + name.upper(): value for name, value in found.items()}
+        values |= dict(group)
+        values |= {f"{name}_file": raw.get(f"{name}_file") for name in _secret_names(type(group))}
+    return {PREFIX + name.upper(): value for name, value in values.items()}
 
 
 def named_files(settings: Settings) -> list[Path]:

@@ -24,8 +24,8 @@ def modules(package: str) -> Iterator[tuple[str, ModuleType]]:
 def names(package: str) -> list[str]:
     """Names of the adapters in `package`, without importing them."""
     home = importlib.import_module(package)
-    found = {info.name for info in pkgutil.iter_modules(home.__path__) if not info.name.startswith("_")}
-    return sorted(found | {point.name for point in _points(_group(package))})
+    modules = {info.name for info in pkgutil.iter_modules(home.__path__) if not info.name.startswith("_")}
+    return sorted(modules | {point.name for point in _points(_group(package))})
 
 
 def module(package: str, name: str) -> ModuleType:

@@ -53,7 +53,7 @@ class Robots:
                 f"The robots.txt of {url.host} cannot be read now, so its pages are left alone: {host.failure}",
                 retry_after=left,
             )
-        if not await self._asked(host.rules, str(url)):
+        if not await self._allowed(host.rules, str(url)):
             raise PermanentError(
                 f"robots.txt of {url.host} says no: it does not let {AGENT} read {url.path}. "
                 "Look for a feed of theirs, or ask them to allow it."
@@ -87,7 +87,7 @@ class Robots:
         host.until = _now() + KEPT.total_seconds()
 
     @staticmethod
-    async def _asked(rules: Rules, url: str) -> bool:
+    async def _allowed(rules: Rules, url: str) -> bool:
         return rules.allow(url) if rules.size < _QUICK else await asyncio.to_thread(rules.allow, url)
 
     @staticmethod

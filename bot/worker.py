@@ -53,22 +53,22 @@ class ProcessWorker:
         self._jobs = 0
         self._child: Process | None = None
         self._warm = set[str]()  # the kinds of job that the child is warm for
-        self._asked = dict[str, None]()  # those that a child will be asked for, in the order of their first time
+        self._kinds = dict[str, None]()  # those that a child will be asked for, in the order of their first time
         self._warming: asyncio.Task[None] | None = None
         self._turn = _Turns()
 
     def warm(self) -> None:
         """See the port."""
-        before = len(self._asked)
-        self._asked |= dict.fromkeys(warmup.TINY)
-        if len(self._asked) > before:
+        before = len(self._kinds)
+        self._kinds |= dict.fromkeys(warmup.TINY)
+        if len(self._kinds) > before:
             self._warm_behind()
 
     async def run(self, function: Callable[..., Any], *args: object, seconds: float = 3.0) -> Any:
         """See the port. The clock starts once the process is warm for it and this job's turn has come."""
         kind = f"{function.__module__}:{function.__qualname__}"
         job = pickle.dumps((kind, args, seconds), pickle.HIGHEST_PROTOCOL)
-        self._asked[kind] = None
+        self._kinds[kind] = None
         async with self._turn:
             child = await self._warmed([kind])
             good, result = await self._answer(child, job, seconds)
@@ -118,7 +118,7 @@ class ProcessWorker:
     async def _warm_all(self) -> None:
         """Make the child ready for all that is asked of it, one by one: jobs that wait go between."""
         with contextlib.suppress(WatchwordError):  # the next job tries again, and tells
-            while cold := [kind for kind in self._asked if kind not in self._warm]:
+            while cold := [kind for kind in self._kinds if kind not in self._warm]:
                 async with self._turn:
                     await self._warmed(cold[:1])
 
@@ -228,16 +228,16 @@ class _Restricted(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """See pickle."""
         if "." not in name and self._is_safe(module, name):
-            found = getattr(importlib.import_module(module), name)
-            if isinstance(found, type):
-                return found
+            value = getattr(importlib.import_module(module), name)
+            if isinstance(value, type):
+                return value
         raise PermanentError(f"The worker answered a {module}.{name}: answer plain data or Watchword's own classes.")
 
     @staticmethod
     def _is_safe(module: str, name: str) -> bool:
         if module == "builtins":
-            found = getattr(builtins, name, None)
-            return name in _SAFE_BUILTINS or (isinstance(found, type) and issubclass(found, Exception))
+            value = getattr(builtins, name, None)
+            return name in _SAFE_BUILTINS or (isinstance(value, type) and issubclass(value, Exception))
         return module == "datetime" or module.split(".")[0] in ("bot", "rules")
 
 

@@ -82,13 +82,13 @@ class _Pages:
     async def say(self, request: web.Request) -> web.Response:
         """Submit `{"text", "reply_to"}`: 202, or an error in words with a 4xx."""
         try:
-            text, reply_to = await _said(request)
+            text, reply_to = await _submission(request)
             await self._chat.submit(text, reply_to=reply_to)
         except UserError as error:
             return web.json_response({"error": f"{error} {error.cure}".strip()}, status=400)
         except WatchwordError as error:
             return web.json_response({"error": f"It could not be kept: {error}"}, status=503)
-        await self._live.tell_said()
+        await self._live.tell_commands()
         return web.json_response({"ok": True}, status=202)
 
     async def health(self, _: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ class _Pages:
         return web.json_response({"ok": sound, "lines": lines}, status=200 if sound else 503)
 
 
-async def _said(request: web.Request) -> tuple[str, str]:
+async def _submission(request: web.Request) -> tuple[str, str]:
     """(text, reply_to). Raises UserError for what is not a command, and 413 or 415.
 
     Only JSON is taken: a form on a foreign page cannot send that without asking first, and is never told yes.
@@ -143,7 +143,7 @@ def _pushing(push: Push) -> Callable[[web.Request], Awaitable[web.Response]]:
             headers={name.lower(): value for name, value in request.headers.items()},
             body=await request.read(),
         )
-        said = await push(request.match_info["kind"], request.match_info["feed_id"], pushing)
-        return web.Response(status=said.status, text=said.text, headers=said.headers)
+        answer = await push(request.match_info["kind"], request.match_info["feed_id"], pushing)
+        return web.Response(status=answer.status, text=answer.text, headers=answer.headers)
 
     return receive

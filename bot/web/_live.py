@@ -17,7 +17,7 @@ History = Callable[[int], Awaitable[list[Delivery | Command]]]
 
 ON_SHOW = 60  # lines of the conversation on a fresh page
 AFTER_A_GAP = 300  # lines that a page gets that has been away
-_JUST_SAID = 20
+_NEWEST = 20  # items of the history among which commands are looked for that no page shows yet
 _BACKLOG = 200  # events that one page may be behind; a page that sleeps longer comes again and reads the history
 _KEEP_ALIVE_SECONDS = 20.0
 
@@ -29,19 +29,19 @@ class Live:
         self._chat = chat
         self._history = history
         self._pages: weakref.WeakSet[_Page] = weakref.WeakSet()
-        self._said: set[str] = set()  # ids of the commands in the part of the history that was looked at last
+        self._known: set[str] = set()  # ids of the commands in the part of the history that was looked at last
         self._closing = False
 
     async def lines(self, limit: int) -> list[Shown]:
         """The newest `limit` lines, oldest first; a later form of a message takes the earlier one's place."""
-        found: dict[str, Shown] = {}
+        lines: dict[str, Shown] = {}
         for item in await self._history(limit):
             if isinstance(item, Command) and item.event:
                 continue  # the platform said it, nobody typed it
             line = shown(item)
-            found[line.key] = line
+            lines[line.key] = line
             await asyncio.sleep(0)  # rendering a long history must not hold up everybody else
-        return list(found.values())
+        return list(lines.values())
 
     async def run(self, _: web.Application) -> AsyncIterator[None]:
         """For `cleanup_ctx`: reads the chat while the application runs."""
@@ -56,13 +56,13 @@ class Live:
         self._closing = True
         self._drop_pages()
 
-    async def tell_said(self) -> None:
+    async def tell_commands(self) -> None:
         """Show pages what was typed since the last look, here or in the terminal."""
-        said = [item for item in await self._history(_JUST_SAID) if isinstance(item, Command) and not item.event]
-        for command in said:
-            if command.id not in self._said:
+        commands = [item for item in await self._history(_NEWEST) if isinstance(item, Command) and not item.event]
+        for command in commands:
+            if command.id not in self._known:
                 self._tell(shown(command))
-        self._said = {command.id for command in said}
+        self._known = {command.id for command in commands}
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: first the history, so that nothing is missed over a gap, then each line as it comes."""
@@ -84,7 +84,7 @@ class Live:
         while not self._closing:
             async for delivery in events:
                 with suppress(WatchwordError):  # the store is away for a moment: the answer is shown all the same
-                    await self.tell_said()  # what was asked comes before the answer
+                    await self.tell_commands()  # what was asked comes before the answer
                 self._tell(shown(delivery))
             events = self._chat.events()  # we were cut off, or the chat closed; before the pages come again,
             self._drop_pages()  # which then read in the history what nobody told them

@@ -55,7 +55,7 @@ def shown(item: Delivery | Command) -> Shown:
     """A delivery as a bubble with its two looks, or a command as what the user said."""
     if isinstance(item, Command):
         return _shown("said.html", item.id, item=item)
-    looks = {"telegram": _look(telegram_of, item.message), "slack": _look(slack_of, item.message)}
+    looks = {"telegram": _markup(telegram_of, item.message), "slack": _markup(slack_of, item.message)}
     key = item.message_id or item.id
     return _shown("message.html", key, alert=bool(item.alert_key), item=item, message=item.message, **looks)
 
@@ -69,10 +69,10 @@ def _shown(template: str, key: str, *, alert: bool = False, **values: Any) -> Sh
     return Shown(key=key, version=version, html=line)
 
 
-def _look(look: Callable[[Message], Markup], message: Message) -> Markup:
+def _markup(form: Callable[[Message], Markup], message: Message) -> Markup:
     """A platform's look; a message that its formatter cannot take is told instead of taking the page down."""
     try:
-        return look(message)
+        return form(message)
     except (ValueError, LookupError, TypeError) as error:
         return Markup('<p class="odd">This message cannot be shown here: {}</p>').format(error)
 
@@ -113,9 +113,9 @@ class _Entity:
 def entities_html(text: str, entities: Iterable[Payload]) -> Markup:
     """`text` with its entities as nested elements. Those that cross are cut in two; what is out of range is ignored."""
     units = text.encode("utf-16-le", "surrogatepass")
-    found = [_Entity(int(raw["offset"]), int(raw["offset"]) + int(raw["length"]), raw) for raw in entities]
-    found.sort(key=lambda entity: (entity.start, -entity.end))
-    return _nested(units, 0, len(units) // 2, found)
+    elements = [_Entity(int(raw["offset"]), int(raw["offset"]) + int(raw["length"]), raw) for raw in entities]
+    elements.sort(key=lambda entity: (entity.start, -entity.end))
+    return _nested(units, 0, len(units) // 2, elements)
 
 
 def _nested(units: bytes, start: int, end: int, entities: Sequence[_Entity]) -> Markup:
@@ -177,20 +177,20 @@ def _link(url: object, inner: str | Markup) -> Markup:
 def mrkdwn(text: object) -> Markup:
     """Slack's markup, as far as our formatter uses it: links, bold, italic, code, dates."""
     source, parts, at = str(text), [], 0
-    for found in _MRKDWN.finditer(source):
-        parts += [_unescaped(source[at : found.start()]), _marked(found)]
-        at = found.end()
+    for match in _MRKDWN.finditer(source):
+        parts += [_unescaped(source[at : match.start()]), _marked(match)]
+        at = match.end()
     return Markup("").join([*parts, _unescaped(source[at:])])
 
 
-def _marked(found: re.Match[str]) -> Markup:
-    kind = found.lastgroup or ""
-    if found["url"]:
-        return _link(found["url"].replace("&amp;", "&"), _unescaped(found["label"] or found["url"]))
+def _marked(match: re.Match[str]) -> Markup:
+    kind = match.lastgroup or ""
+    if match["url"]:
+        return _link(match["url"].replace("&amp;", "&"), _unescaped(match["label"] or match["url"]))
     if kind == "date":
-        return _unescaped(found["date"])
+        return _unescaped(match["date"])
     tag = Markup({"code": "code", "bold": "strong", "italic": "em"}[kind])  # from this table
-    return Markup("<{0}>{1}</{0}>").format(tag, _unescaped(found[kind]))
+    return Markup("<{0}>{1}</{0}>").format(tag, _unescaped(match[kind]))
 
 
 def _unescaped(text: str) -> Markup:

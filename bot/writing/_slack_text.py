@@ -24,8 +24,8 @@ def fallback(message: Message, *, plain: bool) -> str:
     """
     lines = [line for block in message.blocks if (line := "".join(_line(block, plain))).strip()]
     if plain:
-        told = ("".join(escaped(_told(button))) for button in message.buttons)
-        lines += [line for line in told if line]
+        buttons = ("".join(escaped(_button_text(button))) for button in message.buttons)
+        lines += [line for line in buttons if line]
     else:
         first = next(("".join(run.text for run in block.runs) for block in message.blocks if block.runs), "")
         if not first.startswith(message.gist):  # a gist that says more than the first line stands in its place
@@ -48,7 +48,7 @@ def _line(block: Block, plain: bool) -> Iterator[str]:
         yield from escaped(f"\n{url}")
 
 
-def _told(button: Button) -> str:
+def _button_text(button: Button) -> str:
     """A button where none can be shown."""
     label, url = clean_text(button.label).strip(), safe_url(button.url)
     return f"{label}: {url}" if url else f"{label}: /watchword {button.command}" if button.command else ""

@@ -49,7 +49,7 @@ def _belongs(text: str, at: int) -> bool:
 
 def dead_places(text: str) -> Iterator[int]:
     """Where a `JOINER` keeps Telegram from making anything of `text`, rising."""
-    return (found.end() for found in _ACTIVE.finditer(text))
+    return (match.end() for match in _ACTIVE.finditer(text))
 
 
 def inert(text: str) -> str:

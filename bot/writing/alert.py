@@ -36,7 +36,7 @@ def alert_message(
     """
     lead, first = alert.reports[0], quoted[0]
     blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
-    blocks += [_correction(correction, one, now) for one in quoted for correction in one.corrections]
+    blocks += [_correction(correction, source, now) for source in quoted for correction in source.corrections]
     blocks += _quotes(quoted, lead)
     if len(alert.reports) > 1:
         blocks.append(_also(alert.reports[1:]))
@@ -69,9 +69,7 @@ def failure_message(rule: WatchRule, reason: str) -> Message:
 def _headline(lead: Report, quoted: Quoted) -> list[Run]:
     text = lead.title or (quoted.document.body[:80].strip() + "…" if quoted.document.body else "Untitled")
     marks = marked_title(quoted.document, quoted.spans) if lead.title == quoted.document.title else ()
-    return [
-        Run(text=run.text, styles=run.styles, url=lead.url) for run in _marked(text, marks)
-    ]
+    return [Run(text=run.text, styles=run.styles, url=lead.url) for run in _marked(text, marks)]
 
 
 def _marked(text: str, marks: Sequence[tuple[int, int]]) -> list[Run]:
@@ -124,9 +122,9 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
         if room <= 0 or (number and not fresh):
             continue
         spans = [span for spans in fresh.values() for span in spans]
-        found = excerpts(source.document, spans, preferred=source.preferred, most=room)
+        quotes = excerpts(source.document, spans, preferred=source.preferred, most=room)
         by = f" ({source.document.site})" if number and source.document.site else ""
-        blocks += [_quote(excerpt, by) for excerpt in found]
+        blocks += [_quote(excerpt, by) for excerpt in quotes]
     return blocks
 
 
@@ -136,8 +134,8 @@ def _correction(edit: Correction, quoted: Quoted, now: datetime) -> Block:
     if edit.kind == "removed":
         return say.text(say.bold(f"Removed{by}"), " (seen ", seen, "). Below is what it said.")
     head = {"correction": "Corrected", "retraction": "Taken back", "change": "Changed"}[edit.kind]
-    told = [f"“{edit.before}” is now “{edit.after}”"] if edit.before else [f"“{edit.after}”"]
-    return say.text(say.bold(f"{head}{by}"), " (seen ", seen, "): ", *told)
+    change = [f"“{edit.before}” is now “{edit.after}”"] if edit.before else [f"“{edit.after}”"]
+    return say.text(say.bold(f"{head}{by}"), " (seen ", seen, "): ", *change)
 
 
 def _quote(excerpt: Excerpt, by: str) -> Block:
@@ -165,7 +163,7 @@ def _why(quoted: Sequence[Quoted], rules: Sequence[WatchRule]) -> Block:
 
 
 def _hit_words(quoted: Sequence[Quoted], rule_id: str) -> str:
-    source = next((one for one in quoted if rule_id in one.hits), None)
+    source = next((each for each in quoted if rule_id in each.hits), None)
     if source is None:
         return ""
     words: Counter[str] = Counter()

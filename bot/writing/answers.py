@@ -19,12 +19,12 @@ def welcome() -> Message:
 def unknown_command(text: str, verb: str, near: str) -> Message:
     """No command begins like that; `near` is the one that was probably meant, if there is one."""
     rest = text.strip().lstrip("/")[len(verb) :].strip()
-    said: list[say.Piece] = [f"There is no command “{verb}”."] if verb else ["I did not find a command in that."]
+    pieces: list[say.Piece] = [f"There is no command “{verb}”."] if verb else ["I did not find a command in that."]
     if near:
-        said += [" Did you mean ", say.mono(f"{near} {rest}".strip()[:200]), "?"]
+        pieces += [" Did you mean ", say.mono(f"{near} {rest}".strip()[:200]), "?"]
     else:
-        said += [" To watch for words: ", say.mono(f"watch {text.strip()}"[:200]), "."]
-    return say.message(say.text(*said), say.meta("All commands: ", say.mono("help")))
+        pieces += [" To watch for words: ", say.mono(f"watch {text.strip()}"[:200]), "."]
+    return say.message(say.text(*pieces), say.meta("All commands: ", say.mono("help")))
 
 
 def refusal(command: Command, error: UserError | RuleError) -> Message:

@@ -45,7 +45,7 @@ def _pieces(body: str, hits: Sequence[tuple[int, int]], wanted: Set[tuple[int, i
     """The body's sentences; one that a hit runs across is joined with the next."""
     pieces: list[_Piece] = []
     start, index = 0, 0
-    ends = [(found.start(), found.end()) for found in _SENTENCE_END.finditer(body)] + [(len(body), len(body))]
+    ends = [(match.start(), match.end()) for match in _SENTENCE_END.finditer(body)] + [(len(body), len(body))]
     for end, following in ends:
         first = index
         while index < len(hits) and hits[index][0] < end:

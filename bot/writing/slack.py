@@ -76,8 +76,8 @@ def _block(block: Block) -> list[Part]:
         return [{"type": "header", "text": _plain_text(line)}]
     if block.kind == "meta" and not linked and not any("code" in run.styles for run in block.runs):
         return _small(block.runs)
-    look = "rich_text_quote" if block.kind == "quote" else "rich_text_section"
-    return [_rich(look, chunk) for chunk in _chunks(_elements(block.runs, title=block.kind == "title"))]
+    kind = "rich_text_quote" if block.kind == "quote" else "rich_text_section"
+    return [_rich(kind, chunk) for chunk in _chunks(_elements(block.runs, title=block.kind == "title"))]
 
 
 def _list(blocks: Iterable[Block]) -> list[Part]:
@@ -98,8 +98,8 @@ def _list(blocks: Iterable[Block]) -> list[Part]:
     ]
 
 
-def _rich(look: str, elements: Sequence[Part]) -> Part:
-    return {"type": "rich_text", "elements": [{"type": look, "elements": list(elements)}]}
+def _rich(kind: str, elements: Sequence[Part]) -> Part:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(elements)}]}
 
 
 def _small(runs: Sequence[Run]) -> list[Part]:
@@ -164,7 +164,7 @@ def _size(part: Any) -> int:
         return units(part)
     if isinstance(part, dict):
         return sum(_size(value) for name, value in part.items() if name != "url")
-    return sum(_size(one) for one in part) if isinstance(part, list) else 0
+    return sum(_size(inner) for inner in part) if isinstance(part, list) else 0
 
 
 def _elements(runs: Sequence[Run], *, title: bool = False) -> list[Part]:

@@ -92,7 +92,7 @@ class _Part:
         """The same in at most `most` units, at least the mark that something is missing."""
         text = _HALF_ADDRESS.sub("", beginning(self.text, most - len(_CUT))).rstrip(f" {JOINER}") + _CUT
         end = units(text) - len(_CUT)
-        kept = (replace(one, end=min(one.end, end)) for one in self.entities if one.start < end)
+        kept = (replace(entity, end=min(entity.end, end)) for entity in self.entities if entity.start < end)
         return replace(self, text=text, entities=tuple(kept))
 
     def all_entities(self) -> Iterator[_Entity]:
@@ -129,18 +129,18 @@ class _Composer:
             return None
         places = list(dead_places(joined))
         marks: list[_Entity] = []
-        said = ["• "] if block.kind == "item" else []
-        at, done = units("".join(said)), 0
+        texts = ["• "] if block.kind == "item" else []
+        at, done = units("".join(texts)), 0
         for piece in pieces:
             inside = [place - done for place in places if done < place <= done + len(piece.text)]
             done += len(piece.text)
             looks, dead = self._looks(piece, block.kind)
-            said.append(piece.text if dead else _joined_at(piece.text, inside))
-            end = at + units(said[-1])
+            texts.append(piece.text if dead else _joined_at(piece.text, inside))
+            end = at + units(texts[-1])
             self._heads += _mark(marks, looks, at, end)
             at = end
         whole = "blockquote" if block.kind == "quote" and not self._plain else ""
-        return _Part(block.kind, "".join(said), tuple(marks), whole)
+        return _Part(block.kind, "".join(texts), tuple(marks), whole)
 
     def _code(self, block: Block) -> _Part | None:
         text = clean_text("".join(run.text for run in block.runs)).replace("\t", " ").strip("\n").rstrip()
@@ -210,18 +210,18 @@ def _joined_at(text: str, places: Iterable[int]) -> str:
     return JOINER.join(text[start:end] for start, end in pairwise(cuts))
 
 
-def _mark(marks: list[_Entity], looks: Iterable[_Entity], start: int, end: int) -> int:
-    """Add looks over `start` to `end`, and go on with those that end there; how many new ones keep their text dead."""
+def _mark(marks: list[_Entity], entities: Iterable[_Entity], start: int, end: int) -> int:
+    """Add entities from `start` to `end`, or extend those that end there; how many new ones keep their text dead."""
     new = 0
-    for look in looks:
+    for entity in entities:
         for number in range(len(marks) - 1, max(-1, len(marks) - 6), -1):
             before = marks[number]
-            if (before.kind, before.more, before.end) == (look.kind, look.more, start):
+            if (before.kind, before.more, before.end) == (entity.kind, entity.more, start):
                 marks[number] = replace(before, end=end)
                 break
         else:
-            marks.append(replace(look, start=start, end=end))
-            new += look.kind in _DEAD
+            marks.append(replace(entity, start=start, end=end))
+            new += entity.kind in _DEAD
     return new
 
 
@@ -259,13 +259,14 @@ def _joined(parts: Sequence[_Part]) -> tuple[str, list[dict[str, Any]]]:
         if above is not None:
             text.append("\n" if (above.kind, part.kind) in _TOGETHER else "\n\n")
             at += units(text[-1])
-        entities += (replace(one, start=one.start + at, end=one.end + at) for one in part.all_entities())
+        entities += (replace(entity, start=entity.start + at, end=entity.end + at) for entity in part.all_entities())
         text.append(part.text)
         at += units(part.text)
-    kept = sorted(entities, key=lambda one: (0 if one.kind in _DEAD else _RANK.get(one.kind, 3), one.start))
-    kept = sorted(kept[:MOST_ENTITIES], key=lambda one: (one.start, -one.end))
+    kept = sorted(entities, key=lambda entity: (0 if entity.kind in _DEAD else _RANK.get(entity.kind, 3), entity.start))
+    kept = sorted(kept[:MOST_ENTITIES], key=lambda entity: (entity.start, -entity.end))
     return "".join(text), [
-        {"type": one.kind, "offset": one.start, "length": one.end - one.start, **one.more} for one in kept
+        {"type": entity.kind, "offset": entity.start, "length": entity.end - entity.start, **entity.more}
+        for entity in kept
     ]
 
 

@@ -42,10 +42,10 @@ def format_message(message: Message, *, color: bool, width: int = 88) -> str:
     Code lines and links are never broken, however wide. Hits are `[hit]`, or black on yellow with `color` (ANSI).
     """
     width = max(width, 20)
-    told = {button.url for button in message.buttons if button.url}
+    button_urls = {button.url for button in message.buttons if button.url}
     lines: list[str] = []
     for block in message.blocks:
-        lines += _code_lines(block, color) if block.kind == "code" else _block_lines(block, told, color, width)
+        lines += _code_lines(block, color) if block.kind == "code" else _block_lines(block, button_urls, color, width)
     return "\n".join(lines + _button_lines(message.buttons, color, width))
 
 
@@ -81,12 +81,12 @@ def _code_lines(block: Block, color: bool) -> list[str]:
     return [_paint(f"  {line}".rstrip(), _CODES["code"] if color else "") for line in text.split("\n")]
 
 
-def _block_lines(block: Block, told: set[str], color: bool, width: int) -> list[str]:
+def _block_lines(block: Block, button_urls: set[str], color: bool, width: int) -> list[str]:
     first, rest = _LEADS.get(block.kind, ("", ""))
     atoms: list[_Atom] = []
     for run, following in zip_longest(block.runs, block.runs[1:]):
         atoms += _run_atoms(run, _CODES.get(block.kind, ""), color)
-        if run.url not in told and (following is None or following.url != run.url):
+        if run.url not in button_urls and (following is None or following.url != run.url):
             atoms += _link_atoms(run)
     bar = _CODES["bar"] if color else ""
     return [

@@ -252,6 +252,6 @@ def test_a_message_that_a_platform_cannot_show_does_not_take_the_page_down() -> 
     def refuses(message: Message) -> Markup:
         raise ValueError(f"too long: <{message.gist}>")
 
-    assert looks._look(refuses, alert_message("x")) == (
+    assert looks._markup(refuses, alert_message("x")) == (
         '<p class="odd">This message cannot be shown here: too long: &lt;x&gt;</p>'
     )
