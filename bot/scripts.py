@@ -150,7 +150,7 @@ def examined_rules(store: Store, now: datetime) -> Iterator[tuple[WatchRule, lis
     for channel_id, rules in groupby(store.rules(), key=lambda rule: rule.channel_id):
         channel = store.channel(channel_id)
         own = [each.id for each in store.subscriptions(channel.home)] if channel and channel.home else [channel_id]
-        yield from examined(store, list(rules), channel_id=channel_id, heard=own, now=now)
+        yield from examined(store, list(rules), channel_id=channel_id, subscribed=own, now=now)
 
 
 def finding_lines(rule: WatchRule, findings: Sequence[Finding]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot import say
-from bot.commands._common import heard_channels, own_channel
+from bot.commands._common import ensure_channel, subscribed_channels
 from bot.core.visits.health import resumed
 from bot.errors import UserError
 from bot.model import Block, Button, Channel, Discovery, Feed, Message, Run, content_id
@@ -29,24 +29,24 @@ class _Shelf:
     @classmethod
     def of(cls, desk: Desk) -> "_Shelf":
         """The chat's shelf."""
-        channel = own_channel(desk)
-        return cls(desk, channel, {pasted.identity(one.url): one for one in desk.store.feeds(channel.id)})
+        channel = ensure_channel(desk)
+        return cls(desk, channel, {pasted.identity(feed.url): feed for feed in desk.store.feeds(channel.id)})
 
     def has(self, url: str) -> bool:
         """Whether the address is read already, by whatever kind."""
         return pasted.identity(url) in self.known
 
-    def add(self, found: Discovery, name: str = "") -> Feed:
+    def add(self, discovery: Discovery, name: str = "") -> Feed:
         """Add it. Raises UserError where it is there already, or there are too many."""
-        title = found.title or name
-        if self.has(found.url):
-            raise UserError(f"This chat reads {title or found.url} already.", cure="See: sources")
+        title = discovery.title or name
+        if self.has(discovery.url):
+            raise UserError(f"This chat reads {title or discovery.url} already.", cure="See: sources")
         if len(self.known) >= MOST_SOURCES:
             raise UserError(f"A chat can have {MOST_SOURCES} sources.", cure="Remove one first: source remove <number>")
         feed = Feed(
-            id=content_id("feed", found.kind, found.url),
-            kind=found.kind,
-            url=found.url,
+            id=content_id("feed", discovery.kind, discovery.url),
+            kind=discovery.kind,
+            url=discovery.url,
             title=title,
             next_poll_at=self.desk.now,
         )
@@ -60,36 +60,46 @@ class _Shelf:
 # ----------------------------------------------------------------------------------------------------------------- one
 
 
-def add_one(desk: Desk, lookup: Lookup, pick: str = "") -> Message:
+def add_address(desk: Desk, lookup: Lookup, pick: str = "") -> Message:
     """Add what is at an address, or ask which of several. Raises UserError."""
     if lookup.failure is not None:
         raise lookup.failure
     if not lookup.discoveries:
         raise UserError(f"I found nothing to read at {lookup.address}.", cure="Paste a feed's or a page's address.")
     wanted = pasted.identity(lookup.address)
-    chosen = [one for one in lookup.discoveries if (_mark(one) == pick if pick else pasted.identity(one.url) == wanted)]
+    chosen = [
+        discovery
+        for discovery in lookup.discoveries
+        if (_mark(discovery) == pick if pick else pasted.identity(discovery.url) == wanted)
+    ]
     if not chosen and (pick or len(lookup.discoveries) > 1):
         return _choice(desk, lookup, gone=bool(pick))
     return _saved(desk, (chosen or list(lookup.discoveries))[0], lookup.name)
 
 
-def _mark(found: Discovery) -> str:
-    return content_id(found.kind, found.url)[:6]
+def _mark(discovery: Discovery) -> str:
+    return content_id(discovery.kind, discovery.url)[:6]
 
 
 def _choice(desk: Desk, lookup: Lookup, *, gone: bool) -> Message:
     shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
-    for one in lookup.discoveries[:MOST_CHOICES]:
-        there = " - already read here" if shelf.has(one.url) else ""
-        lines.append(say.item(say.bold(one.title or one.url), *_newest(one), there, " ", _to_type(one.url)))
+    for discovery in lookup.discoveries[:MOST_CHOICES]:
+        there = " - already read here" if shelf.has(discovery.url) else ""
+        lines.append(
+            say.item(
+                say.bold(discovery.title or discovery.url), *_newest(discovery), there, " ", _to_type(discovery.url)
+            )
+        )
         if there:
             continue
-        by_mark = f"source add pick:{_mark(one)} {lookup.address}"
-        buttons += say.button(f"Add {one.title or one.url}", f"source add {one.url}", by_mark)
+        by_mark = f"source add pick:{_mark(discovery)} {lookup.address}"
+        buttons += say.button(f"Add {discovery.title or discovery.url}", f"source add {discovery.url}", by_mark)
     if len(lookup.discoveries) > MOST_CHOICES:
         lines.append(say.text(f"and {len(lookup.discoveries) - MOST_CHOICES} more, which are not shown."))
     head = "What you chose is not there any more. Which one now?" if gone else "There are several feeds. Which one?"
-    if len({one.url.partition("#")[0] for one in lookup.discoveries}) == 1 and not gone:  # parts of one page
+    if (
+        len({discovery.url.partition("#")[0] for discovery in lookup.discoveries}) == 1 and not gone
+    ):  # parts of one page
         head = "There are several ways to watch it. Which one?"
     return say.message(say.text(say.bold(head)), *lines, buttons=buttons)
 
@@ -98,39 +108,39 @@ def _to_type(url: str) -> Run:
     return say.mono(f"source add {url}")
 
 
-def _newest(one: Discovery) -> list[Piece]:
+def _newest(discovery: Discovery) -> list[Piece]:
     """The newest item, where there is one."""
-    if not one.newest_title:
+    if not discovery.newest_title:
         return []
-    when: list[Piece] = [" (", say.moment(one.newest_at), ")"] if one.newest_at else []
-    return [f" - newest: {one.newest_title[:200]}", *when]
+    when: list[Piece] = [" (", say.moment(discovery.newest_at), ")"] if discovery.newest_at else []
+    return [f" - newest: {discovery.newest_title[:200]}", *when]
 
 
-def _saved(desk: Desk, found: Discovery, name: str) -> Message:
+def _saved(desk: Desk, discovery: Discovery, name: str) -> Message:
     shelf = _Shelf.of(desk)
     number = len(desk.store.feeds(shelf.channel.id)) + 1
-    feed = shelf.add(found, name)
+    feed = shelf.add(discovery, name)
     lines = [say.text(say.bold(f"Added: {feed.name}")), say.meta(feed.url)]
-    if found.newest_title:
-        when = (" (", say.moment(found.newest_at), ")") if found.newest_at else ()
-        lines.append(say.text("Newest: ", found.newest_title, *when))
-    if found.note:
-        lines.append(say.text(found.note))
-    if found.setup:
-        lines += _setup(found)
+    if discovery.newest_title:
+        when = (" (", say.moment(discovery.newest_at), ")") if discovery.newest_at else ()
+        lines.append(say.text("Newest: ", discovery.newest_title, *when))
+    if discovery.note:
+        lines.append(say.text(discovery.note))
+    if discovery.setup:
+        lines += _setup(discovery)
     else:
         lines.append(say.text(_ALL_NEW))
     lines += _next_step(desk)
     return say.message(*lines, buttons=(Button(label="Undo", command=f"source remove {number}"),))
 
 
-def _setup(found: Discovery) -> list[Block]:
-    told = say.text("Send documents to it like this. The secret is shown only now; keep it.")
-    return [told, say.code(found.setup)]
+def _setup(discovery: Discovery) -> list[Block]:
+    intro = say.text("Send documents to it like this. The secret is shown only now; keep it.")
+    return [intro, say.code(discovery.setup)]
 
 
 def _next_step(desk: Desk) -> list[Block]:
-    if any(desk.store.rules(one.id) for one in heard_channels(desk)):
+    if any(desk.store.rules(channel.id) for channel in subscribed_channels(desk)):
         return []
     return [say.text("Now say what to watch for: ", say.mono("watch <rule>"))]
 
@@ -141,15 +151,15 @@ def _next_step(desk: Desk) -> list[Block]:
 def ask_where(desk: Desk, name: str, inquiry: Inquiry) -> Message:
     """A name without a place: what it can mean, with what was found there."""
     shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
-    for one in sorted(inquiry.lookups, key=lambda each: not each.discoveries):
-        found = one.discoveries[0] if one.discoveries else None
-        if found is None:
-            told: list[Piece] = [f" - {_short(str(one.failure or 'nothing found there'), 120)}"]
+    for lookup in sorted(inquiry.lookups, key=lambda lookup: not lookup.discoveries):
+        discovery = lookup.discoveries[0] if lookup.discoveries else None
+        if discovery is None:
+            outcome: list[Piece] = [f" - {_short(str(lookup.failure or 'nothing found there'), 120)}"]
         else:
-            there = " - already read here" if shelf.has(found.url) else ""
-            told = [f": {found.title}" if found.title else "", *_newest(found), there]
-        lines.append(say.item(say.bold(one.name), *told, " ", _to_type(one.address)))
-        buttons += say.button(one.name, f"source add {one.address}")
+            there = " - already read here" if shelf.has(discovery.url) else ""
+            outcome = [f": {discovery.title}" if discovery.title else "", *_newest(discovery), there]
+        lines.append(say.item(say.bold(lookup.name), *outcome, " ", _to_type(lookup.address)))
+        buttons += say.button(lookup.name, f"source add {lookup.address}")
     head = say.text(say.bold(f"{name} can be in several places. Which one?"))
     other = say.meta("Elsewhere on Mastodon: ", say.mono(f"source add {name}@<server>"))
     return say.message(head, *lines, other, buttons=buttons)
@@ -184,7 +194,9 @@ def add_several(desk: Desk, inquiry: Inquiry) -> Message:
     blocks = [say.title(head), *_lines(report), *report.setups]
     blocks += [say.text(inquiry.note)] if inquiry.note else []
     blocks += [say.meta(_ALL_NEW)] if report.added else []
-    buttons = [button for one in report.open[:4] for button in say.button(f"Choose: {one.address}", _again(one))]
+    buttons = [
+        button for lookup in report.open[:4] for button in say.button(f"Choose: {lookup.address}", _again(lookup))
+    ]
     if inquiry.lookups and last < inquiry.total:
         more, rest = _rest(desk, inquiry, last + 1)
         blocks.append(rest)
@@ -194,7 +206,9 @@ def add_several(desk: Desk, inquiry: Inquiry) -> Message:
 
 def _put(shelf: _Shelf, lookup: Lookup, report: _Report) -> None:
     wanted = pasted.identity(lookup.address)
-    here = [one for one in lookup.discoveries if pasted.identity(one.url) == wanted] or list(lookup.discoveries)
+    here = [discovery for discovery in lookup.discoveries if pasted.identity(discovery.url) == wanted] or list(
+        lookup.discoveries
+    )
     name = lookup.name or (here[0].title if len(here) == 1 else "") or lookup.address
     if not here:
         failure = lookup.failure or UserError("nothing to read was found there.")
@@ -222,7 +236,9 @@ def _lines(report: _Report) -> list[Block]:
     """A line each; failures get what room the others leave."""
     short = [say.item("Added: ", say.bold(_short(name, _LEAST_LINE))) for name in report.added]
     short += [say.item("There already: ", _short(name, _LEAST_LINE)) for name in report.known]
-    short += [say.item(f"{len(one.discoveries)} feeds there, choose: ", say.mono(_again(one))) for one in report.open]
+    short += [
+        say.item(f"{len(lookup.discoveries)} feeds there, choose: ", say.mono(_again(lookup))) for lookup in report.open
+    ]
     taken = sum(len(run.text) for block in short for run in block.runs)
     width = min(max((_ROOM - taken) // max(len(report.failed), 1), _LEAST_LINE + 25), _LONGEST_LINE)
     named = min(width * 2 // 5, _LEAST_LINE)

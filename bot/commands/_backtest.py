@@ -30,9 +30,9 @@ def forecast(
     days: int = DAYS,
     patience: float = PATIENCE_SECONDS,
 ) -> Forecast:
-    """What the rule would have sent to a chat that hears these channels; all feeds when none are given."""
-    found, cut = hits(store, rule, channel_ids, patience=patience)
-    stories = backtest.first_of_each_story(found)
+    """What the rule would have sent to a chat that is subscribed to these channels; all feeds when none are given."""
+    glances, cut = hits(store, rule, channel_ids, patience=patience)
+    stories = backtest.first_of_each_story(glances)
     counts = backtest.daily(stories, now, days)
     samples = store.archived([hit.seq for hit in backtest.spread(stories)])
     return Forecast(
@@ -55,17 +55,17 @@ def hits(
     """
     wanted = sieve(rule.node.condition(True), store.vocabulary())
     passed = store.sift(wanted, channel_ids)
-    found = [glance for glance in passed if wanted.exact and glance.sifted]
+    decided = [glance for glance in passed if wanted.exact and glance.sifted]
     doubtful = iter([glance for glance in passed if not (wanted.exact and glance.sifted)])
     ends, tried = time.perf_counter() + patience, 0
     engine = RuleSet()
     engine.add(_NAME, rule)
     while chunk := list(islice(doubtful, _CHUNK)):
         if tried and time.perf_counter() > ends:
-            return sorted(found, key=lambda hit: -hit.seq), tried
-        found += _decided(store, engine, rule, chunk)
+            return sorted(decided, key=lambda hit: -hit.seq), tried
+        decided += _decided(store, engine, rule, chunk)
         tried += len(chunk)
-    return sorted(found, key=lambda hit: -hit.seq), 0
+    return sorted(decided, key=lambda hit: -hit.seq), 0
 
 
 def _decided(store: Archive, engine: RuleSet, rule: Rule, glances: Sequence[Glance]) -> Iterator[Glance]:
@@ -79,9 +79,9 @@ def _decided(store: Archive, engine: RuleSet, rule: Rule, glances: Sequence[Glan
 def _documents(store: Archive, rules: Sequence[Rule], stored: Sequence[StoredDocument]) -> list[Document]:
     """The documents as they were matched when they came: with what was known of their stories, if a rule asks."""
     if not any(_asks_of_stories(rule.node) for rule in rules):
-        return [one.document for one in stored]
-    stories = {story_id: store.story_documents(story_id) for story_id in {one.story_id for one in stored}}
-    return [recalled(one, stories[one.story_id]) for one in stored]
+        return [archived.document for archived in stored]
+    stories = {story_id: store.story_documents(story_id) for story_id in {archived.story_id for archived in stored}}
+    return [recalled(archived, stories[archived.story_id]) for archived in stored]
 
 
 def _asks_of_stories(node: Node) -> bool:

@@ -11,16 +11,16 @@ from rules.doctor import Finding, Remembered, Rivals, examine
 
 
 def examined(
-    store: Store, rules: Sequence[WatchRule], *, channel_id: str, heard: Sequence[str], now: datetime
+    store: Store, rules: Sequence[WatchRule], *, channel_id: str, subscribed: Sequence[str], now: datetime
 ) -> Iterator[tuple[WatchRule, list[Finding]]]:
     """Each of `rules`, which are the channel's or some of them, with its findings.
 
-    They are held against all rules of the channel, and against what the channels `heard` gave. A stored rule that can
-    no longer be read, because a list that it names is gone, has that as its finding.
+    They are held against all rules of the channel, and against what the channels with the ids `subscribed` gave. A
+    stored rule that can no longer be read, because a list that it names is gone, has that as its finding.
     """
-    lists = {one.name: one.text for one in store.lists(channel_id)}
-    read = {one.id: _read(one, lists) for one in store.rules(channel_id)}
-    names = {one.id: f"{one.number} “{one.topic}”" for one in store.rules(channel_id)}
+    lists = {word_list.name: word_list.text for word_list in store.lists(channel_id)}
+    read = {rule.id: _read(rule, lists) for rule in store.rules(channel_id)}
+    names = {rule.id: f"{rule.number} “{rule.topic}”" for rule in store.rules(channel_id)}
     rivals = Rivals((names[name], rule) for name, rule in read.items() if isinstance(rule, Rule))
     vocabulary = Remembered(store.vocabulary())
     for stored in rules:
@@ -28,7 +28,7 @@ def examined(
         if isinstance(rule, RuleError):
             yield stored, [Finding("unreadable", "wrong", rule.message, rule.start, rule.end, rule.cure)]
             continue
-        others, outlook = rivals.but(names[stored.id]), forecast(store, rule, heard, now=now)
+        others, outlook = rivals.but(names[stored.id]), forecast(store, rule, subscribed, now=now)
         yield stored, examine(rule, others=others, vocabulary=vocabulary, forecast=outlook, lists=lists)
 
 

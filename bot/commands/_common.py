@@ -16,10 +16,10 @@ PAGE = 8
 _ALERT = re.compile(r"\balert:([0-9a-f]{16})\b")
 
 
-def own_channel(desk: Desk) -> Channel:
+def ensure_channel(desk: Desk) -> Channel:
     """This chat's channel; made, and subscribed to, when it is not there yet."""
     destination = desk.command.destination
-    channel = channels.own_channel(heard_channels(desk), destination)
+    channel = channels.own_channel(subscribed_channels(desk), destination)
     if channel is None:
         channel = Channel(id=channels.new_channel_id(destination), owner=desk.command.user, home=destination)
         desk.store.save_channel(channel)
@@ -34,14 +34,14 @@ def own_rules(desk: Desk) -> list[WatchRule]:
 
 def own_id(desk: Desk) -> str:
     """The id of this chat's channel; empty, which is no channel's id, while it has none."""
-    channel = channels.own_channel(heard_channels(desk), desk.command.destination)
+    channel = channels.own_channel(subscribed_channels(desk), desk.command.destination)
     return channel.id if channel else ""
 
 
 def lists_of(desk: Desk, channel_id: str | None = None) -> Mapping[str, str]:
     """What `@name` stands for in the rules of a channel (this chat's own when none is given): name -> text."""
     wanted = own_id(desk) if channel_id is None else channel_id
-    return Lists({one.name: one.text for one in desk.store.lists(wanted)})
+    return Lists({word_list.name: word_list.text for word_list in desk.store.lists(wanted)})
 
 
 def parse_here(desk: Desk, text: str, lang: str = "en") -> Rule:
@@ -75,26 +75,26 @@ def pointed_alert(desk: Desk, argument: str) -> tuple[Alert | None, str]:
 
     Raises UserError when it points at an alert that is not this chat's.
     """
-    found = _ALERT.search(argument)
-    if found:
-        alert = desk.store.alert(found[1])
+    match = _ALERT.search(argument)
+    if match:
+        alert = desk.store.alert(match[1])
         if alert is None or not _same_chat(alert.destination, desk.command.destination):
             raise UserError("That alert is not here any more.", cure="Answer an alert of this chat.")
-        return alert, (argument[: found.start()] + argument[found.end() :]).strip()
+        return alert, (argument[: match.start()] + argument[match.end() :]).strip()
     here = desk.command.destination
     if desk.command.reply_to:
         # Below a message that stands in the chat itself, a thread is a destination of its own.
         places = [here, replace(here, thread_id="")] if here.thread_id else [here]
-        found_alerts = (desk.store.alert_of_message(place, desk.command.reply_to) for place in places)
-        return next((alert for alert in found_alerts if alert), None), argument
+        alerts = (desk.store.alert_of_message(place, desk.command.reply_to) for place in places)
+        return next((alert for alert in alerts if alert), None), argument
     return None, argument
 
 
-def _same_chat(one: Destination, other: Destination) -> bool:
-    return replace(one, thread_id="").key == replace(other, thread_id="").key
+def _same_chat(here: Destination, there: Destination) -> bool:
+    return replace(here, thread_id="").key == replace(there, thread_id="").key
 
 
-def heard_channels(desk: Desk) -> list[Channel]:
+def subscribed_channels(desk: Desk) -> list[Channel]:
     """The channels that this chat gets."""
     return desk.store.subscriptions(desk.command.destination)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot import say
 from bot.commands._backtest import forecast
-from bot.commands._common import heard_channels, lists_of, own_rules, parse_stored, reading
+from bot.commands._common import lists_of, own_rules, parse_stored, reading, subscribed_channels
 from bot.core.archive import backtest
 from bot.core.archive.backtest import Forecast
 from bot.model import Block
@@ -30,7 +30,8 @@ class Preview(NamedTuple):
     def serious(self) -> bool:
         """Whether somebody who saves it is in for a surprise."""
         return self.forecast.floods or any(
-            one.severity == "wrong" or (one.kind in _SERIOUS and one.severity != "hint") for one in self.findings
+            finding.severity == "wrong" or (finding.kind in _SERIOUS and finding.severity != "hint")
+            for finding in self.findings
         )
 
     @property
@@ -41,7 +42,7 @@ class Preview(NamedTuple):
 
 def preview(desk: Desk, rule: Rule, *, but: str = "") -> Preview:
     """Ask archive and doctor about the rule; `but` is the id of the stored rule that it is."""
-    channels = [channel.id for channel in heard_channels(desk)]
+    channels = [channel.id for channel in subscribed_channels(desk)]
     expected = forecast(desk.store, rule, channels, now=desk.now)
     findings = examine(
         rule,
@@ -56,18 +57,20 @@ def preview(desk: Desk, rule: Rule, *, but: str = "") -> Preview:
 
 def _others(desk: Desk, but: str) -> list[tuple[str, Rule]]:
     """The chat's other rules that can be read, by number and topic."""
-    found = []
-    for one in own_rules(desk):
+    others = []
+    for other in own_rules(desk):
         try:
-            found += [(f"{one.number} “{one.topic}”", parse_stored(desk, one))] if one.id != but else []
+            others += [(f"{other.number} “{other.topic}”", parse_stored(desk, other))] if other.id != but else []
         except RuleError:  # told by `doctor` and `rules`; no reason to withhold what is known of this one
             continue
-    return found
+    return others
 
 
 def blocks(shown: Preview, *, hints: bool = True) -> list[Block]:
     """The reading, the forecast and the findings; without `hints` only those that matter now."""
-    findings = [one for one in shown.findings if one.kind != "dead" and (hints or one.severity != "hint")]
+    findings = [
+        finding for finding in shown.findings if finding.kind != "dead" and (hints or finding.severity != "hint")
+    ]
     return [*reading(shown.rule), *_forecast(shown), *finding_blocks(findings)]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot import say
 from bot.addresses import canonical_url
 from bot.commands._changes import Change, change_button, mark_of
-from bot.commands._common import heard_channels, lists_of, own_id, parse_stored
+from bot.commands._common import lists_of, own_id, parse_stored, subscribed_channels
 from bot.core.alerts.alerting import alert_key
 from bot.core.stories.facts import recalled
 from bot.errors import UserError
@@ -58,7 +58,7 @@ def why_not(desk: Desk, words: str) -> Message | Change:
     where `take:` asks for it. Writes nothing. Raises UserError.
     """
     known = _KNOWN.match(words)
-    stored = _heard_document(desk, desk.store.document(known[1])) if known else _find(desk, words)
+    stored = _document_here(desk, desk.store.document(known[1])) if known else _find(desk, words)
     if stored is None:
         raise UserError("That document is not in the archive any more.", cure="Ask again: why not <address>")
     rules = _rules(desk)
@@ -74,7 +74,7 @@ def why_not(desk: Desk, words: str) -> Message | Change:
 def _rules(desk: Desk) -> list[WatchRule]:
     """Those that this chat gets, its own first."""
     own = own_id(desk)
-    ids = sorted((channel.id for channel in heard_channels(desk)), key=lambda channel_id: channel_id != own)
+    ids = sorted((channel.id for channel in subscribed_channels(desk)), key=lambda channel_id: channel_id != own)
     return [rule for channel_id in ids for rule in desk.store.rules(channel_id)]
 
 
@@ -90,10 +90,10 @@ def _find(desk: Desk, words: str) -> StoredDocument | None:
 
 def _by_address(desk: Desk, typed: str) -> StoredDocument:
     url = canonical_url(typed if "://" in typed else f"https://{typed}")
-    stored = _heard_document(desk, desk.store.document_by_url(url))
+    stored = _document_here(desk, desk.store.document_by_url(url))
     if stored is not None:
         return stored
-    feeds = [feed for channel in heard_channels(desk) for feed in desk.store.feeds(channel.id)]
+    feeds = [feed for channel in subscribed_channels(desk) for feed in desk.store.feeds(channel.id)]
     host = urlsplit(url).hostname or typed
     same = [feed for feed in feeds if _host(feed.url) and _host(feed.url) in (host, host.removeprefix("www."))]
     if same:
@@ -116,17 +116,17 @@ def _name(feed: Feed) -> str:
     return feed.name
 
 
-def _heard_document(desk: Desk, stored: StoredDocument | None) -> StoredDocument | None:
+def _document_here(desk: Desk, stored: StoredDocument | None) -> StoredDocument | None:
     """The document, if one of this chat's sources gave it: the archive has the documents of other chats, too."""
     if stored is None:
         return None
-    feeds = (feed for channel in heard_channels(desk) for feed in desk.store.feeds(channel.id))
+    feeds = (feed for channel in subscribed_channels(desk) for feed in desk.store.feeds(channel.id))
     given = any(desk.store.known_documents(feed.id, [stored.document.id]) for feed in feeds)
     return stored if given else None
 
 
 def _by_title(desk: Desk, part: str) -> StoredDocument:
-    ids = [channel.id for channel in heard_channels(desk)]
+    ids = [channel.id for channel in subscribed_channels(desk)]
     wanted = " ".join(part.casefold().split())
     for stored in desk.store.channel_documents(ids, limit=_MOST_TITLES):
         if wanted and wanted in " ".join(stored.document.title.casefold().split()):
@@ -153,8 +153,8 @@ def _sorted(desk: Desk, stored: StoredDocument, rules: Sequence[WatchRule]) -> t
             hits.append(rule)
         else:
             lists = lists_of(desk, rule.channel_id)
-            found = nearest_miss(parsed, stored.document, lists=lists, most_tried=tried)
-            misses.append(_Miss(rule, parsed, found if found and found.cost <= _FARTHEST else None))
+            nearest = nearest_miss(parsed, stored.document, lists=lists, most_tried=tried)
+            misses.append(_Miss(rule, parsed, nearest if nearest and nearest.cost <= _FARTHEST else None))
     return hits, sorted(misses, key=lambda miss: (miss.distance, miss.rule.number))
 
 
@@ -210,7 +210,7 @@ def _hit(desk: Desk, stored: StoredDocument, rule: WatchRule, lines: Sequence[Le
         arrived = "its alert was sent" if alert is None or alert.message_id else "its alert waits to be sent"
         return say.text(name, f" matches it: {arrived}, raised ", say.moment(line.at), ".")
     if line.reason is Reason.MUTED:
-        mute = next((one for one in desk.store.mutes(desk.now) if one.id == line.detail), None)
+        mute = next((mute for mute in desk.store.mutes(desk.now) if mute.id == line.detail), None)
         return say.text(name, " matches it: ", *_muted(mute), ".")
     return say.text(name, f" matches it: {_BECAME.get(line.reason, line.reason.value)} (", say.moment(line.at), ").")
 

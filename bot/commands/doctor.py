@@ -2,7 +2,7 @@
 
 from bot import say
 from bot.commands._checkup import examined
-from bot.commands._common import PAGE, heard_channels, own_id, own_rules, page_buttons, page_of
+from bot.commands._common import PAGE, own_id, own_rules, page_buttons, page_of, subscribed_channels
 from bot.errors import UserError
 from bot.model import Block, Button, Message
 from bot.ports import Desk
@@ -22,10 +22,10 @@ def run(desk: Desk, argument: str) -> Message:
         raise UserError("This chat has no rules yet.", cure="Make one: watch troops AND Ukraine")
     page, pages = page_of(rules, argument.strip())
     shown = rules[(page - 1) * PAGE : page * PAGE]
-    heard = [channel.id for channel in heard_channels(desk)]
+    subscribed = [channel.id for channel in subscribed_channels(desk)]
     blocks: list[Block] = []
     buttons: list[Button] = []
-    for rule, findings in examined(desk.store, shown, channel_id=own_id(desk), heard=heard, now=desk.now):
+    for rule, findings in examined(desk.store, shown, channel_id=own_id(desk), subscribed=subscribed, now=desk.now):
         if findings:
             blocks += [say.text(say.bold(f"Rule {rule.number} “{rule.topic}”: "), say.mono(rule.text))]
             blocks += finding_blocks(findings)

@@ -1,7 +1,7 @@
 """`follow`: be mentioned when a topic alerts."""
 
 from bot import say
-from bot.commands._common import heard_channels
+from bot.commands._common import subscribed_channels
 from bot.errors import UserError
 from bot.model import Button, Follow, Message
 from bot.ports import Desk
@@ -14,7 +14,7 @@ EXAMPLES = ("follow troops",)
 def topic_named(desk: Desk, words: str) -> str:
     """The topic as its rule spells it. Raises UserError."""
     wanted = words.strip().strip('"“”').casefold()
-    topics = [rule.topic for channel in heard_channels(desk) for rule in desk.store.rules(channel.id)]
+    topics = [rule.topic for channel in subscribed_channels(desk) for rule in desk.store.rules(channel.id)]
     for topic in topics:
         if topic.casefold() == wanted:
             return topic

@@ -17,7 +17,7 @@ def run(desk: Desk, argument: str) -> Message:
     """The list, or one command's usage and examples. Raises UserError for an unknown one."""
     wanted, _ = verbs.split(argument)
     if wanted:
-        return _one(wanted)
+        return _detail(wanted)
     lines = [say.item(say.mono("/" + str(module.USAGE)), f" - {module.SUMMARY}") for _, module in _commands()]
     return say.message(
         say.title("Commands"),
@@ -30,7 +30,7 @@ def _commands() -> list[tuple[str, ModuleType]]:
     return list(registry.modules("bot.commands"))
 
 
-def _one(wanted: str) -> Message:
+def _detail(wanted: str) -> Message:
     modules = dict(_commands())
     module = modules.get(wanted)
     if module is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot import say
-from bot.commands._common import lists_of, own_channel, own_rules, parse_here, parse_stored
+from bot.commands._common import ensure_channel, lists_of, own_rules, parse_here, parse_stored
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule, content_id
@@ -56,12 +56,14 @@ def run(desk: Desk, argument: str) -> Message:
 def prepare(desk: Desk, argument: str) -> Message | _Ready:
     """The rules translated, outside the writer thread, because many take long. Raises UserError, RuleError."""
     tool, save, text = _arguments(argument)
-    found = importing.read("\n".join(_plain(line) for line in text.split("\n")), tool, lists_of(desk))
-    if not found:
+    imported = importing.read("\n".join(_plain(line) for line in text.split("\n")), tool, lists_of(desk))
+    if not imported:
         raise UserError("There is no rule to import.", cure=f"Write them below it, one a line. {_example(tool)}")
-    if len(found) > MOST_READ:
-        raise UserError(f"One message can bring {MOST_READ} rules, this has {len(found)}.", cure="Send them in parts.")
-    return _ready(desk, found) if save else _preview(found, tool)
+    if len(imported) > MOST_READ:
+        raise UserError(
+            f"One message can bring {MOST_READ} rules, this has {len(imported)}.", cure="Send them in parts."
+        )
+    return _ready(desk, imported) if save else _preview(imported, tool)
 
 
 def _arguments(argument: str) -> tuple[str, bool, str]:
@@ -87,30 +89,30 @@ def _example(tool: str) -> str:
 # ------------------------------------------------------------------------------------------------------------- preview
 
 
-def _preview(found: Sequence[Imported], tool: str) -> Message:
-    blocks = [say.title(importing.summary(found, tool)), *_shown(found)]
-    if any(each.rule and each.verdict != "lost" for each in found):
+def _preview(imported: Sequence[Imported], tool: str) -> Message:
+    blocks = [say.title(importing.summary(imported, tool)), *_shown(imported)]
+    if any(each.rule and each.verdict != "lost" for each in imported):
         saving = say.mono(f"import from {tool} save <the rules>")
         blocks.append(say.meta("To save all that lose nothing: ", saving))
     if tool in ("miniflux", "freshrss"):
         blocks.append(say.meta("A rule that says what to leave out is a mute: ", say.mono("mute <rule>")))
-    return say.message(*blocks, buttons=_buttons(found))
+    return say.message(*blocks, buttons=_buttons(imported))
 
 
-def _shown(found: Sequence[Imported]) -> list[Block]:
+def _shown(imported: Sequence[Imported]) -> list[Block]:
     """As many rules as one answer can show, the first in any case, and how many are not shown."""
     blocks: list[Block] = []
-    for number, each in enumerate(found):
-        more = _told(each)
+    for number, each in enumerate(imported):
+        more = _explained(each)
         size = sum(len(run.text) for block in (*blocks, *more) for run in block.runs)
         if number and (len(blocks) + len(more) > MOST_BLOCKS or size > MOST_CHARACTERS):
-            left = say.count(len(found) - number, "more rule")
+            left = say.count(len(imported) - number, "more rule")
             return [*blocks, say.text(f"{left} not shown here, from line {each.line} on; send them by themselves.")]
         blocks += more
     return blocks
 
 
-def _told(each: Imported) -> list[Block]:
+def _explained(each: Imported) -> list[Block]:
     """One rule: its source, the translation and what became of its parts."""
     lines = [say.item(say.bold(each.name or f"Line {each.line}"), ": ", say.mono(_short(each.source)))]
     if each.error is not None:
@@ -118,9 +120,11 @@ def _told(each: Imported) -> list[Block]:
         return [*lines, say.text("Try: ", say.mono(_short(each.error.cure)))] if each.error.cure else lines
     assert each.translation is not None
     lines.append(_ours(each.rule) if each.rule else say.text(f"No rule: {each.translation.problem}."))
-    told = list(importing.verdict_lines(each.translation))
-    lines += [say.meta(f"{verdict}: {_short(line)}") for verdict, line in told[:_MOST_LINES]]
-    return lines if len(told) <= _MOST_LINES else [*lines, say.meta(f"and {len(told) - _MOST_LINES} more remarks")]
+    remarks = list(importing.verdict_lines(each.translation))
+    lines += [say.meta(f"{verdict}: {_short(line)}") for verdict, line in remarks[:_MOST_LINES]]
+    if len(remarks) > _MOST_LINES:
+        lines.append(say.meta(f"and {len(remarks) - _MOST_LINES} more remarks"))
+    return lines
 
 
 def _ours(rule: str) -> Block:
@@ -129,10 +133,10 @@ def _ours(rule: str) -> Block:
     return say.text(f"The rule has {len(rule):,} characters, too many to show; “save” keeps it.")
 
 
-def _buttons(found: Sequence[Imported]) -> list[Button]:
+def _buttons(imported: Sequence[Imported]) -> list[Button]:
     """`watch` for the rules that are short enough for a button."""
-    fitting = (each for each in found if each.rule and say.fits_button(f"watch {each.rule}"))
-    label = "Watch it" if len(found) == 1 else "Watch line {}"
+    fitting = (each for each in imported if each.rule and say.fits_button(f"watch {each.rule}"))
+    label = "Watch it" if len(imported) == 1 else "Watch line {}"
     return [Button(label=label.format(each.line), command=f"watch {each.rule}") for each in islice(fitting, 4)]
 
 
@@ -180,7 +184,7 @@ def _written(desk: Desk, rule: WatchRule) -> str:
 
 
 def _save(desk: Desk, each: Imported) -> WatchRule:
-    channel = own_channel(desk)
+    channel = ensure_channel(desk)
     return desk.store.add_rule(
         WatchRule(
             id=content_id("rule", channel.id, desk.command.id, str(each.line)),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot import say
 from bot.commands._changes import Change, change_button, mark_of
-from bot.commands._common import heard_channels, lists_of, own_id, parse_stored, pointed_alert
+from bot.commands._common import lists_of, own_id, parse_stored, pointed_alert, subscribed_channels
 from bot.core.stories.facts import recalled
 from bot.errors import UserError
 from bot.model import Alert, Block, Button, Message, Reason, WatchRule
@@ -82,10 +82,10 @@ def prepare(desk: Desk, argument: str) -> Change | _Unwanted:
 
 def _take(desk: Desk, alert: Alert, mark: str) -> Change:
     for rule in (rule for rule_id in alert.rule_ids if (rule := desk.store.rule(rule_id)) is not None):
-        found = _proposals(desk, alert, rule) if rule.channel_id == own_id(desk) else None
-        for one in found.changes if found else ():
-            if mark == mark_of(rule, one.text):
-                return Change.to(desk, rule, one.text)
+        proposals = _proposals(desk, alert, rule) if rule.channel_id == own_id(desk) else None
+        for edit in proposals.changes if proposals else ():
+            if mark == mark_of(rule, edit.text):
+                return Change.to(desk, rule, edit.text)
     raise UserError("That proposal is out of date.", cure="Answer the alert again with: irrelevant")
 
 
@@ -96,16 +96,16 @@ def _answer(desk: Desk, alert: Alert, rules: Sequence[WatchRule]) -> Message:
         if rule.channel_id != own_id(desk):
             blocks.append(_of_others(rule))
             continue
-        found = _proposals(desk, alert, rule)
-        if found is None:
+        proposals = _proposals(desk, alert, rule)
+        if proposals is None:
             blocks.append(say.text(f"Rule {rule.number} “{rule.topic}” was changed since: it spares you this one now."))
-        elif not found.changes:
-            blocks.append(_none(found))
+        elif not proposals.changes:
+            blocks.append(_none(proposals))
         else:
-            blocks += _shown(found, len(buttons))
-            for one in found.changes:
+            blocks += _shown(proposals, len(buttons))
+            for edit in proposals.changes:
                 label = f"Use {len(buttons) + 1}"
-                buttons.append(change_button(label, rule, one.text, f"irrelevant alert:{alert.key}"))
+                buttons.append(change_button(label, rule, edit.text, f"irrelevant alert:{alert.key}"))
     if not rules:
         blocks.append(say.text("Its rules have been removed since."))
     buttons.append(Button(label="Undo", command=f"relevant alert:{alert.key}"))
@@ -117,8 +117,8 @@ def _of_others(rule: WatchRule) -> Block:
     return say.text(f"Rule {rule.number} “{rule.topic}” is another chat's: it is changed there. Here: ", cure)
 
 
-def _none(found: _Proposals) -> Block:
-    rule, others = found.rule, len(found.past.kept)
+def _none(proposals: _Proposals) -> Block:
+    rule, others = proposals.rule, len(proposals.past.kept)
     kept = f"keep its {say.count(others, 'other alert')}" if others else "make sense: it has no other alerts to compare"
     return say.text(
         f"No small change of rule {rule.number} “{rule.topic}” would drop this one and {kept}. To change it yourself: ",
@@ -126,14 +126,14 @@ def _none(found: _Proposals) -> Block:
     )
 
 
-def _shown(found: _Proposals, before: int) -> list[Block]:
-    rule = found.rule
+def _shown(proposals: _Proposals, before: int) -> list[Block]:
+    rule = proposals.rule
     blocks = [say.text(f"Rule {rule.number} “{rule.topic}” could be narrower. Nothing changes until you press:")]
-    for number, one in enumerate(found.changes, start=before + 1):
-        blocks.append(say.item(say.bold(f"{number} "), say.mono(one.text), f" - {one.why}"))
-    marked, kept = len(found.past.marked), len(found.past.kept)
-    drops = f"this one and {say.count(found.spared, 'other')} that you marked" if found.spared else "this one"
-    missed = marked - found.spared
+    for number, edit in enumerate(proposals.changes, start=before + 1):
+        blocks.append(say.item(say.bold(f"{number} "), say.mono(edit.text), f" - {edit.why}"))
+    marked, kept = len(proposals.past.marked), len(proposals.past.kept)
+    drops = f"this one and {say.count(proposals.spared, 'other')} that you marked" if proposals.spared else "this one"
+    missed = marked - proposals.spared
     rest = f" ({say.count(missed, 'other')} that you marked would still come)" if missed else ""
     keeps = f"keeps all {kept} others" if kept > 1 else "keeps the other one" if kept else "has no others to keep yet"
     blocks.append(say.meta(f"Tried on the rule's past alerts here: each drops {drops}{rest} and {keeps}."))
@@ -152,7 +152,7 @@ def _proposals(desk: Desk, alert: Alert, rule: WatchRule) -> _Proposals | None:
     past = _past(desk, alert, rule)
     if not any(parsed.spans(document) is not None for document in past.this):
         return None
-    ids = [channel.id for channel in heard_channels(desk)]
+    ids = [channel.id for channel in subscribed_channels(desk)]
     others = [stored.document for stored in desk.store.channel_documents(ids, limit=_MOST_OTHERS)]
     lists = lists_of(desk, rule.channel_id)
     every = [*past.this, *(document for documents in past.marked for document in documents)]
@@ -189,5 +189,5 @@ def _past(desk: Desk, alert: Alert, rule: WatchRule) -> _Past:
 
 def _documents(desk: Desk, ids: Sequence[str]) -> list[Document]:
     """As they were when they came, with what was known of their stories."""
-    found = [stored for each in dict.fromkeys(ids) if (stored := desk.store.document(each)) is not None]
-    return [recalled(stored, desk.store.story_documents(stored.story_id)) for stored in found]
+    documents = [stored for each in dict.fromkeys(ids) if (stored := desk.store.document(each)) is not None]
+    return [recalled(stored, desk.store.story_documents(stored.story_id)) for stored in documents]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bot import say
-from bot.commands._common import PAGE, lists_of, need_admin, own_channel, own_id, own_rules, page_buttons, page_of
+from bot.commands._common import PAGE, ensure_channel, lists_of, need_admin, own_id, own_rules, page_buttons, page_of
 from bot.errors import UserError
 from bot.model import Block, Button, Message, Run, WordList
 from bot.ports import Desk
@@ -118,9 +118,9 @@ def _change(desk: Desk, typed: str, sign: str, words: str) -> Message:
     try:
         node = read_list(text, lists=after.inside(name))
     except RuleError as error:
-        return _told(error, name)
+        return _unreadable(error, name)
     _check_users(desk, after, name)
-    desk.store.save_list(WordList(channel_id=own_channel(desk).id, name=name, text=text))
+    desk.store.save_list(WordList(channel_id=ensure_channel(desk).id, name=name, text=text))
     return say.message(
         say.text(
             say.bold("Changed: " if before else "Made: "), _at(name), f" with {say.count(count_terms(node), 'term')}"
@@ -150,7 +150,7 @@ def _undo(name: str, before: str) -> list[Button]:
     return say.button(label, undo)
 
 
-def _told(error: RuleError, name: str) -> Message:
+def _unreadable(error: RuleError, name: str) -> Message:
     blocks = [say.text("The list ", _at(name), f" cannot be read: {error.message}"), say.code(error.caret())]
     if error.cure:
         blocks.append(say.text("Try: ", say.mono(f"list {name} = {error.cure}")))
@@ -162,7 +162,7 @@ def _without(before: str, words: str) -> str:
     kept = [before[start:end] for start, end in items(before)]
     for start, end in items(words):
         gone = words[start:end]
-        left = [one for one in kept if _same(one) != _same(gone)]
+        left = [item for item in kept if _same(item) != _same(gone)]
         if len(left) == len(kept):
             shown = ", ".join(kept)
             raise UserError(f"“{gone[:80]}” is not in the list.", cure=f"It has: {shown[:_SHOWN]}")
@@ -199,10 +199,10 @@ def _remove(desk: Desk, typed: str) -> Message:
     name = _known(lists, typed)
     users = _users(desk, lists, name)
     if users:
-        one = len(users) == 1
+        single = len(users) == 1
         raise UserError(
             f"@{name} is used by {say.listed(users, most=20)}.",
-            cure=f"Change {'that' if one else 'those'} first.",
+            cure=f"Change {'that' if single else 'those'} first.",
         )
     desk.store.remove_list(own_id(desk), name)
     undo = f"list {name} = {lists[name]}"

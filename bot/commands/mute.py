@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot import say
-from bot.commands._common import heard_channels, need_admin, parse_here, pointed_alert
+from bot.commands._common import need_admin, parse_here, pointed_alert, subscribed_channels
 from bot.errors import UserError
 from bot.model import Alert, Button, Message, Mute, MuteKind, content_id
 from bot.ports import Desk
@@ -66,7 +66,7 @@ def _meaning(desk: Desk, what: str, alert: Alert | None) -> tuple[MuteKind, str,
     if not what:
         return _topic_of_alert(desk, alert)
     name = _NAMED.sub("", what).strip('"“”') if _NAMED.match(what) else what
-    for channel in heard_channels(desk):
+    for channel in subscribed_channels(desk):
         for rule in desk.store.rules(channel.id):
             if name.strip('"“”').casefold() in (rule.topic.casefold(), str(rule.number)):
                 return MuteKind.TOPIC, rule.topic, f"the topic “{rule.topic}”"

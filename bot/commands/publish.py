@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot import say
-from bot.commands._common import need_admin, own_channel
+from bot.commands._common import ensure_channel, need_admin
 from bot.errors import UserError
 from bot.model import Button, Message
 from bot.ports import Desk
@@ -19,7 +19,7 @@ def run(desk: Desk, argument: str) -> Message:
     """Name and open the chat's own channel, or close it. Raises UserError."""
     need_admin(desk, "publish this chat's channel")
     name = argument.strip().lstrip("#")
-    channel = own_channel(desk)
+    channel = ensure_channel(desk)
     if name.casefold() == "off":
         if not channel.public:
             raise UserError("This chat's channel is not published.", cure="Publish it: publish <name>")

@@ -1,7 +1,7 @@
 """`rules`: what this chat watches."""
 
 from bot import say
-from bot.commands._common import PAGE, heard_channels, own_id, own_rules, page_buttons, page_of
+from bot.commands._common import PAGE, own_id, own_rules, page_buttons, page_of, subscribed_channels
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
@@ -15,7 +15,7 @@ def run(desk: Desk, argument: str) -> Message:
     """The list, eight to a page. Raises UserError when there is none."""
     own = own_id(desk)
     entries = [(rule, "") for rule in own_rules(desk)]
-    for channel in heard_channels(desk):
+    for channel in subscribed_channels(desk):
         if channel.id != own:
             entries += [(rule, channel.name or channel.id) for rule in desk.store.rules(channel.id)]
     if not entries:

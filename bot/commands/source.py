@@ -2,7 +2,7 @@
 
 from bot import say
 from bot.commands._adding import MOST_SOURCES as MOST_SOURCES
-from bot.commands._adding import add_one, add_several, ask_where
+from bot.commands._adding import add_address, add_several, ask_where
 from bot.commands._common import own_id
 from bot.commands._exporting import export
 from bot.core.visits.health import resumed
@@ -53,7 +53,7 @@ def _add(desk: Desk, typed: str) -> Message:
     if inquiry.guessed:
         return ask_where(desk, pasted.read(typed).addresses[0], inquiry)
     if inquiry.total == 1 and inquiry.first == 1 and len(inquiry.lookups) == 1:
-        return add_one(desk, inquiry.lookups[0], inquiry.pick)
+        return add_address(desk, inquiry.lookups[0], inquiry.pick)
     if not inquiry.total:
         raise UserError("There is no address in that.", cure=f"For example: {EXAMPLES[0]}")
     return add_several(desk, inquiry)

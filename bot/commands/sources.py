@@ -1,7 +1,7 @@
 """`sources`: what this chat reads, and how each source is."""
 
 from bot import say
-from bot.commands._common import PAGE, heard_channels, own_id, page_buttons, page_of
+from bot.commands._common import PAGE, own_id, page_buttons, page_of, subscribed_channels
 from bot.core.visits.health import pace as pace_of
 from bot.errors import UserError
 from bot.model import Block, Feed, Message
@@ -16,7 +16,7 @@ def run(desk: Desk, argument: str) -> Message:
     """The list, eight to a page; own ones have numbers. Raises UserError when there is none."""
     own = own_id(desk)
     entries = [(str(number), feed) for number, feed in enumerate(desk.store.feeds(own), start=1)]
-    for channel in heard_channels(desk):
+    for channel in subscribed_channels(desk):
         if channel.id != own:
             entries += [(channel.name, feed) for feed in desk.store.feeds(channel.id)]
     if not entries:

@@ -18,7 +18,7 @@ def run(desk: Desk, argument: str) -> Message:
     channel = desk.store.channel_named(name) if name else None
     own = own_id(desk)
     if channel is None or not (channel.public or channel.id == own):
-        names = [one.name for one in desk.store.public_channels()]
+        names = [channel.name for channel in desk.store.public_channels()]
         near = verbs.nearest(name, names) if name else ""
         known = f"Published: {', '.join(names[:8])}." if names else "None is published yet: publish <name>"
         raise UserError(

@@ -14,10 +14,10 @@ def run(desk: Desk, argument: str) -> Message:
     """End it. Raises UserError."""
     wanted = argument.strip().strip('"“”').casefold()
     here, user = desk.command.destination, desk.command.user
-    mine = [one for one in desk.store.follows(here) if one.user.key == user.key]
-    follow = next((one for one in mine if wanted and one.topic.casefold() == wanted), None)
+    mine = [follow for follow in desk.store.follows(here) if follow.user.key == user.key]
+    follow = next((follow for follow in mine if wanted and follow.topic.casefold() == wanted), None)
     if follow is None:
-        known = ", ".join(one.topic for one in mine) or "nothing"
+        known = ", ".join(follow.topic for follow in mine) or "nothing"
         raise UserError(f"You do not follow “{argument.strip()}” here.", cure=f"You follow: {known}.")
     desk.store.unfollow(Follow(user=user, destination=here, topic=follow.topic))
     return say.message(say.text(say.bold(f"You no longer follow “{follow.topic}”"), "."))

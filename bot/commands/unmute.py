@@ -17,7 +17,7 @@ def run(desk: Desk, argument: str) -> Message:
     muted = in_force(desk)
     mute = _find(muted, argument.strip().strip('"“”'))
     if mute is None:
-        known = ", ".join(f"{number} {describe(desk, one)}" for number, one in enumerate(muted[:8], start=1))
+        known = ", ".join(f"{number} {describe(desk, mute)}" for number, mute in enumerate(muted[:8], start=1))
         raise UserError(
             f"Nothing called “{argument.strip()}” is muted." if argument.strip() else "Which mute?",
             cure=f"Muted: {known}. Give a number." if muted else "Nothing is muted.",

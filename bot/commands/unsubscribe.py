@@ -1,7 +1,7 @@
 """`unsubscribe`: no longer get a channel's alerts."""
 
 from bot import say
-from bot.commands._common import heard_channels
+from bot.commands._common import subscribed_channels
 from bot.errors import UserError
 from bot.model import Button, Message, Subscription
 from bot.ports import Desk
@@ -14,10 +14,10 @@ EXAMPLES = ("unsubscribe newsroom",)
 def run(desk: Desk, argument: str) -> Message:
     """End the subscription. Raises UserError."""
     name = argument.strip().lstrip("#").casefold()
-    heard = heard_channels(desk)
-    channel = next((one for one in heard if name and name == one.name.casefold()), None)
+    subscribed = subscribed_channels(desk)
+    channel = next((channel for channel in subscribed if name and name == channel.name.casefold()), None)
     if channel is None:
-        names = ", ".join(one.name for one in heard if one.name) or "none"
+        names = ", ".join(channel.name for channel in subscribed if channel.name) or "none"
         raise UserError(
             f"This chat does not get “{argument.strip()}”." if name else "Which channel?",
             cure=f"It gets: {names}.",

@@ -3,7 +3,7 @@
 import re
 
 from bot import say
-from bot.commands._common import own_channel, own_rules, parse_here
+from bot.commands._common import ensure_channel, own_rules, parse_here
 from bot.commands._preview import Preview, blocks, other_reading, preview
 from bot.core.alerts import topics
 from bot.errors import UserError
@@ -45,7 +45,7 @@ def prepare(desk: Desk, argument: str) -> Preview:
 def _check_room(desk: Desk, rule: Rule) -> None:
     """Raises UserError when the chat has the rule, or no room for another."""
     rules = own_rules(desk)
-    twin = next((one for one in rules if _written(desk, one) == str(rule)), None)
+    twin = next((stored for stored in rules if _written(desk, stored) == str(rule)), None)
     if twin is not None:
         raise UserError(f"This chat watches that already: rule {twin.number} “{twin.topic}”.", cure="See: rules")
     if len(rules) >= MOST_RULES:
@@ -61,7 +61,7 @@ def _written(desk: Desk, stored: WatchRule) -> str:
 
 
 def _save(desk: Desk, text: str, topic: str) -> WatchRule:
-    channel = own_channel(desk)
+    channel = ensure_channel(desk)
     return desk.store.add_rule(
         WatchRule(
             id=content_id("rule", channel.id, desk.command.id),

@@ -15,7 +15,7 @@ from bot.reading.feeds.parse import ParsedFeed, parse_feed
 
 THOROUGH_SECONDS, QUICK_SECONDS = 2.4, 0.9  # together below the 3.5 s that one input may cost
 MAX_LINKED = 5
-_LOOK = "Look for “RSS” or “Feed” on the site and paste that address."
+_CURE = "Look for “RSS” or “Feed” on the site and paste that address."
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.I)
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
 
@@ -59,7 +59,7 @@ class FeedReader:
         if is_opml(answer.body):
             return await self._listed(answer)
         try:
-            return [self._found(answer.moved_to or answer.url, await self._parse(answer))]
+            return [self._discovery(answer.moved_to or answer.url, await self._parse(answer))]
         except UserError as error:
             why = f"No feed found. {error}"
         except PermanentError as error:
@@ -67,7 +67,7 @@ class FeedReader:
         try:
             return await self._discover_on_page(answer, why)
         except PermanentError as error:
-            raise UserError(f"{why} {error}", cure=_LOOK) from None
+            raise UserError(f"{why} {error}", cure=_CURE) from None
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port."""
@@ -127,22 +127,24 @@ class FeedReader:
         """What an OPML list names, of the kind LISTED: each is only told of, and has yet to be looked at."""
         opml = await self._worker.run(read_opml, answer.body, answer.headers.get("content-type", ""))
         assert isinstance(opml, Opml)
-        return [Discovery(kind=LISTED, url=one.url, title=one.title, note=opml.note) for one in opml.outlines]
+        return [
+            Discovery(kind=LISTED, url=outline.url, title=outline.title, note=opml.note) for outline in opml.outlines
+        ]
 
     async def _discover_on_page(self, answer: Response, why: str) -> Sequence[Discovery]:
         """Feeds that the page names, else one at a well-known path. Raises UserError telling what was tried."""
         links = await self._links(answer)
-        found = [one for link in links.feeds[:MAX_LINKED] if (one := await self._try(link))]
-        if found:
-            return found
+        discoveries = [discovery for link in links.feeds[:MAX_LINKED] if (discovery := await self._try(link))]
+        if discoveries:
+            return discoveries
         guesses = [root_of(answer.url) + path for path in WELL_KNOWN]
         for guess in guesses:
-            if one := await self._try(guess):
-                return [one]
+            if discovery := await self._try(guess):
+                return [discovery]
         named = f"The {len(links.feeds)} that it names cannot be read" if links.feeds else "It names none"
         raise UserError(
             f"{why} {named}, and there is none at {', '.join(WELL_KNOWN)} of {root_of(answer.url)}.",
-            cure=_LOOK,
+            cure=_CURE,
         )
 
     async def _links(self, answer: Response) -> PageLinks:
@@ -155,13 +157,13 @@ class FeedReader:
         """The feed at `url`, if there is one."""
         try:
             answer = await self._http.get(url)
-            return self._found(answer.moved_to or url, await self._parse(answer))
+            return self._discovery(answer.moved_to or url, await self._parse(answer))
         except (UserError, TransientError, PermanentError) as error:
             if is_busy(error):
                 raise
             return None
 
-    def _found(self, url: str, parsed: ParsedFeed) -> Discovery:
+    def _discovery(self, url: str, parsed: ParsedFeed) -> Discovery:
         dated = [entry for entry in parsed.entries if entry.published_at]
         newest = max(dated, key=lambda entry: entry.published_at or 0, default=None) or next(iter(parsed.entries), None)
         return Discovery(
@@ -190,9 +192,9 @@ def _validators(answer: Response) -> _Cursor:
 def _read_cursor(feed: Feed) -> _Cursor:
     """The cursor if it is ours and from the same address; else a fresh one."""
     try:
-        found = json.loads(feed.cursor)
-        seen = [mark for mark in found["seen"] if isinstance(mark, str)]
-        words = {name: found[name] for name in ("url", "etag", "modified", "body") if isinstance(found[name], str)}
+        kept = json.loads(feed.cursor)
+        seen = [mark for mark in kept["seen"] if isinstance(mark, str)]
+        words = {name: kept[name] for name in ("url", "etag", "modified", "body") if isinstance(kept[name], str)}
         cursor = _Cursor(**words, seen=seen)
     except (ValueError, TypeError, KeyError):
         return _Cursor()
@@ -218,5 +220,5 @@ def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def _max_age(answer: Response) -> timedelta | None:
-    found = _MAX_AGE.search(answer.headers.get("cache-control", ""))
-    return timedelta(seconds=int(found[1])) if found and int(found[1]) else None
+    match = _MAX_AGE.search(answer.headers.get("cache-control", ""))
+    return timedelta(seconds=int(match[1])) if match and int(match[1]) else None

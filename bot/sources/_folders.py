@@ -98,14 +98,14 @@ class Folders:
 
     def _listed_place(self, path: Path) -> Place | None:
         """The innermost listed folder that holds it."""
-        found = list[tuple[Path, str]]()
+        places = list[tuple[Path, str]]()
         for name, folder in self._listed.items():
             home = resolved(folder)
             if home is not None and path.is_relative_to(home):
-                found.append((path.relative_to(home), name))
-        if not found or self.withheld.holds(path):
+                places.append((path.relative_to(home), name))
+        if not places or self.withheld.holds(path):
             return None
-        below, name = min(found, key=lambda each: len(each[0].parts))
+        below, name = min(places, key=lambda each: len(each[0].parts))
         if any(part.startswith(".") for part in below.parts):
             return None
         return Place(path=path, name="/".join((name, *below.parts)))
@@ -153,15 +153,15 @@ def _number(path: Path) -> tuple[int, int] | None:
 
 def _by_name(folders: Sequence[Path]) -> dict[str, Path]:
     """Each by its last component. Raises UserError where one has none, or two have the same."""
-    found = dict[str, Path]()
+    by_name = dict[str, Path]()
     for folder in map(Path.absolute, folders):
         name = " ".join((folder.name if folder.name != ".." else folder.resolve().name).split())
         if not name:
             raise UserError(f"WATCHWORD_FOLDERS: “{folder}” has no name.", cure="List folders like /srv/news.")
-        if name.casefold() in map(str.casefold, found):
+        if name.casefold() in map(str.casefold, by_name):
             raise UserError(
                 f"WATCHWORD_FOLDERS: two folders are called “{name}”, and chats know them by that name.",
                 cure="Rename one, or list a link to it that has another name.",
             )
-        found[name] = folder
-    return found
+        by_name[name] = folder
+    return by_name

@@ -95,9 +95,7 @@ class Visit:
             ) from None
         except socket.gaierror:
             log.warning("the mail server's name cannot be looked up", host=self._account.host)
-            raise TransientError(
-                "There is no host called as the settings say, or it cannot be looked up."
-            ) from None
+            raise TransientError("There is no host called as the settings say, or it cannot be looked up.") from None
         except TimeoutError:
             raise TransientError("The mail server did not answer in time.") from None
         except OSError as error:
@@ -231,15 +229,15 @@ def _read(box: _Box, account: Account, folder: str, validity: int, last: int, ne
             raise TransientError(f"The mail server cannot open the folder “{folder}” at present.")
         raise PermanentError(f"There is no folder “{folder}” in the mailbox, or it may not be read.")
     total = _number(said[0])
-    found = _number(box.response("UIDVALIDITY")[1][-1])
-    if found != validity or not validity:
+    current = _number(box.response("UIDVALIDITY")[1][-1])
+    if current != validity or not validity:
         uids, more = _newest(box, total, newest), 0
         last = 0
     else:
         every = sorted(uid for uid in _search(box, last + 1) if uid > last)
         uids, more = every[:MOST_MAILS], max(len(every) - MOST_MAILS, 0)
     raws = tuple((uid, raw) for uid in uids if (raw := _mail(box, uid)) is not None)
-    return Mails(validity=found, last=max(uids, default=last), raws=raws, total=total, more=more)
+    return Mails(validity=current, last=max(uids, default=last), raws=raws, total=total, more=more)
 
 
 def _newest(box: _Box, total: int, most: int) -> list[int]:
@@ -247,8 +245,8 @@ def _newest(box: _Box, total: int, most: int) -> list[int]:
     if not total:
         return []
     answer = _ok(box.fetch(f"{max(total - most + 1, 1)}:{total}", "(UID)"))
-    found = (_UID.search(_line(item)) for item in answer)
-    return sorted(int(one[1]) for one in found if one)[-most:]
+    matches = (_UID.search(_line(item)) for item in answer)
+    return sorted(int(match[1]) for match in matches if match)[-most:]
 
 
 def _search(box: _Box, first: int) -> list[int]:
@@ -279,10 +277,10 @@ def _line(item: object) -> bytes:
 
 
 def _number(data: object) -> int:
-    found = _NUMBER.search(data) if isinstance(data, bytes) else None
-    if found is None:
+    match = _NUMBER.search(data) if isinstance(data, bytes) else None
+    if match is None:
         raise ValueError("it does not number its mails")
-    return int(found[0])
+    return int(match[0])
 
 
 def _plain(said: object) -> str:

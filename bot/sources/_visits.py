@@ -23,16 +23,16 @@ def conditions(kept: dict[str, Any]) -> dict[str, str]:
 
 def validators(answer: Response) -> dict[str, str]:
     """What `conditions` needs next time, with a hash of the body for servers that give nothing."""
-    found = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
-    kept = {name: value for name, value in found.items() if _VALIDATOR.fullmatch(value)}
+    validators = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
+    kept = {name: value for name, value in validators.items() if _VALIDATOR.fullmatch(value)}
     return {**kept, "body": content_id(answer.body.decode("latin-1"))}
 
 
 def pause(answer: Response) -> timedelta | None:
     """What the server asks for: the longer of Cache-Control's max-age and robots.txt's Crawl-delay."""
-    found = _MAX_AGE.search(answer.headers.get("cache-control", ""))
+    match = _MAX_AGE.search(answer.headers.get("cache-control", ""))
     delay = answer.headers.get("crawl-delay", "")
-    seconds = max(float(found[1]) if found else 0.0, float(delay) if delay else 0.0)
+    seconds = max(float(match[1]) if match else 0.0, float(delay) if delay else 0.0)
     return timedelta(seconds=seconds) if seconds else None
 
 
@@ -56,7 +56,7 @@ def write_cursor(kept: dict[str, Any]) -> str:
 
 def strings(value: object) -> list[str]:
     """The strings of a list that a cursor may hold; none of anything else."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [string for string in value if isinstance(string, str)] if isinstance(value, list) else []
 
 
 def packed(lines: tuple[str, ...]) -> str:

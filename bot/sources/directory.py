@@ -80,9 +80,9 @@ class DirectorySource:
         """See the port. Without a name: all that may be watched."""
         every = url.strip().casefold() in ("folder", "folder:") and self._folders.names
         wanted = [f"folder:{name}" for name in self._folders.names] if every else [url]
-        return [await self._found(one) for one in wanted]
+        return [await self._discovery(address) for address in wanted]
 
-    async def _found(self, url: str) -> Discovery:
+    async def _discovery(self, url: str) -> Discovery:
         place = await asyncio.to_thread(self._folders.find, url)
         try:
             poll = await self._read(place, {})
@@ -115,12 +115,12 @@ class DirectorySource:
             stamp, mark, problem = seen.get(file.name, ["", "", ""])
             if stamp != file.stamp:
                 try:
-                    found, mark, problem = await self._changed(file, mark, problem)
+                    changed, mark, problem = await self._changed(file, mark, problem)
                 except TransientError as error:  # what is known of it stays as it was, so it is tried again
                     problems.append(f"{file.name}: {error}")
                     known |= {file.name: seen[file.name]} if file.name in seen else {}
                     continue
-                entries += found
+                entries += changed
             known[file.name] = [file.stamp, mark, problem]
             problems += [problem] if problem else []
         cursor = json.dumps(known, separators=(",", ":"), sort_keys=True)

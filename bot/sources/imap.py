@@ -79,12 +79,12 @@ class ImapSource:
         wanted = _folder(url)
         folders = [self._allowed(wanted)] if wanted else list(self._settings.imap_folders)
         self._account()
-        found = []
+        discoveries = []
         for folder in folders:
             mails = await self._read(folder, 0, 0, 1)
             entries, _ = await self._parse(mails)
             newest = entries[-1] if entries else None
-            found.append(
+            discoveries.append(
                 Discovery(
                     kind=self.kind,
                     url=f"imap:{folder}",
@@ -94,7 +94,7 @@ class ImapSource:
                     entries=mails.total,
                 )
             )
-        return found
+        return discoveries
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port. The cursor is the folder's UIDVALIDITY and the last mail's UID."""
@@ -172,10 +172,10 @@ class ImapSource:
             return await self._parsed(list(mails.raws))
         except PermanentError:
             entries, lost = [], 0
-        for one in mails.raws:
+        for raw in mails.raws:
             try:
-                found, failed = await self._parsed([one])
-                entries += found
+                parsed, failed = await self._parsed([raw])
+                entries += parsed
                 lost += failed
             except PermanentError:
                 lost += 1
@@ -195,10 +195,10 @@ def _forget(job: "asyncio.Task[Mails]") -> None:
 
 
 def _folder(url: str) -> str:
-    found = _ADDRESS.fullmatch(url.strip())
-    if found is None:
+    match = _ADDRESS.fullmatch(url.strip())
+    if match is None:
         return ""
-    folder = (found["folder"] or "").strip()
+    folder = (match["folder"] or "").strip()
     if folder.startswith("//"):
         raise UserError(
             "Which mailbox is read is set by the operator, not in the chat.", cure="Write imap:<folder>, or only imap."
@@ -209,8 +209,8 @@ def _folder(url: str) -> str:
 def _read_cursor(cursor: str) -> tuple[int, int]:
     """(UIDVALIDITY, last UID); zeros for what is not ours."""
     try:
-        found: Any = json.loads(cursor)
-        validity, last = found
+        kept: Any = json.loads(cursor)
+        validity, last = kept
         return (validity, last) if isinstance(validity, int) and isinstance(last, int) else (0, 0)
     except (ValueError, TypeError):
         return 0, 0

@@ -53,17 +53,17 @@ class PageSource:
         if not tried:
             raise UserError(f"“{url[:80]}” is not a web address.", cure=_EXAMPLE)
         watch, answer = await self._first_answer(tried)
-        found = []
+        discoveries = []
         try:
             if watch.mode != "text":
-                found += await self._links_found(watch, answer)
+                discoveries += await self._link_discoveries(watch, answer)
             if watch.mode != "links":
-                found += await self._text_found(watch, answer)
+                discoveries += await self._text_discoveries(watch, answer)
         except PermanentError as error:
             raise UserError(str(error), cure="Watch another page of the site, or its feed.") from None
-        if not found:
+        if not discoveries:
             raise _nothing(watch)
-        return found
+        return discoveries
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port."""
@@ -115,10 +115,10 @@ class PageSource:
             fresh["seen"] = remembered(seen, page.lines)
         entries = tuple[Entry, ...]()
         if old is not None:
-            found = change(old, page.lines, seen)
+            difference = change(old, page.lines, seen)
             # Of a whole page, what merely vanishes is a box that rotates.
-            if found.added or (found.removed and watch.select):
-                entries = (entry_of(page, found, watch.url),)
+            if difference.added or (difference.removed and watch.select):
+                entries = (entry_of(page, difference, watch.url),)
         elif first:
             entries = (whole_of(page, watch.url),)
         note = "Only the first part of its text is watched: it is very long. Select a part." if page.cut else ""
@@ -149,7 +149,7 @@ class PageSource:
                 said.append(f"{watch.url}: {error}")
         raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
 
-    async def _links_found(self, watch: Watch, answer: Response) -> list[Discovery]:
+    async def _link_discoveries(self, watch: Watch, answer: Response) -> list[Discovery]:
         page = await self._links(watch, answer)
         if len(page.entries) < (1 if watch.mode else ENOUGH_LINKS):
             return []
@@ -165,7 +165,7 @@ class PageSource:
             )
         ]
 
-    async def _text_found(self, watch: Watch, answer: Response) -> list[Discovery]:
+    async def _text_discoveries(self, watch: Watch, answer: Response) -> list[Discovery]:
         page = await self._text(watch, answer)
         if not page.lines:
             return []

@@ -57,7 +57,7 @@ class SitemapSource:
         answer = await self._first_answer(tried)
         try:
             if _path(answer.url) != _ROBOTS:
-                return [await self._found(answer.moved_to or answer.url, answer)]
+                return [await self._discovery(answer.moved_to or answer.url, answer)]
             return await self._named(answer)
         except PermanentError as error:
             raise UserError(str(error), cure=_EXAMPLE) from None
@@ -99,21 +99,21 @@ class SitemapSource:
 
     async def _named(self, answer: Response) -> list[Discovery]:
         """The sitemaps that a robots.txt names."""
-        found, said = [], []
+        discoveries, said = [], []
         named = await self._worker.run(sitemaps_of, answer.body)
         for address in named[:MAX_NAMED]:
             try:
-                found.append(await self._found(address, await self._http.get(address)))
+                discoveries.append(await self._discovery(address, await self._http.get(address)))
             except WatchwordError as error:
                 if is_busy(error):
                     raise
                 said.append(str(error))
-        if not found:
+        if not discoveries:
             why = " ".join(said) or "It names no sitemap."
             raise UserError(f"No sitemap found by {answer.url}. {why}", cure="Look for a feed of the site instead.")
-        return found
+        return discoveries
 
-    async def _found(self, url: str, answer: Response) -> Discovery:
+    async def _discovery(self, url: str, answer: Response) -> Discovery:
         """The newest item may be in a file that the index names: one of them is looked into."""
         sitemap = await self._parse(answer)
         for _ in range(DEPTH):
@@ -181,7 +181,7 @@ class _Visit:
             visited += 1
             try:
                 below = await self._file(file)
-                waiting = [*below, *(one for one in waiting if one not in below)]
+                waiting = [*below, *(sitemap for sitemap in waiting if sitemap not in below)]
                 good += 1
             except WatchwordError as error:
                 file.visited = self._number
@@ -211,7 +211,7 @@ class _Visit:
             self._notes.append(f"{file.url} is an index within an index within an index; that deep is not read.")
             return []
         self._files = sitemapwatch.merged(self._files, sitemap.children, file.url, first=first)
-        return sitemapwatch.due([one for one in self._files if one.index == file.url], first=first)
+        return sitemapwatch.due([listed for listed in self._files if listed.index == file.url], first=first)
 
     def _take(self, file: File, sitemap: Sitemap, most: int) -> None:
         dated = all(entry.published_at for entry in sitemap.entries)

@@ -31,7 +31,7 @@ _MAX_CHALLENGE = 2_000
 _LEAST_LEASE = 60  # seconds
 _HUB = "the hub does not serve us: "
 
-_heard: ContextVar[dict[str, HubLinks] | None] = ContextVar("heard", default=None)
+_announced: ContextVar[dict[str, HubLinks] | None] = ContextVar("announced", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class _Lease:
 
 
 class _Overhears:
-    """`bot.ports.Http` that notes, for whoever set `_heard`, which hub each answer names."""
+    """`bot.ports.Http` that notes, for whoever set `_announced`, which hub each answer names."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
@@ -55,9 +55,9 @@ class _Overhears:
     async def get(self, url: str, *, headers: dict[str, str] | None = None, robots: bool = False) -> Response:
         """See the port."""
         answer = await self._http.get(url, headers=headers, robots=robots)
-        links, heard = hub_links(answer.url, answer.headers, answer.body), _heard.get()
-        if links is not None and heard is not None:
-            heard |= dict.fromkeys((url, answer.url, answer.moved_to or url), links)
+        links, announced = hub_links(answer.url, answer.headers, answer.body), _announced.get()
+        if links is not None and announced is not None:
+            announced |= dict.fromkeys((url, answer.url, answer.moved_to or url), links)
         return answer
 
     async def post(self, url: str, form: Mapping[str, str], *, headers: dict[str, str] | None = None) -> Response:
@@ -91,20 +91,20 @@ class WebSubSource:
 
     async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port: the feeds there if one announces a hub. One beside it that does not is polled like any."""
-        heard: dict[str, HubLinks] = {}
-        _heard.set(heard)
-        found = await self._feeds.discover(url)
-        if not any(one.url in heard for one in found):
+        announced: dict[str, HubLinks] = {}
+        _announced.set(announced)
+        discoveries = await self._feeds.discover(url)
+        if not any(discovery.url in announced for discovery in discoveries):
             return []
-        return found
+        return discoveries
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port. Looks after the subscription, too; a hub that fails is a note, never the feed's failure."""
         inner, _ = _read(feed.cursor)
-        heard: dict[str, HubLinks] = {}
-        _heard.set(heard)
+        announced: dict[str, HubLinks] = {}
+        _announced.set(announced)
         poll = await self._feeds.poll(replace(feed, cursor=inner))
-        lease = self._at_hub(self._lease(feed), heard.get(feed.url), unchanged=poll.unchanged)
+        lease = self._at_hub(self._lease(feed), announced.get(feed.url), unchanged=poll.unchanged)
         self._leases[feed.id] = lease
         now = self._now()
         if lease.hub and now >= lease.renew and self._settings.public_url:
@@ -177,7 +177,7 @@ class WebSubSource:
         if not lease.asked or query.get("hub.topic") != lease.topic:
             return unknown
         if mode == "denied":
-            why = "".join(one for one in query.get("hub.reason", "") if one.isprintable())[:200]
+            why = "".join(letter for letter in query.get("hub.reason", "") if letter.isprintable())[:200]
             problem = f"it refuses{': ' + why if why else ''}"
             self._leases[feed.id] = replace(lease, until=0, problem=problem, renew=now + _seconds(REFUSED_PAUSE))
             return Pushed(status=200)
@@ -208,10 +208,10 @@ def _seconds(length: timedelta) -> int:
 def _read(cursor: str) -> tuple[str, _Lease]:
     """(the common feed's cursor, the lease) if the cursor is ours; else fresh ones."""
     try:
-        found = json.loads(cursor)
-        fresh, said = asdict(_Lease()), found["lease"]
+        kept = json.loads(cursor)
+        fresh, said = asdict(_Lease()), kept["lease"]
         lease = _Lease(**{name: said[name] for name in fresh if type(said[name]) is type(fresh[name])})
-        return str(found["feed"]), lease
+        return str(kept["feed"]), lease
     except (ValueError, TypeError, KeyError):
         return "", _Lease()
 
