@@ -17,6 +17,7 @@ from bot.model._coming_in import (
 )
 from bot.model._going_out import (
     Alert,
+    Arrival,
     Block,
     Button,
     Command,
@@ -50,6 +51,7 @@ from bot.model._who import (
 __all__ = [
     "LISTED",
     "Alert",
+    "Arrival",
     "Block",
     "Button",
     "Channel",

@@ -170,6 +170,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A document on its way into the archive: the feed that gave it, and the story that it tells."""
+
+    document: Document
+    feed_id: str
+    story_id: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
     """A document of the archive: `seq` grows with each, over all feeds."""
 

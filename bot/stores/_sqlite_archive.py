@@ -2,7 +2,7 @@
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -46,9 +46,9 @@ class SqliteArchive(SqliteBase):
 
     # -------------------------------------------------------------------------------------------------- keeping it
 
-    def index_document(self, document_id: str) -> None:
-        """Take a document that was just archived into the index with this transaction. Inside `atomic`."""
-        self._pending.append(document_id)
+    def index_documents(self, ids: Iterable[str]) -> None:
+        """Take documents that were just archived into the index with this transaction. Inside `atomic`."""
+        self._pending += ids
 
     def _index_pending(self) -> None:
         """Index what was archived and not undone, and some of the documents that wait. Inside `atomic`."""

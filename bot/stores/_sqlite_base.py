@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,6 +145,15 @@ class SqliteBase:
         self._still_in_transaction()
         return self._execute(sql, values).rowcount
 
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement for each row of values, in their order. Inside `atomic`."""
+        self._still_in_transaction()
+        waiting = deque(rows)
+        try:
+            self.connection.executemany(sql, _taken(waiting))
+        except UnicodeEncodeError:  # a lone surrogate in the row at the head; those before it are done
+            self.connection.executemany(sql, [_wire.scrub(tuple(row)) for row in waiting])
+
     def insert(self, table: str, values: Mapping[str, Any], tail: str = "") -> bool:
         """One new row; False when `tail` ("on conflict do nothing") made it nothing."""
         marks = ", ".join("?" * len(values))
@@ -197,6 +207,13 @@ class SqliteBase:
             "on conflict (key) do update set name = excluded.name where excluded.name not in ('', users.name)",
         )
         return user.key
+
+
+def _taken(waiting: deque[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows, each of which leaves the queue when the next one is asked for."""
+    while waiting:
+        yield waiting[0]
+        waiting.popleft()
 
 
 def destination_of(row: sqlite3.Row) -> Destination:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.model import Feed, Health, StoredDocument
+from bot.model import Arrival, Feed, Health, StoredDocument
 from bot.stores import _sqlite_file as file
 from bot.stores import _wire
 from bot.stores._sqlite_archive import SqliteArchive
@@ -14,6 +14,13 @@ from bot.stores._sqlite_base import many
 from rules.document import Document
 
 _MICROSECOND = timedelta(microseconds=1)
+_ID_IN = "id in (select value from json_each(?))"
+_DOCUMENT_COLUMNS = (
+    "id, title, body, url, author, lang, tags, site, source, country, published_at, received_at,"
+    " feed_id, story_id, seen_at, text_hash"
+)
+_ADD_DOCUMENT = f"insert into documents ({_DOCUMENT_COLUMNS}) values ({', '.join('?' * 16)})"
+_ADD_GIVEN = "insert into feed_documents (feed_id, document_id) values (?, ?) on conflict do nothing"
 
 
 class SqliteFeeds(SqliteArchive):
@@ -77,34 +84,30 @@ class SqliteFeeds(SqliteArchive):
         return {row[0] for row in rows}
 
     def add_document(self, document: Document, *, feed_id: str, story_id: str, seen_at: datetime) -> bool:
-        values = {
-            "id": document.id,
-            "title": document.title,
-            "body": document.body,
-            "url": document.url,
-            "author": document.author,
-            "lang": document.lang,
-            "tags": many(document.tags),
-            "site": document.site,
-            "source": document.source,
-            "country": document.country,
-            "published_at": _wire.micros_or_none(document.published_at),
-            "received_at": _wire.micros_or_none(document.received_at),
-            "feed_id": feed_id,
-            "story_id": story_id,
-            "seen_at": _wire.micros(seen_at),
-            "text_hash": file.text_hash(document.title, document.body),
-        }
+        arrival = Arrival(document=document, feed_id=feed_id, story_id=story_id, seen_at=seen_at)
+        return document.id in self.add_documents([arrival])
+
+    def add_documents(self, arrivals: Sequence[Arrival]) -> set[str]:
         with self.atomic():
-            added = self.insert("documents", values, "on conflict do nothing")
-            self.insert("feed_documents", {"feed_id": feed_id, "document_id": document.id}, "on conflict do nothing")
-            if added:
-                self.index_document(document.id)
-            return added
+            held = self._held(arrival.document.id for arrival in arrivals)
+            new: dict[str, Arrival] = {}
+            for arrival in arrivals:
+                if arrival.document.id not in held:
+                    new.setdefault(arrival.document.id, arrival)
+            self.run_many(_ADD_DOCUMENT, map(_document_values, new.values()))
+            self.run_many(_ADD_GIVEN, [(arrival.feed_id, arrival.document.id) for arrival in arrivals])
+            self.index_documents(new)
+            return {*new}
+
+    def _held(self, ids: Iterable[str]) -> set[str]:
+        return {row[0] for row in self.rows(f"select id from documents where {_ID_IN}", (many(ids),))}
 
     def document(self, document_id: str) -> StoredDocument | None:
         row = self.row("select * from documents where id = ?", (document_id,))
         return _stored(row) if row else None
+
+    def documents_by_id(self, ids: Iterable[str]) -> dict[str, StoredDocument]:
+        return {row["id"]: _stored(row) for row in self.rows(f"select * from documents where {_ID_IN}", (many(ids),))}
 
     def document_by_url(self, url: str) -> StoredDocument | None:
         row = self.row("select * from documents where url = ? order by seq desc limit 1", (url,)) if url else None
@@ -133,6 +136,12 @@ class SqliteFeeds(SqliteArchive):
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
         return self._archive("story_id = ?", story_id)
+
+    def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
+        found: dict[str, list[StoredDocument]] = {}
+        for stored in self._archive("story_id in (select value from json_each(?))", many(ids)):
+            found.setdefault(stored.story_id, []).append(stored)
+        return found
 
     def count_documents(self) -> int:
         return int(self.rows("select count(*) from documents")[0][0])
@@ -196,6 +205,29 @@ def _feed(row: sqlite3.Row) -> Feed:
         note=row["note"],
         health=_wire.loads(Health, row["health"]) if row["health"] != "{}" else Health(),
         alert_first_poll=bool(row["alert_first_poll"]),
+    )
+
+
+def _document_values(arrival: Arrival) -> tuple[object, ...]:
+    """In the order of _DOCUMENT_COLUMNS."""
+    document = arrival.document
+    return (
+        document.id,
+        document.title,
+        document.body,
+        document.url,
+        document.author,
+        document.lang,
+        many(document.tags),
+        document.site,
+        document.source,
+        document.country,
+        _wire.micros_or_none(document.published_at),
+        _wire.micros_or_none(document.received_at),
+        arrival.feed_id,
+        arrival.story_id,
+        _wire.micros(arrival.seen_at),
+        file.text_hash(document.title, document.body),
     )
 
 

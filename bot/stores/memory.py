@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.errors import UserError
 from bot.model import (
+    Arrival,
     Channel,
     Destination,
     Feed,
@@ -113,8 +114,18 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         )
         return True
 
+    def add_documents(self, arrivals: Sequence[Arrival]) -> set[str]:
+        return {
+            one.document.id
+            for one in arrivals
+            if self.add_document(one.document, feed_id=one.feed_id, story_id=one.story_id, seen_at=one.seen_at)
+        }
+
     def document(self, document_id: str) -> StoredDocument | None:
         return self._s.documents.get(document_id)
+
+    def documents_by_id(self, ids: Iterable[str]) -> dict[str, StoredDocument]:
+        return {name: self._s.documents[name] for name in ids if name in self._s.documents}
 
     def document_by_url(self, url: str) -> StoredDocument | None:
         there = [stored for stored in self._s.documents.values() if url and stored.document.url == url]
@@ -136,6 +147,9 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
         return [stored for stored in self._s.documents.values() if stored.story_id == story_id]
+
+    def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
+        return {story_id: told for story_id in ids if (told := self.story_documents(story_id))}
 
     def count_documents(self) -> int:
         return len(self._s.documents)

@@ -15,6 +15,7 @@ from bot.core.alerts.alerting import alert_key
 from bot.errors import UserError
 from bot.model import (
     Alert,
+    Arrival,
     Channel,
     Delivery,
     Destination,
@@ -229,6 +230,24 @@ class Both(RuleBasedStateMachine):
         self.both("add_document", Document(id=name), feed_id=feed, story_id="s1", seen_at=self.now)
         self.both("known_documents", feed, ["a", "b"])
         self.both("drop_before", self.now - length)
+
+    @rule(given=st.lists(st.tuples(names, names, stories), max_size=5))
+    def batch_archived(self, given: list[tuple[str, str, str]]) -> None:
+        arrivals = [
+            Arrival(document=Document(id=name), feed_id=feed, story_id=story, seen_at=self.now)
+            for name, feed, story in given
+        ]
+        self.both("add_documents", arrivals)
+        for feed in ("a", "b", "c"):
+            self.both("known_documents", feed, ["a", "b", "c"])
+        for store in self.stores:
+            archive = store.documents()
+            assert store.documents_by_id(["a", "b", "d"]) == {
+                one.document.id: one for one in archive if one.document.id in ("a", "b")
+            }
+            assert store.stories(["s1", "s2"]) == {
+                story: told for story in ("s1", "s2") if (told := store.story_documents(story))
+            }
 
     @rule(feed=names)
     def feed_left(self, feed: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.archive.sieve import ArchiveVocabulary, Glance, Sieve
-from bot.model import StoredDocument
+from bot.model import Arrival, StoredDocument
 from rules.document import Document
 
 
@@ -23,8 +23,16 @@ class Archive(Protocol):
         """
         ...
 
+    def add_documents(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """`add_document` of many, in their order and together; the ids of those that the archive did not hold."""
+        ...
+
     def document(self, document_id: str) -> StoredDocument | None:
         """From the archive."""
+        ...
+
+    def documents_by_id(self, ids: Iterable[str]) -> dict[str, StoredDocument]:
+        """Those of `ids` that are in the archive."""
         ...
 
     def document_by_url(self, url: str) -> StoredDocument | None:
@@ -41,6 +49,10 @@ class Archive(Protocol):
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
         """The documents of a story, in the order of arrival."""
+        ...
+
+    def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
+        """`story_documents` of each of these stories that has any."""
         ...
 
     def count_documents(self) -> int:
