@@ -42,7 +42,7 @@ def prepare(desk: Desk, argument: str) -> Message | Change:
         blocks += _rule(desk, rule, [report.document_id for report in alert.reports])
     if not rules:
         blocks.append(say.text("Its rules have been removed since."))
-    blocks.append(say.meta("Discovery: ", say.moment(alert.raised_at)))
+    blocks.append(say.meta("Found: ", say.moment(alert.raised_at)))
     if rules:
         stop = (say.mono(f"mute {rules[0].topic} for 2h"), " or ", say.mono(f"unwatch {rules[0].number}"))
         blocks.append(say.meta("To stop it: ", *stop))

@@ -22,7 +22,9 @@ from bot.pipeline.collect import Collect
 from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.ingest import Ingest
+from bot.pipeline.match import Matcher
 from bot.pipeline.push import Push
+from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Stage
 from bot.pipeline.writer import Writer
 from bot.ports import Chat, Clock, Http, Source, Store, Worker
@@ -53,7 +55,9 @@ class Pipeline:
         self._retention = retention
         self._queued = asyncio.Event()  # a stage queued a message
         queued = self._queued.set
-        ingest = Ingest(store)
+        matcher = Matcher(store)
+        renderer = Renderer(store, matcher)
+        ingest = Ingest(store, matcher, renderer)
         articles = Articles(store, http, worker, ingest, write)
         self.answer = Answer(store, sources, write, clock, worker, queued)
         self.collect = Collect(store, sources, worker, articles, ingest, write, clock, queued)

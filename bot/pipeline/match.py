@@ -1,6 +1,6 @@
 """Which stored rules are true of a document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -97,6 +97,13 @@ class Matcher:
     def match(self, document: Document) -> list[WatchRule]:
         """The rules that are true of the document."""
         return [self._rules[match.rule_id] for match in self._engine.match(document)]
+
+    def match_batch(self, documents: Sequence[Document]) -> list[list[WatchRule]]:
+        """For each document the rules that are true of it."""
+        matched: list[list[WatchRule]] = [[] for _ in documents]
+        for place, rule_id, _ in self._engine.match_batch(documents):
+            matched[place].append(self._rules[rule_id])
+        return matched
 
     def matching(self, documents: Iterable[Document]) -> set[str]:
         """Ids of the documents that any rule is true of."""

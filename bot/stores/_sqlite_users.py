@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.errors import UserError
-from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, WatchRule, content_id
+from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, User, WatchRule, content_id
 from bot.stores import _wire
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
 
@@ -27,6 +27,13 @@ _NAMING = (
     ("marks", "destination"),
     ("commands", "destination"),
 )
+
+
+_MUTE = (
+    f"select m.*, {PLACE}, {PERSON} from mutes m left join destinations d on d.key = m.destination"
+    " left join users u on u.key = m.user"
+)
+_IN_FORCE = "(m.until is null or m.until > :now)"
 
 
 class SqliteUsers(SqliteBase):
@@ -95,6 +102,16 @@ class SqliteUsers(SqliteBase):
             " select destination from subscriptions where channel_id in (select value from json_each(?))"
             ") order by d.key",
             (many(channel_ids),),
+        )
+        return [destination_of(row) for row in rows]
+
+    def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
+        rows = self.rows(
+            f"select {PLACE} from destinations d where d.paused is null"
+            " and d.key in (select value from json_each(:places)) and exists ("
+            " select 1 from subscriptions s where s.destination = d.key"
+            " and s.channel_id in (select value from json_each(:channels))) order by d.key",
+            {"places": many(place.key for place in destinations), "channels": many(channel_ids)},
         )
         return [destination_of(row) for row in rows]
 
@@ -174,11 +191,14 @@ class SqliteUsers(SqliteBase):
             return self.run("delete from mutes where id = ?", (mute_id,)) > 0
 
     def mutes(self, now: datetime) -> list[Mute]:
-        rows = self.rows(
-            f"select m.*, {PLACE}, {PERSON} from mutes m left join destinations d on d.key = m.destination"
-            " left join users u on u.key = m.user where m.until is null or m.until > ? order by m.created_at, m.id",
-            (_wire.micros(now),),
-        )
+        rows = self.rows(f"{_MUTE} where {_IN_FORCE} order by m.created_at, m.id", {"now": _wire.micros(now)})
+        return [_mute(row) for row in rows]
+
+    def mutes_of(self, destination: Destination, users: Iterable[User], now: datetime) -> list[Mute]:
+        values = {"now": _wire.micros(now), "place": destination.key, "users": many(user.key for user in users)}
+        made = "m.id in (select id from mutes where destination = :place union all"
+        made += " select id from mutes where user in (select value from json_each(:users)))"
+        rows = self.rows(f"{_MUTE} where {made} and {_IN_FORCE} order by m.created_at, m.id", values)
         return [_mute(row) for row in rows]
 
     def follow(self, follow: Follow) -> bool:

@@ -18,6 +18,7 @@ from bot.model import (
     State,
     StoredDocument,
     Subscription,
+    User,
     WatchRule,
     WordList,
 )
@@ -223,6 +224,10 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
         }
         return [destinations[key] for key in sorted(destinations)]
 
+    def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
+        asked = {place.key for place in destinations}
+        return [place for place in self.subscribers(channel_ids) if place.key in asked]
+
     def add_rule(self, rule: WatchRule) -> WatchRule:
         if rule.id in self._s.rules:
             return self._s.rules[rule.id]
@@ -275,6 +280,15 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
     def mutes(self, now: datetime) -> list[Mute]:
         in_force = [mute for mute in self._s.mutes.values() if mute.until is None or mute.until > now]
         return sorted(in_force, key=lambda mute: (mute.created_at, mute.id))
+
+    def mutes_of(self, destination: Destination, users: Iterable[User], now: datetime) -> list[Mute]:
+        keys = {user.key for user in users}
+        return [
+            mute
+            for mute in self.mutes(now)
+            if (mute.destination is not None and mute.destination.key == destination.key)
+            or (mute.user is not None and mute.user.key in keys)
+        ]
 
     def follow(self, follow: Follow) -> bool:
         key = (follow.user.key, follow.destination.key, follow.topic)

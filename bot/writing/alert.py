@@ -51,6 +51,20 @@ def alert_message(
     )
 
 
+def bare_message(alert: Alert) -> Message:
+    """The alert without its text: for what cannot be read any more, or trips us up."""
+    lead = alert.reports[0]
+    headline = lead.title or "Untitled"
+    return Message(
+        blocks=(
+            say.title(Run(text=headline, url=lead.url)),
+            say.meta(lead.site, " · " if lead.site else "", "the text could not be shown; the source has it"),
+        ),
+        buttons=_buttons(alert, lead),
+        gist=f"{headline} ({lead.site})" if lead.site else headline,
+    )
+
+
 def failure_message(rule: WatchRule, reason: str) -> Message:
     """For the owner of a rule that could not be read or tried; `reason` is a sentence."""
     return say.message(

@@ -10,6 +10,8 @@ from bot.errors import TransientError
 from bot.model import Entry, Feed, Response
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.ingest import Ingest
+from bot.pipeline.match import Matcher
+from bot.pipeline.render import Renderer
 from bot.reading.text.encoding import decode
 from bot.reading.text.extract import MAX_BODY, Article, glimpse, main_text, with_article
 from rules import Document
@@ -42,6 +44,11 @@ class Breaks(FakeWorker):
         if function.__name__ == self.where:
             raise ValueError("surprise")
         return function(*args)
+
+
+def ingest_of(house: House) -> Ingest:
+    matcher = Matcher(house.store)
+    return Ingest(house.store, matcher, Renderer(house.store, matcher))
 
 
 async def served(house: House, rule: str, body: bytes, kind: str = "text/html", said: str = "A short word.") -> int:
@@ -80,7 +87,7 @@ async def test_an_encoding_that_is_none_of_text_does_not_stop_the_feed(house: Ho
 @pytest.mark.parametrize("where", ["glimpse", "main_text", "languages_of"])
 async def test_a_library_that_breaks_at_a_page_does_not_stop_the_feed(house: House, where: str) -> None:
     web = Served(page().encode())
-    reader = Articles(house.store, web, Breaks(where), Ingest(house.store), write_here)
+    reader = Articles(house.store, web, Breaks(where), ingest_of(house), write_here)
     feed = Feed(id="f", kind="fake", url=ADDRESS, polled_at=NOON)
     await house.say("watch ferry")
     one = Document(id="d", title="Ferry accident at the northern pier of the harbour", url=URL, received_at=NOON)
@@ -167,7 +174,7 @@ async def test_a_page_that_the_machine_had_no_time_for_is_no_failure_of_the_page
 
 async def test_a_page_that_the_machine_had_no_time_for_does_not_count_against_the_pages(house: House) -> None:
     busy = BusyWorker(TransientError("Reading it took too long on this machine.", unread=True), "glimpse")
-    reader = Articles(house.store, Served(page().encode()), busy, Ingest(house.store), write_here)
+    reader = Articles(house.store, Served(page().encode()), busy, ingest_of(house), write_here)
     one = Document(id="d", title="Ferry", url=URL, received_at=NOON)
     feed = Feed(id="f", kind="fake", url=ADDRESS, polled_at=NOON)
     read = await reader.read(feed, [one], pages_failed=0, patience=5)

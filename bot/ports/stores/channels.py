@@ -45,6 +45,10 @@ class ChannelStore(Protocol):
         """Every destination that gets at least one of these channels, paused ones left out."""
         ...
 
+    def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
+        """Those of `destinations` that get at least one of these channels, paused ones left out, by key."""
+        ...
+
     def pause_destination(self, destination: Destination, why: str) -> None:
         """Send nothing there until `resume_destination`: the chat is gone for us. Its subscriptions stay.
 

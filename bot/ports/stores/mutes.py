@@ -1,9 +1,10 @@
 """What people and chats do not want, and what they follow."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Destination, Follow, Mute
+from bot.model import Destination, Follow, Mute, User
 
 
 class MuteStore(Protocol):
@@ -19,6 +20,10 @@ class MuteStore(Protocol):
 
     def mutes(self, now: datetime) -> list[Mute]:
         """All that are in force at `now`, oldest first."""
+        ...
+
+    def mutes_of(self, destination: Destination, users: Iterable[User], now: datetime) -> list[Mute]:
+        """Those in force at `now` that were made for the destination or by one of the users, oldest first."""
         ...
 
     def follow(self, follow: Follow) -> bool:

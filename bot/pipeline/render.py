@@ -1,0 +1,65 @@
+"""An alert, as it is now, in words: its reports, the hits of its rules in them, what was corrected since."""
+
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.core.stories.facts import recalled
+from bot.model import Alert, Message, WatchRule
+from bot.pipeline.match import Matcher
+from bot.ports import Archive, ChannelStore, CorrectionStore
+from bot.writing.alert import Quoted, alert_message, bare_message
+from rules import Span
+
+log = structlog.get_logger(__name__)
+
+
+class RenderStore(Archive, ChannelStore, CorrectionStore, Protocol):
+    """What an alert's message is made of."""
+
+
+class Renderer:
+    """Blocking; lives in the writer thread."""
+
+    def __init__(self, store: RenderStore, matcher: Matcher) -> None:
+        self._store = store
+        self._matcher = matcher
+
+    def message(self, alert: Alert, now: datetime) -> Message:
+        """What the alert says at this moment. What cannot be shown in full is shown bare rather than not at all."""
+        try:
+            self._matcher.sync()
+            return self._message(alert, now)
+        except Exception:
+            log.exception("an alert could not be rendered", alert=alert.key)
+            return bare_message(alert)
+
+    def rules_of(self, alert: Alert) -> list[WatchRule]:
+        """Those of the alert's rules that are there still."""
+        return [rule for rule_id in alert.rule_ids if (rule := self._matcher.rule(rule_id)) is not None]
+
+    def _message(self, alert: Alert, now: datetime) -> Message:
+        rules = self.rules_of(alert)
+        quoted, story = [], self._store.story_documents(alert.story_id)
+        for report in alert.reports:
+            stored = self._store.document(report.document_id)
+            if stored is not None:
+                document = recalled(stored, story)
+                hits = {rule.id: spans for rule in rules if (spans := self._matcher.hits(rule.id, document))}
+                preferred: list[Span] = [span for _, first in hits.values() for span in first]
+                check = self._store.correction_check(report.document_id)
+                quoted.append(
+                    Quoted(
+                        document=stored.document,
+                        hits={rule_id: spans for rule_id, (spans, _) in hits.items()},
+                        preferred=preferred,
+                        corrections=check.corrections if check else (),
+                    )
+                )
+        if not quoted:  # the archive has let go of all of them
+            return bare_message(alert)
+        own = alert.destination.key
+        subscribed = self._store.subscriptions(alert.destination)
+        names = {channel.id: channel.name for channel in subscribed if channel.home.key != own and channel.name}
+        return alert_message(alert, quoted, rules, names=names, now=now)
