@@ -94,9 +94,22 @@ class Matcher:
             self._engine.remove(rule_id)
         self._rules.pop(rule_id, None)
 
+    @property
+    def ready(self) -> bool:
+        """Whether `sync` is quick: until then it reads all rules, and whoever can wait should."""
+        return True
+
+    def match_batch(self, documents: Sequence[Document]) -> list[list[str]]:
+        """For each document the ids of the rules that are true of it, sorted. One call for many is quickest."""
+        found: list[list[str]] = [[] for _ in documents]
+        for place, rule_id, _ in self._engine.match_batch(documents):
+            found[place].append(rule_id)
+        return [sorted(ids) for ids in found]
+
     def match(self, document: Document) -> list[WatchRule]:
         """The rules that are true of the document."""
-        return [self._rules[match.rule_id] for match in self._engine.match(document)]
+        (ids,) = self.match_batch([document])
+        return [*self.rules(ids).values()]
 
     def match_batch(self, documents: Sequence[Document]) -> list[list[WatchRule]]:
         """For each document the rules that are true of it."""
@@ -108,7 +121,11 @@ class Matcher:
     def matching(self, documents: Iterable[Document]) -> set[str]:
         """Ids of the documents that any rule is true of."""
         asked = [*documents]
-        return {asked[place].id for place, _, _ in self._engine.match_batch(asked)}
+        return {document.id for document, ids in zip(asked, self.match_batch(asked), strict=True) if ids}
+
+    def rules(self, ids: Iterable[str]) -> dict[str, WatchRule]:
+        """By id, in that order: those of them that are there still, and enabled."""
+        return {rule_id: rule for rule_id in ids if (rule := self._rules.get(rule_id)) is not None}
 
     def rule(self, rule_id: str) -> WatchRule | None:
         """An enabled rule, if it is there still."""
