@@ -116,8 +116,10 @@ class Ingest:
         self._matcher.sync()
         batch = _Batch(now, feed, Audience(self._store, feed, now), articles)
         placed = self._place([*fresh.values()], batch)
-        for one, rules in zip(placed, self._matcher.match_batch([each.document for each in placed]), strict=True):
-            self._alert(one, rules, batch)
+        matched = self._matcher.match_batch([each.document for each in placed])
+        rules = self._matcher.rules({rule_id for ids in matched for rule_id in ids})
+        for one, ids in zip(placed, matched, strict=True):
+            self._alert(one, [rules[rule_id] for rule_id in ids if rule_id in rules], batch)
         for rule, reason in self._matcher.failed():
             batch.queued += self._tell_failure(rule, reason, batch)
         ages = tuple(now - document.published_at for document in fresh.values() if document.published_at is not None)

@@ -106,18 +106,6 @@ class Matcher:
             found[place].append(rule_id)
         return [sorted(ids) for ids in found]
 
-    def match(self, document: Document) -> list[WatchRule]:
-        """The rules that are true of the document."""
-        (ids,) = self.match_batch([document])
-        return [*self.rules(ids).values()]
-
-    def match_batch(self, documents: Sequence[Document]) -> list[list[WatchRule]]:
-        """For each document the rules that are true of it."""
-        matched: list[list[WatchRule]] = [[] for _ in documents]
-        for place, rule_id, _ in self._engine.match_batch(documents):
-            matched[place].append(self._rules[rule_id])
-        return matched
-
     def matching(self, documents: Iterable[Document]) -> set[str]:
         """Ids of the documents that any rule is true of."""
         asked = [*documents]
