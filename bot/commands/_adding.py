@@ -148,7 +148,7 @@ def _next_step(desk: Desk) -> list[Block]:
 # -------------------------------------------------------------------------------------------------------------- a name
 
 
-def ask_where(desk: Desk, name: str, inquiry: Inquiry) -> Message:
+def ask_where(desk: Desk, inquiry: Inquiry) -> Message:
     """A name without a place: what it can mean, with what was found there."""
     shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
     for lookup in sorted(inquiry.lookups, key=lambda lookup: not lookup.discoveries):
@@ -160,9 +160,13 @@ def ask_where(desk: Desk, name: str, inquiry: Inquiry) -> Message:
             outcome = [f": {discovery.title}" if discovery.title else "", *_newest(discovery), there]
         lines.append(say.item(say.bold(lookup.name), *outcome, " ", _to_type(lookup.address)))
         buttons += say.button(lookup.name, f"source add {lookup.address}")
-    head = say.text(say.bold(f"{name} can be in several places. Which one?"))
-    other = say.meta("Elsewhere on Mastodon: ", say.mono(f"source add {name}@<server>"))
-    return say.message(head, *lines, other, buttons=buttons)
+    head = say.text(say.bold(f"{inquiry.name} can be in several places. Which one?"))
+    lines += [
+        say.meta(f"Elsewhere than at {meaning.place}: ", say.mono(f"source add {meaning.elsewhere}"))
+        for meaning in inquiry.meanings
+        if meaning.elsewhere
+    ]
+    return say.message(head, *lines, buttons=buttons)
 
 
 # ------------------------------------------------------------------------------------------------------------- several

@@ -9,7 +9,6 @@ from bot.core.visits.health import resumed
 from bot.errors import UserError
 from bot.model import Feed, Message
 from bot.ports import Desk
-from bot.reading import pasted
 
 USAGE = "source add <address> | source remove <number> | source resume <number> | source export"
 SUMMARY = "watch a website, feed, profile or list of them; stop; try a paused one again; take the list along"
@@ -33,7 +32,7 @@ def run(desk: Desk, argument: str) -> Message:
     """Add what discovery found, remove or try again by number, or write the list. Raises UserError."""
     action, rest = _split(argument)
     if action == "add" and rest:
-        return _add(desk, rest)
+        return _add(desk)
     if action == "remove" and rest:
         return _remove(desk, rest)
     if action == "resume" and rest:
@@ -48,10 +47,10 @@ def _split(argument: str) -> tuple[str, str]:
     return action.casefold(), rest[0].strip() if rest else ""
 
 
-def _add(desk: Desk, typed: str) -> Message:
+def _add(desk: Desk) -> Message:
     inquiry = desk.inquiry
-    if inquiry.guessed:
-        return ask_where(desk, pasted.read(typed).addresses[0], inquiry)
+    if inquiry.meanings:
+        return ask_where(desk, inquiry)
     if inquiry.total == 1 and inquiry.first == 1 and len(inquiry.lookups) == 1:
         return add_address(desk, inquiry.lookups[0], inquiry.pick)
     if not inquiry.total:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import PermanentError, TransientError, UserError, is_busy
 from bot.model import LISTED, Discovery
-from bot.ports import Inquiry, Lookup, Reach, Source, Worker, asker
+from bot.ports import Inquiry, KnownByName, Lookup, Meaning, Reach, Source, Worker, asker
 from bot.reading import pasted
 from bot.reading.feeds.opml import Opml, read_opml
 from bot.writing import refusals
@@ -29,7 +29,7 @@ Asking = tuple[str, str]  # address, name in the list
 async def inquire(sources: Mapping[str, Source], worker: Worker, typed: str) -> Inquiry:
     """What there is behind what was typed after `source add`."""
     worker.warm()  # while the address is asked
-    read = pasted.read(typed)
+    read = pasted.read(typed, lambda text: _takes(sources, text))
     if read.opml:
         try:
             opml = await worker.run(read_opml, read.opml.encode("utf-8", "replace"))
@@ -42,8 +42,8 @@ async def inquire(sources: Mapping[str, Source], worker: Worker, typed: str) -> 
     if len(read.addresses) != 1:
         return await _listed(sources, [(address, "") for address in read.addresses], read.first, "")
     address = read.addresses[0]
-    if pasted.is_name(address):
-        return await _meanings(sources, address)
+    if _is_name(sources, address) and (meanings := _meanings(sources, address)):
+        return await _by_name(sources, address, meanings)
     lookup = await _ask(sources, (address, ""))
     if lookup.discoveries and lookup.discoveries[0].kind == LISTED:
         named = [(listed.url, listed.title) for listed in lookup.discoveries]
@@ -57,13 +57,28 @@ async def _listed(sources: Mapping[str, Source], named: Sequence[Asking], first:
     return Inquiry(lookups=await _ask_all(sources, part, within=True), first=first, total=len(named), note=note)
 
 
-async def _meanings(sources: Mapping[str, Source], name: str) -> Inquiry:
+async def _by_name(sources: Mapping[str, Source], name: str, meanings: Sequence[Meaning]) -> Inquiry:
     """All that "@name" can mean, whether there is something or not: only who asked can know."""
-    known = [(address, place) for place, address in pasted.meanings(name) if _takes(sources, address)]
-    if not known:
-        lookup = await _ask(sources, (name, ""))
-        return Inquiry(lookups=[lookup], total=1)
-    return Inquiry(lookups=await _ask_all(sources, known), total=len(known), guessed=True)
+    lookups = await _ask_all(sources, [(meaning.address, meaning.place) for meaning in meanings])
+    return Inquiry(lookups=lookups, total=len(lookups), name=name, meanings=meanings)
+
+
+def _meanings(sources: Mapping[str, Source], name: str) -> list[Meaning]:
+    """What the kinds make of a name: those first that know most exactly what the address is."""
+    meanings: list[tuple[int, str, Meaning]] = []
+    for source in sources.values():
+        if not isinstance(source, KnownByName):
+            continue
+        try:
+            meant = source.meanings(name.lstrip("@"))
+            meanings += [(-source.accepts(meaning.address), source.kind, meaning) for meaning in meant]
+        except Exception:  # a bug in one kind must not take the others along
+            log.exception("asking what a name means failed", kind=source.kind, name=name)
+    return [meaning for _, _, meaning in sorted(meanings, key=lambda ranked: ranked[:2])]
+
+
+def _is_name(sources: Mapping[str, Source], text: str) -> bool:
+    return pasted.is_name(text, lambda whole: _takes(sources, whole))
 
 
 def _takes(sources: Mapping[str, Source], address: str) -> bool:
@@ -75,7 +90,7 @@ async def _ask_all(sources: Mapping[str, Source], named: Sequence[Asking], *, wi
     turn = asyncio.Semaphore(_SIDE_BY_SIDE)
 
     async def ask(asking: Asking) -> Lookup:
-        if within and pasted.is_name(asking[0]):
+        if within and _is_name(sources, asking[0]):
             return Lookup(address=asking[0], name=asking[1], failure=refusals.ambiguous_in_a_list())
         async with turn:
             lookup = await _ask(sources, asking)

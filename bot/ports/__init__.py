@@ -12,7 +12,20 @@ from bot.config import Settings
 from bot.errors import UserError
 from bot.model import Command, Discovery
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
-from bot.ports.sources import Export, Http, Pushed, PushedSource, Pushing, Reach, Source, Worker, asker, exports
+from bot.ports.sources import (
+    Export,
+    Http,
+    KnownByName,
+    Meaning,
+    Pushed,
+    PushedSource,
+    Pushing,
+    Reach,
+    Source,
+    Worker,
+    asker,
+    exports,
+)
 from bot.ports.stores import (
     AlertStore,
     Archive,
@@ -43,8 +56,10 @@ __all__ = [
     "Inbox",
     "Inquiry",
     "Kit",
+    "KnownByName",
     "LocalChat",
     "Lookup",
+    "Meaning",
     "MuteStore",
     "Outbox",
     "Pushed",
@@ -95,7 +110,8 @@ class Inquiry:
     first: int = 1
     total: int = 0  # addresses in it
     note: str = ""  # what of a list could not be read
-    guessed: bool = False  # a name without a place: `lookups` is what it can mean
+    name: str = ""  # one without a place, "@harbour"
+    meanings: Sequence[Meaning] = ()  # what that name can mean; `lookups` says what was found at each
     pick: str = ""  # of several finds, the one that was chosen before
 
 

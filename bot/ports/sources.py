@@ -94,7 +94,10 @@ class Source(Protocol):
     export: Export
 
     def accepts(self, url: str) -> Reach:
-        """Whether an address (or path) looks like this kind's business, and how exactly."""
+        """Whether an address (or path) looks like this kind's business, and how exactly.
+
+        A text with spaces in it only where all of it is one address: else it is read as several.
+        """
         ...
 
     async def discover(self, url: str) -> Sequence[Discovery]:
@@ -103,6 +106,29 @@ class Source(Protocol):
 
     async def poll(self, feed: Feed) -> Poll:
         """Entries since `feed.cursor`, oldest first. Raises TransientError or PermanentError, in words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a bare name, "@harbour", can mean at one kind of source."""
+
+    place: str  # as people know it: "Telegram channel"
+    address: str  # of the kind; it is looked up, and typed by a button
+    elsewhere: str = ""  # how to write it for a place of the kind that cannot be guessed: "@harbour@<server>"
+
+
+@runtime_checkable
+class KnownByName(Protocol):
+    """A source whose feeds people know by a name alone, too: whoever pastes "@harbour" is asked where that is."""
+
+    kind: str
+
+    def meanings(self, name: str) -> Sequence[Meaning]:
+        """What `name` (without its "@") can mean here, the likeliest first; nothing where it cannot be a name here.
+
+        Asks nobody: whether something is there, discovery finds out. Each address is one that `accepts` takes.
+        """
         ...
 
 

@@ -5,15 +5,17 @@ that the preview shows (about twenty), so of a channel with more in an hour some
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import PermanentError, UserError
 from bot.model import Discovery, Entry, Feed, Poll, content_id
-from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
+from bot.ports import Clock, Export, Http, Kit, Meaning, Reach, Source, Worker
 from bot.reading.pages.telegrampage import Channel, channel_name, is_invitation, parse_preview
 
+_OURS = re.compile(r"telegram:\S*", re.I)
 _KEPT = 60  # posts whose text is remembered, so that an edited one is noticed
 
 
@@ -31,17 +33,22 @@ class TelegramSource:
         self.least_interval = least_interval
 
     def accepts(self, url: str) -> Reach:
-        """See the port. An invitation is ours too: to say why it cannot be read."""
-        return Reach.SITE if channel_name(url) or is_invitation(url) else Reach.NONE
+        """See the port. An invitation, and what is no channel's name, are ours too: to say why they cannot be read."""
+        return Reach.SITE if channel_name(url) or is_invitation(url) or _OURS.fullmatch(url) else Reach.NONE
+
+    def meanings(self, name: str) -> Sequence[Meaning]:
+        """See `bot.ports.KnownByName`."""
+        address = f"telegram:@{name}"
+        return [Meaning(place="Telegram channel", address=address)] if channel_name(address) else ()
 
     async def discover(self, url: str) -> Sequence[Discovery]:
         """See the port."""
         name = channel_name(url)
         if not name:
-            raise UserError(
-                "That is an invitation to a private chat. Only public channels can be read.",
-                cure="Paste a channel's public address, such as https://t.me/durov.",
-            )
+            invited = "That is an invitation to a private chat. Only public channels can be read."
+            misnamed = f"“{url[:80]}” is no channel's name: a letter, then 3 to 31 letters, digits and underscores."
+            cure = "Paste a channel's public address, such as https://t.me/durov."
+            raise UserError(invited if is_invitation(url) else misnamed, cure=cure)
         try:
             channel = await self._read(name)
         except PermanentError as error:

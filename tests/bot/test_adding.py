@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.model import Button, Discovery, Feed
 from bot.pipeline import Pipeline
 from bot.pipeline.discover import MOST_AT_ONCE
-from bot.ports import Export, Kit, Reach
+from bot.ports import Export, Kit, Meaning, Reach
 from bot.reading.feeds.opml import read_opml
 from tests.bot.pageweb import PageWeb
 from tests.fakes import ROOM, FakeSource, FakeWorker
@@ -204,16 +204,29 @@ async def test_a_name_without_a_place_asks(house: WebHouse) -> None:
     assert "Added: Harbour at Bluesky" in await house.say(commands[0])
 
 
-async def test_a_telegram_channel_is_among_what_a_name_can_mean(house: WebHouse) -> None:
-    class Channels(FakeSource):
+async def test_a_new_kind_offers_what_a_name_means_there_and_a_broken_one_spoils_nothing(house: WebHouse) -> None:
+    class Port(FakeSource):
         def accepts(self, url: str) -> Reach:
-            return Reach.NAMED if url.startswith("telegram:") else Reach.NONE
+            return Reach.NAMED if url.startswith("port:") else Reach.NONE
 
-    house.source = Channels()
-    house.source.found["telegram:@harbour"] = (Discovery(kind="fake", url="telegram:@harbour", title="Port"),)
+        def meanings(self, name: str) -> Sequence[Meaning]:
+            return [Meaning(place="Port", address=f"port:{name}", elsewhere=f"port:{name}@<quay>")]
+
+    class Broken(FakeSource):
+        kind = "broken"
+
+        def meanings(self, name: str) -> Sequence[Meaning]:
+            raise ZeroDivisionError
+
+    house.source = Port()
+    house.source.found["port:harbour"] = (Discovery(kind="fake", url="port:harbour", title="Harbour master"),)
     house.restart()
-    await house.say("source add @harbour")
-    assert house.buttons()[0] == Button(label="Telegram channel", command="source add telegram:@harbour")
+    house.pipeline.answer._sources = {**house.pipeline.answer._sources, "broken": Broken()}
+    answer = await house.say("source add @harbour")
+    assert "Port: Harbour master source add port:harbour" in answer
+    assert "Elsewhere than at Port: source add port:harbour@<quay>" in answer
+    assert house.buttons()[0] == Button(label="Port", command="source add port:harbour")
+    assert "YouTube" in answer
 
 
 async def test_long_addresses_can_be_chosen_with_a_button(house: WebHouse) -> None:

@@ -1,12 +1,25 @@
-"""What is meant by a pasted text."""
+"""What is meant by a pasted text, with all kinds of sources that there are."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.pasted import identity, is_name, meanings, read
+from bot import registry
+from bot.config import Settings
+from bot.ports import Kit
+from bot.reading.pasted import identity, is_name, read
+from tests.bot.pageweb import PageWeb
+from tests.fakes import NOON, FakeWorker
+
+KIT = Kit(settings=Settings(data=Path("nowhere")), clock=lambda: NOON, http=PageWeb(), worker=FakeWorker())
+SOURCES = [registry.module("bot.sources", kind).connect(KIT) for kind in registry.names("bot.sources")]
+
+
+def takes(text: str) -> bool:
+    return any(source.accepts(text) for source in SOURCES)
 
 
 @pytest.mark.parametrize(
@@ -28,35 +41,52 @@ from bot.reading.pasted import identity, is_name, meanings, read
         ("gdelt:protest domain:bbc.co.uk", ["gdelt:protest domain:bbc.co.uk"]),
         ("gdelt:bbc.co.uk cnn.com", ["gdelt:bbc.co.uk cnn.com"]),
         ("webhook my.desk", ["webhook my.desk"]),
+        ("a.example gdelt:floods", ["a.example", "gdelt:floods"]),
+        ("https://t.me/durov/5 a.example", ["https://t.me/durov/5", "a.example"]),
         ("/srv/my news", ["/srv/my news"]),
         ("the BBC please", ["the BBC please"]),
     ],
 )
 def test_addresses(text: str, addresses: list[str]) -> None:
-    assert list(read(text).addresses) == addresses
+    assert list(read(text, takes).addresses) == addresses
 
 
 def test_a_list_its_beginning_and_a_choice() -> None:
-    assert read('from 51 <opml><outline xmlUrl="a"/></opml>').opml.startswith("<opml>")
-    assert read("from 51 a.example b.example").first == 51
-    assert read("from 0 a.example").first == 1
-    assert read("pick:00ff12 a.example").pick == "00ff12"
-    assert read("pick:00ff12 a.example").addresses == ("a.example",)
+    assert read('from 51 <opml><outline xmlUrl="a"/></opml>', takes).opml.startswith("<opml>")
+    assert read("from 51 a.example b.example", takes).first == 51
+    assert read("from 0 a.example", takes).first == 1
+    assert read("pick:00ff12 a.example", takes).pick == "00ff12"
+    assert read("pick:00ff12 a.example", takes).addresses == ("a.example",)
 
 
 @given(st.text(alphabet="@. <>|;,/#:ab\n-1", max_size=60))
 def test_nothing_that_is_typed_is_lost(text: str) -> None:
-    kept = "\n".join(read(text).addresses)
+    kept = "\n".join(read(text, takes).addresses)
     assert all(word in kept for word in re.findall("[ab]+", text))
 
 
 def test_a_name_has_no_place() -> None:
-    assert all(is_name(name) for name in ("@harbour", "@har_bour", "@harbour.example"))
+    assert all(is_name(name, takes) for name in ("@harbour", "@har_bour", "@harbour.example"))
     placed = ("@harbour@social.example", "@h.bsky.social", "harbour", "@", "@-", "@a b")
-    assert not any(is_name(name) for name in placed)
-    assert dict(meanings("@harbour"))["Telegram channel"] == "telegram:@harbour"
-    assert dict(meanings("@harbour"))["Mastodon (mastodon.social)"] == "@harbour@mastodon.social"
-    assert dict(meanings("@news.example"))["Website"] == "news.example"
+    assert not any(is_name(name, takes) for name in placed)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "place", "address"),
+    [
+        ("harbour", "telegram", "Telegram channel", "telegram:@harbour"),
+        ("harbour", "mastodon", "Mastodon (mastodon.social)", "@harbour@mastodon.social"),
+        ("harbour", "bluesky", "Bluesky", "@harbour.bsky.social"),
+        ("News.example", "bluesky", "Bluesky", "https://bsky.app/profile/news.example"),
+        ("News.example", "feed", "Website", "news.example"),
+        ("harbour", "youtube", "YouTube", "https://www.youtube.com/@harbour"),
+        ("harbour", "reddit", "Reddit user", "u/harbour"),
+    ],
+)
+def test_each_kind_says_what_a_name_means_there(name: str, kind: str, place: str, address: str) -> None:
+    (source,) = [source for source in SOURCES if source.kind == kind]
+    (meaning,) = source.meanings(name)
+    assert (meaning.place, meaning.address) == (place, address)
 
 
 @pytest.mark.parametrize(

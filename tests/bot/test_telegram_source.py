@@ -56,6 +56,12 @@ def test_the_addresses_of_channels(typed: str, name: str, web: FakeWeb) -> None:
     assert bool(source(web).accepts(typed)) == bool(name or is_invitation(typed))
 
 
+async def test_what_is_no_channels_name_is_told(web: FakeWeb) -> None:
+    assert source(web).accepts("telegram:@n")
+    with pytest.raises(UserError, match="“telegram:@n” is no channel's name"):
+        await source(web).discover("telegram:@n")
+
+
 async def test_discovery_shows_the_newest_post(web: FakeWeb) -> None:
     (found,) = await source(web).discover("https://t.me/HarbourNews")
     assert (found.url, found.title, found.newest_title) == (URL, "Harbour News", "Shall the night ferry stay?")

@@ -9,7 +9,7 @@ from bot import registry
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Feed, Response
-from bot.ports import Export, Kit, Reach, Source
+from bot.ports import Export, Kit, KnownByName, Reach, Source
 from tests.fakes import NOON, FakeWorker
 
 ODD = (
@@ -23,6 +23,19 @@ ODD = (
     "file://host/etc",
     "@name",
     "mailto:a@b.example",
+)
+
+WEB_ADDRESSES = (
+    "https://news.example/feed.xml",
+    "https://news.example/sitemap.xml",
+    "https://t.me/durov",
+    "https://t.me/durov/5?single",
+    "https://bsky.app/profile/harbour.bsky.social",
+    "https://social.example/@harbour",
+    "https://www.youtube.com/@harbour",
+    "https://www.reddit.com/r/europe",
+    "https://news.ycombinator.com/news",
+    "https://api.gdeltproject.org/api/v2/doc/doc?query=floods",
 )
 
 
@@ -49,6 +62,20 @@ def test_it_says_how_it_is_exported_and_how_far_it_reaches(source: Source) -> No
     assert isinstance(source.export, Export)
     for address in (*ODD, "https://nowhere.example/feed", "/nowhere"):
         assert isinstance(source.accepts(address), Reach)
+
+
+@pytest.mark.parametrize("name", ["harbour", "har_bour", "h", "news.example", "1-2", "joinchat", "x" * 250, "ünï", ""])
+def test_what_a_bare_name_means_is_an_address_of_its_own(source: Source, name: str) -> None:
+    if isinstance(source, KnownByName):
+        for meaning in source.meanings(name):
+            assert source.accepts(meaning.address)
+            assert meaning.place
+            assert name in meaning.elsewhere or not meaning.elsewhere
+
+
+@pytest.mark.parametrize("address", WEB_ADDRESSES)
+def test_two_web_addresses_are_not_taken_for_one(source: Source, address: str) -> None:
+    assert not source.accepts(f"{address} https://other.example/feed")
 
 
 def test_it_waits_between_two_visits(source: Source) -> None:

@@ -43,6 +43,8 @@ def query_of(text: str) -> str:
     text = text.strip()
     if text.lower().startswith(SCHEME):
         return " ".join(text[len(SCHEME) :].split())
+    if len(text.split()) != 1:
+        return ""
     try:
         parts = urlsplit(text)
         given = parse_qs(parts.query).get("query", [])

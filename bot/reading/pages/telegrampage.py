@@ -18,7 +18,7 @@ MOST_POSTS = 100  # a preview shows about twenty
 MAX_TEXT = 20_000  # characters; Telegram allows 4,096
 _TITLE = 120
 _NAME = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?|telegram:\s*@?)(?P<name>[A-Za-z]\w{3,31})(?:[/?#].*)?",
+    r"(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?|telegram:\s*@?)(?P<name>[A-Za-z]\w{3,31})(?:[/?#]\S*)?",
     re.I,
 )
 _INVITE = re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:joinchat/|\+|c/)\S+", re.I)
