@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
+from typing import NamedTuple
 
 from bot.model import (
     Alert,
@@ -30,6 +32,14 @@ class Row:
     uncertain: bool = False  # an earlier attempt may have arrived
 
 
+class RuleChange(NamedTuple):
+    """What one version of the rules changed: a rule, or the lists of a channel."""
+
+    rule_id: str | None
+    channel_id: str | None
+    stamp: str
+
+
 @dataclass
 class Kept:
     """Everything; copied at the beginning of a transaction, put back when it fails."""
@@ -45,6 +55,8 @@ class Kept:
     rules: dict[str, WatchRule] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     version: int = 0
+    rule_changes: dict[int, RuleChange] = field(default_factory=dict)  # by version
+    first_stamp: str = field(default_factory=lambda: token_hex(8))  # of the version before any change
     lists: dict[tuple[str, str], WordList] = field(default_factory=dict)
     mutes: dict[str, Mute] = field(default_factory=dict)
     follows: dict[tuple[str, str, str], Follow] = field(default_factory=dict)

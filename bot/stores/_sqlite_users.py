@@ -1,11 +1,11 @@
-"""`ports.ChannelStore`, `RuleStore` and `MuteStore` in SQLite: channels, subscriptions, rules, mutes, follows."""
+"""`ports.ChannelStore` and `MuteStore` in SQLite: channels, subscriptions, mutes, follows."""
 
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
 from bot.errors import UserError
-from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, User, WatchRule, content_id
+from bot.model import Channel, Destination, Follow, Mute, MuteKind, Subscription, User, content_id
 from bot.stores import _wire
 from bot.stores._sqlite_base import PERSON, PLACE, SqliteBase, destination_of, many, user_of
 
@@ -13,7 +13,6 @@ _CHANNEL = (
     f"select c.*, {PLACE}, {PERSON} from channels c"
     " join destinations d on d.key = c.home join users u on u.key = c.owner"
 )
-_RULE = f"select r.*, {PERSON} from rules r join users u on u.key = r.owner"
 _CHAT = "platform = ? and workspace = ? and chat_id = ? and (? = '' or thread_id = ?)"  # with all of its threads
 # A destination's own key stands in these tables; a chat that gets another id is renamed in all of them.
 _NAMING = (
@@ -37,7 +36,7 @@ _IN_FORCE = "(m.until is null or m.until > :now)"
 
 
 class SqliteUsers(SqliteBase):
-    """Channels, subscriptions, rules, mutes, follows."""
+    """Channels, subscriptions, mutes, follows."""
 
     # ----------------------------------------------------------------------------------------------------- channels
 
@@ -114,58 +113,6 @@ class SqliteUsers(SqliteBase):
             {"places": many(place.key for place in destinations), "channels": many(channel_ids)},
         )
         return [destination_of(row) for row in rows]
-
-    # -------------------------------------------------------------------------------------------------------- rules
-
-    def add_rule(self, rule: WatchRule) -> WatchRule:
-        with self.atomic():
-            there = self.rule(rule.id)
-            if there is not None:
-                return there
-            number = self.count(f"rule {rule.channel_id}")
-            self.insert("rules", {"id": rule.id, **self._rule_values(rule), "number": number})
-            self.count("rules")
-            kept = self.rule(rule.id)
-            assert kept is not None, "just inserted"
-            return kept
-
-    def save_rule(self, rule: WatchRule) -> None:
-        with self.atomic():
-            values = self._rule_values(rule)
-            assignments = ", ".join(f"{name} = ?" for name in values)
-            if self.run(f"update rules set {assignments} where id = ?", [*values.values(), rule.id]):
-                self.count("rules")
-
-    def remove_rule(self, rule_id: str) -> bool:
-        with self.atomic():
-            removed = self.run("delete from rules where id = ?", (rule_id,)) > 0
-            if removed:
-                self.count("rules")
-            return removed
-
-    def rule(self, rule_id: str) -> WatchRule | None:
-        row = self.row(f"{_RULE} where r.id = ?", (rule_id,))
-        return _rule(row) if row else None
-
-    def rules(self, channel_id: str | None = None) -> list[WatchRule]:
-        where, values = ("where r.channel_id = ?", (channel_id,)) if channel_id is not None else ("", ())
-        return [_rule(row) for row in self.rows(f"{_RULE} {where} order by r.channel_id, r.number", values)]
-
-    def rules_version(self) -> int:
-        row = self.row("select value from counters where name = 'rules'")
-        return int(row[0]) if row else 0
-
-    def _rule_values(self, rule: WatchRule) -> dict[str, object]:
-        return {
-            "number": rule.number,
-            "channel_id": rule.channel_id,
-            "owner": self.person(rule.owner),
-            "topic": rule.topic,
-            "text": rule.text,
-            "lang": rule.lang,
-            "enabled": rule.enabled,
-            "created_at": _wire.micros(rule.created_at),
-        }
 
     # ------------------------------------------------------------------------------------------------------- silence
 
@@ -268,20 +215,6 @@ def _chat(destination: Destination) -> tuple[str, str, str, str, str]:
 def _channel(row: sqlite3.Row) -> Channel:
     return Channel(
         id=row["id"], name=row["name"], owner=user_of(row), home=destination_of(row), public=bool(row["public"])
-    )
-
-
-def _rule(row: sqlite3.Row) -> WatchRule:
-    return WatchRule(
-        id=row["id"],
-        number=row["number"],
-        channel_id=row["channel_id"],
-        owner=user_of(row),
-        topic=row["topic"],
-        text=row["text"],
-        lang=row["lang"],
-        enabled=bool(row["enabled"]),
-        created_at=_wire.instant(row["created_at"]),
     )
 
 

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -19,19 +18,18 @@ from bot.model import (
     StoredDocument,
     Subscription,
     User,
-    WatchRule,
-    WordList,
 )
 from bot.ports import Kit, Store
 from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_places import MemoryPlaces
+from bot.stores._memory_rules import MemoryRules
 from rules.document import Document
 
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
+class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -227,49 +225,6 @@ class Memory(MemoryPlaces, MemoryArchive, MemoryCorrections):
     def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
         asked = {place.key for place in destinations}
         return [place for place in self.subscribers(channel_ids) if place.key in asked]
-
-    def add_rule(self, rule: WatchRule) -> WatchRule:
-        if rule.id in self._s.rules:
-            return self._s.rules[rule.id]
-        number = self._s.numbers.get(rule.channel_id, 0) + 1
-        self._s.numbers[rule.channel_id] = number
-        self._s.rules[rule.id] = replace(rule, number=number)
-        self._s.version += 1
-        return self._s.rules[rule.id]
-
-    def save_rule(self, rule: WatchRule) -> None:
-        if rule.id in self._s.rules:
-            self._s.rules[rule.id] = rule
-            self._s.version += 1
-
-    def remove_rule(self, rule_id: str) -> bool:
-        removed = self._s.rules.pop(rule_id, None) is not None
-        self._s.version += removed
-        return removed
-
-    def rule(self, rule_id: str) -> WatchRule | None:
-        return self._s.rules.get(rule_id)
-
-    def rules(self, channel_id: str | None = None) -> list[WatchRule]:
-        return sorted(
-            (rule for rule in self._s.rules.values() if channel_id in (None, rule.channel_id)),
-            key=lambda rule: (rule.channel_id, rule.number),
-        )
-
-    def rules_version(self) -> int:
-        return self._s.version
-
-    def save_list(self, word_list: WordList) -> None:
-        self._s.lists[word_list.channel_id, word_list.name.casefold()] = word_list
-        self._s.version += 1
-
-    def remove_list(self, channel_id: str, name: str) -> bool:
-        removed = self._s.lists.pop((channel_id, name.casefold()), None) is not None
-        self._s.version += removed
-        return removed
-
-    def lists(self, channel_id: str | None = None) -> list[WordList]:
-        return [word_list for (channel, _), word_list in sorted(self._s.lists.items()) if channel_id in (None, channel)]
 
     def save_mute(self, mute: Mute) -> None:
         self._s.mutes[mute.id] = mute

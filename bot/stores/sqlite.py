@@ -13,8 +13,8 @@ from bot.stores import _sqlite_file as file
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_feeds import SqliteFeeds
 from bot.stores._sqlite_inbox import SqliteInbox
-from bot.stores._sqlite_lists import SqliteLists
 from bot.stores._sqlite_outbox import SqliteOutbox
+from bot.stores._sqlite_rules import SqliteRules
 from bot.stores._sqlite_users import SqliteUsers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parent / "schema"
 
 
-class Sqlite(SqliteFeeds, SqliteUsers, SqliteLists, SqliteOutbox, SqliteInbox, SqliteCorrections):
+class Sqlite(SqliteFeeds, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

@@ -99,8 +99,10 @@ class Both(RuleBasedStateMachine):
             id=name, number=number, channel_id=channel, owner=ANNA, topic="t", text="troops", created_at=NOON
         )
         before = self.both("rules_version")
-        self.both(act, name if act == "remove_rule" else replace(kept, text=f"x{number}") if kept else made)
+        self.both(act, name if act == "remove_rule" else replace(kept, text=f"x{number} @war") if kept else made)
         assert self.both("rules_version") >= before
+        self.both("rule_changes", before)
+        self.both("rules_after", name, limit=number)
 
     @rule(channel=names, name=st.sampled_from(["war", "War", "äö"]), text=st.sampled_from(["", "a, b"]))
     def word_list(self, channel: str, name: str, text: str) -> None:
@@ -111,6 +113,7 @@ class Both(RuleBasedStateMachine):
             self.both("remove_list", channel, name)
         self.both("lists")
         self.both("lists", channel)
+        self.both("rule_changes", before)
         assert self.both("rules_version") >= before
 
     @rule(name=names, user=st.none() | users, place=st.none() | places, length=st.none() | seconds)
@@ -276,6 +279,8 @@ class Both(RuleBasedStateMachine):
             "public_channels": (),
             "rules": (),
             "rules_version": (),
+            "rules_by_id": (["b", "a", "none"],),
+            "rule_changes": (0,),
             "counts": (),
             "mutes": (self.now,),
             "subscribers": (["a", "b"],),
