@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot import say
 from bot.commands._common import PAGE, ensure_channel, lists_of, need_admin, own_id, own_rules, page_buttons, page_of
@@ -24,26 +25,48 @@ _ADD = re.compile(r"add\s+@?([^\s=+:–—−-][^\s=+:]*)\s*[=+:]?\s*(.*)", re.I
 _REMOVE = re.compile(r"remove\s+@?(\S+)", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A list's new text (None: removed) that harms no rule, as long as lists and rules are as they were."""
+
+    name: str
+    text: str | None
+    answer: Message
+    seen: object  # the chat's lists and rules when it was thought of
+
+
 def run(desk: Desk, argument: str) -> Message:
     """Show, set, lengthen, shorten or remove. Raises UserError."""
-    if added := _ADD.fullmatch(argument.strip()):
-        need_admin(desk, "change its lists")
+    ready = desk.prepared if isinstance(desk.prepared, _Change) else prepare(desk, argument)
+    if isinstance(ready, _Change) and ready.seen != _seen(desk):  # a rule may use the list since
+        ready = prepare(desk, argument)
+    if isinstance(ready, Message):
+        return ready
+    if ready.text is None:
+        desk.store.remove_list(own_id(desk), ready.name)
+    else:
+        desk.store.save_list(WordList(channel_id=ensure_channel(desk).id, name=ready.name, text=ready.text))
+    return ready.answer
+
+
+def prepare(desk: Desk, argument: str) -> Message | _Change:
+    """What is shown, or is to be changed: outside the writer thread, since every rule is searched for the list.
+
+    Raises UserError.
+    """
+    words = argument.strip()
+    if added := _ADD.fullmatch(words):
         there = added[1].casefold() in map(str.casefold, lists_of(desk))
         return _change(desk, added[1], "+" if there else "=", added[2].strip())
-    if changed := _CHANGE.fullmatch(argument.strip()):
-        need_admin(desk, "change its lists")
+    if changed := _CHANGE.fullmatch(words):
         return _change(desk, changed[1], changed[2] or "-", changed[4].strip())
-    if removed := _REMOVE.fullmatch(argument.strip()):
-        need_admin(desk, "change its lists")
+    if removed := _REMOVE.fullmatch(words):
         return _remove(desk, removed[1])
-    return _shown(desk, argument.strip().lstrip("@"))
+    return _shown(desk, words.lstrip("@"))
 
 
-def prepare(desk: Desk, argument: str) -> Message | None:
-    """What is shown, outside the writer thread, because every rule is searched for the lists; None for a change."""
-    words = argument.strip()
-    changes = any(form.fullmatch(words) for form in (_ADD, _CHANGE, _REMOVE))
-    return None if changes else _shown(desk, words.lstrip("@"))
+def _seen(desk: Desk) -> object:
+    return dict(lists_of(desk)), [(rule.id, rule.text) for rule in own_rules(desk)]
 
 
 def _shown(desk: Desk, name: str) -> Message:
@@ -102,9 +125,10 @@ def _users(desk: Desk, lists: Mapping[str, str], name: str) -> list[str]:
     return rules + [f"list {other}" for other in others if wanted in lists_used(f"@{other}", lists=read)]
 
 
-def _change(desk: Desk, typed: str, sign: str, words: str) -> Message:
-    """The list with another text. What uses it has to go on working. Raises UserError."""
-    lists = lists_of(desk)
+def _change(desk: Desk, typed: str, sign: str, words: str) -> Message | _Change:
+    """The list with another text, or why it cannot be read. What uses it has to go on working. Raises UserError."""
+    need_admin(desk, "change its lists")
+    seen, lists = _seen(desk), lists_of(desk)
     name = _name_for(lists, typed, new=sign == "=")
     if not words:
         raise UserError(f"Which words shall @{name} have?", cure=f"For example: list {name} {sign} Reuters, AP")
@@ -120,8 +144,7 @@ def _change(desk: Desk, typed: str, sign: str, words: str) -> Message:
     except RuleError as error:
         return _unreadable(error, name)
     _check_users(desk, after, name)
-    desk.store.save_list(WordList(channel_id=ensure_channel(desk).id, name=name, text=text))
-    return say.message(
+    answer = say.message(
         say.text(
             say.bold("Changed: " if before else "Made: "), _at(name), f" with {say.count(count_terms(node), 'term')}"
         ),
@@ -130,6 +153,7 @@ def _change(desk: Desk, typed: str, sign: str, words: str) -> Message:
         *([say.meta("It was: ", say.mono(before[:_SHOWN]))] if before else []),
         buttons=_undo(name, before),
     )
+    return _Change(name, text, answer, seen)
 
 
 def _name_for(lists: Mapping[str, str], typed: str, *, new: bool) -> str:
@@ -194,8 +218,9 @@ def _check(text: str, lang: str, lists: Lists, user: str, name: str) -> None:
         raise UserError(f"{user} uses @{name} and could not be read any more: {error.message}.") from error
 
 
-def _remove(desk: Desk, typed: str) -> Message:
-    lists = lists_of(desk)
+def _remove(desk: Desk, typed: str) -> _Change:
+    need_admin(desk, "change its lists")
+    seen, lists = _seen(desk), lists_of(desk)
     name = _known(lists, typed)
     users = _users(desk, lists, name)
     if users:
@@ -204,13 +229,13 @@ def _remove(desk: Desk, typed: str) -> Message:
             f"@{name} is used by {say.listed(users, most=20)}.",
             cure=f"Change {'that' if single else 'those'} first.",
         )
-    desk.store.remove_list(own_id(desk), name)
     undo = f"list {name} = {lists[name]}"
-    return say.message(
+    answer = say.message(
         say.text(say.bold("Removed: "), _at(name)),
         say.meta("To have it back: ", say.mono(undo[:_SHOWN_ALONE])),
         buttons=say.button("Undo", undo),
     )
+    return _Change(name, None, answer, seen)
 
 
 def _known(lists: Mapping[str, str], typed: str) -> str:

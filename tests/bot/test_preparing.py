@@ -109,10 +109,24 @@ async def _thinking(house: House, what: str) -> tuple[str, object, str, str]:
         "import": ('import from lexis "troops"', importing.importing, "read", "1 rule of LexisNexis"),
         "import save": ('import from lexis save "troops"', importing, "parse_stored", "Saved: 1 rule of 1"),
         "list": ("list war", lists, "lists_used", "used by no rule"),
+        "list change": ("list war + tanks", lists, "lists_used", "Changed: @war with 3 terms"),
+        "list remove": ("list remove war", lists, "lists_used", "Removed: @war"),
     }[what]
 
 
-@pytest.mark.parametrize("what", ["irrelevant", "irrelevant take", "why not take", "import", "import save", "list"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "irrelevant",
+        "irrelevant take",
+        "why not take",
+        "import",
+        "import save",
+        "list",
+        "list change",
+        "list remove",
+    ],
+)
 async def test_what_a_verb_thinks_about_before_it_writes_holds_up_nobody(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +173,23 @@ async def test_a_rule_that_changed_while_a_proposal_was_made_is_left_alone(monke
     monkeypatch.setattr(irrelevant, "prepare", beaten)
     assert "was changed just now" in await house.say(command)
     assert "earthquake OR tsunami" in [one.text for one in house.store.rules()]
+
+
+async def test_a_list_that_a_rule_uses_since_is_not_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(Memory())
+    await house.say("list war = troops, soldiers")
+    await house.say("watch earthquake")
+    usual = lists.prepare
+
+    def beaten(desk: Desk, argument: str) -> object:
+        ready = usual(desk, argument)
+        (rule,) = house.store.rules()
+        house.store.save_rule(replace(rule, text="@war AND Kyiv"))
+        return ready
+
+    monkeypatch.setattr(lists, "prepare", beaten)
+    assert "@war is used by rule 1" in await house.say("list remove war")
+    assert "troops, soldiers" in await house.say("list war")
 
 
 async def test_a_rule_that_came_while_others_were_translated_is_not_saved_twice(
