@@ -44,8 +44,8 @@ def _apply(text: str, fixes: tuple[Fix, ...]) -> str:
 
 def _salvage(text: str, attempt: Callable[[str], None]) -> str:
     """The words of the rule, all of them to be there: better than nothing."""
-    found = words(text)
-    kept = [word for word in found if word not in ("AND", "OR", "NOT", "NEAR")] or found
+    every_word = words(text)
+    kept = [word for word in every_word if word not in ("AND", "OR", "NOT", "NEAR")] or every_word
     plain = " AND ".join(f'"{word}"' for word in kept[:_MOST_WORDS])
     try:
         attempt(plain)

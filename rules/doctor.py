@@ -34,7 +34,7 @@ def examine(
     """
     chart = Chart(rule, lists, vocabulary)
     by_logic = reason(chart)
-    found = [
+    findings = [
         *by_logic,
         *(each for each in common(chart) if not any(_overlap(each, other) for other in by_logic)),
         *wide(chart),
@@ -43,9 +43,9 @@ def examine(
         *rivals(chart, others),
     ]
     if chart.cut:
-        found.append(chart.finding("cut short", "hint", _CUT))
-    return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
+        findings.append(chart.finding("cut short", "hint", _CUT))
+    return sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
 
 
-def _overlap(one: Finding, other: Finding) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(finding: Finding, other: Finding) -> bool:
+    return finding.start < other.end and other.start < finding.end

@@ -51,12 +51,12 @@ class Span:
 class Match:
     """One rule that is true of one document. `find` gives its hits in reading order, and those to be shown first."""
 
-    __slots__ = ("_find", "_found", "document_id", "rule_id")
+    __slots__ = ("_find", "_hit_spans", "document_id", "rule_id")
 
-    def __init__(self, *, rule_id: str, document_id: str, find: Callable[[], "Found"]) -> None:
+    def __init__(self, *, rule_id: str, document_id: str, find: Callable[[], "HitSpans"]) -> None:
         self.rule_id, self.document_id = rule_id, document_id
         self._find = find
-        self._found: Found | None = None
+        self._hit_spans: HitSpans | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -68,10 +68,10 @@ class Match:
         """Those of them that the rule marks with `^`, to be shown first."""
         return self._hits()[1]
 
-    def _hits(self) -> "Found":
-        if self._found is None:
-            self._found = self._find()
-        return self._found
+    def _hits(self) -> "HitSpans":
+        if self._hit_spans is None:
+            self._hit_spans = self._find()
+        return self._hit_spans
 
     def __repr__(self) -> str:
         return f"Match(rule_id={self.rule_id!r}, document_id={self.document_id!r}, spans={self.spans!r})"
@@ -84,4 +84,4 @@ class Match:
     __hash__ = None  # type: ignore[assignment]
 
 
-Found = tuple[tuple[Span, ...], tuple[Span, ...]]  # all spans, the preferred ones
+HitSpans = tuple[tuple[Span, ...], tuple[Span, ...]]  # all spans, the preferred ones

@@ -63,10 +63,10 @@ def renumbered(node: Node, suits: Callable[[Node], bool]) -> Iterator[tuple[Node
     """(the node with another number that suits, how far that is), the nearest in each direction of each number."""
     for now, made in _numbers(node):
         for sign in (1, -1):
-            found = _nearest_number(made, now, sign, suits)
-            if found is not None:
-                shown = _rounder(made, found, sign, suits)
-                yield made(shown), abs(found - now)
+            number = _nearest_number(made, now, sign, suits)
+            if number is not None:
+                shown = _rounder(made, number, sign, suits)
+                yield made(shown), abs(number - now)
 
 
 def _numbers(node: Node) -> Iterator[tuple[int, Callable[[int], Node]]]:

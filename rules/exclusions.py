@@ -56,7 +56,7 @@ class Exclusions:
 
     def together(self) -> list[str]:
         """Two or three words of which each to drop has one and none to keep has any; empty when there are none."""
-        have = [self._candidates(sight) for sight in self._sights]
+        have = [self._own_words(sight) for sight in self._sights]
         chosen: list[str] = []
         left = list(have)
         while left and len(chosen) < MOST_TOGETHER:
@@ -71,9 +71,9 @@ class Exclusions:
         return [] if left or len(chosen) < 2 else [self._spelling(word) for word in chosen]
 
     def _shared_words(self) -> set[str]:
-        return set.intersection(*(self._candidates(sight) for sight in self._sights))
+        return set.intersection(*(self._own_words(sight) for sight in self._sights))
 
-    def _candidates(self, sight: _Sight) -> set[str]:
+    def _own_words(self, sight: _Sight) -> set[str]:
         keys = sight.page.forms().keys - self._kept - self._common
         hit = {word for first, last, _ in sight.hits[:200] for word in sight.row[first : last + 1] if last - first < 9}
         return {key for key in keys - hit if self._says_something(key)}
@@ -84,8 +84,8 @@ class Exclusions:
     def _pairs(self, sight: _Sight) -> set[tuple[str, str]]:
         return {pair for pair in pairwise(sight.row) if all(map(self._says_something, pair))}
 
-    def _ranked(self, found: Iterable[str]) -> list[str]:
-        return sorted(found, key=lambda word: (-self._score(word), word))
+    def _ranked(self, words: Iterable[str]) -> list[str]:
+        return sorted(words, key=lambda word: (-self._score(word), word))
 
     def _score(self, word: str) -> float:
         """In how many titles, how near the hits, how often, and a little for length: `of` says less than `drill`."""
@@ -100,8 +100,8 @@ class Exclusions:
 
     def _spelling(self, *run: str) -> str:
         """As rule text, spelt as the first document to drop that has it spells it: in small letters if it ever is."""
-        found = next(iter(sorted(self._spellings(run), key=lambda text: (not text.islower(), text))), " ".join(run))
-        return f'"{found}"' if len(run) > 1 or found in grammar().names else found
+        spelling = next(iter(sorted(self._spellings(run), key=lambda text: (not text.islower(), text))), " ".join(run))
+        return f'"{spelling}"' if len(run) > 1 or spelling in grammar().names else spelling
 
     def _spellings(self, run: Sequence[str]) -> Iterator[str]:
         for sight in self._sights:

@@ -36,37 +36,37 @@ class Explanation:
           ✓ NOT drill
             ✗ drill: not found
         """
-        found = list(islice(_lines(self), MOST_LINES + 1))
-        return found if len(found) <= MOST_LINES else [*found[: MOST_LINES - 1], "… and more parts"]
+        first_lines = list(islice(_lines(self), MOST_LINES + 1))
+        return first_lines if len(first_lines) <= MOST_LINES else [*first_lines[: MOST_LINES - 1], "… and more parts"]
 
 
-def _lines(told: Explanation) -> Iterator[str]:
-    text = told.text if len(told.text) <= LONGEST_LINE else told.text[: LONGEST_LINE - 1] + "…"
-    yield f"{'✓' if told.truth else '✗'} {text}" + (f": {told.detail}" if told.detail else "")
-    shown = _shown(told)
+def _lines(explanation: Explanation) -> Iterator[str]:
+    text = explanation.text if len(explanation.text) <= LONGEST_LINE else explanation.text[: LONGEST_LINE - 1] + "…"
+    yield f"{'✓' if explanation.truth else '✗'} {text}" + (f": {explanation.detail}" if explanation.detail else "")
+    shown = _shown(explanation)
     for child in shown:
         yield from (f"  {line}" for line in _lines(child))
-    there = sum(child.truth for child in told.children) - sum(child.truth for child in shown)
-    missing = len(told.children) - len(shown) - there
+    there = sum(child.truth for child in explanation.children) - sum(child.truth for child in shown)
+    missing = len(explanation.children) - len(shown) - there
     rest = [f"{there} more found"] * bool(there) + [f"{missing} more not found"] * bool(missing)
     if rest:
         yield f"  … and {', '.join(rest)}"
 
 
-def _shown(told: Explanation) -> list[Explanation]:
+def _shown(explanation: Explanation) -> list[Explanation]:
     """All parts, or the few that decide: true ones, and where the whole is false those that made it so."""
-    if len(told.children) <= MOST_PARTS:
-        return list(told.children)
-    true = [child for child in told.children if child.truth]
-    false = sorted((child for child in told.children if not child.truth), key=_is_far)
-    room = MOST_PARTS if told.truth else MOST_PARTS // 2
+    if len(explanation.children) <= MOST_PARTS:
+        return list(explanation.children)
+    true = [child for child in explanation.children if child.truth]
+    false = sorted((child for child in explanation.children if not child.truth), key=_is_far)
+    room = MOST_PARTS if explanation.truth else MOST_PARTS // 2
     chosen = true[: max(room, MOST_PARTS - len(false))]
     return chosen + false[: MOST_PARTS - len(chosen)]
 
 
-def _is_far(told: Explanation) -> bool:
+def _is_far(explanation: Explanation) -> bool:
     """Whether a miss has nothing to tell: not even a part of it was found."""
-    return told.detail.startswith("not found") and not any(child.truth for child in told.children)
+    return explanation.detail.startswith("not found") and not any(child.truth for child in explanation.children)
 
 
 def explain(rule: Rule | str, document: Document) -> Explanation:

@@ -35,5 +35,5 @@ def placeless(node: Node) -> str:
 def own_language(node: Node) -> str:
     """The one language that a rule asks of the whole document; empty when there is none, or a choice."""
     parts = node.children if node.level == nodes.AND else (node,)
-    found = {part.language for part in parts if isinstance(part, Fact)} - {""}
-    return found.pop() if len(found) == 1 else ""
+    languages = {part.language for part in parts if isinstance(part, Fact)} - {""}
+    return languages.pop() if len(languages) == 1 else ""

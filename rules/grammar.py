@@ -123,8 +123,8 @@ def grammar() -> Grammar:
     return Grammar(infix, prefix, shapes, frozenset(words), matchers)
 
 
-def _collect(kind: type[Item], found: Iterable[object]) -> dict[str, Item]:
-    items = [item for item in found if isinstance(item, kind)]
+def _collect(kind: type[Item], declarations: Iterable[object]) -> dict[str, Item]:
+    items = [item for item in declarations if isinstance(item, kind)]
     table: dict[str, Item] = {}
     for item in items:
         if item.name in table:

@@ -149,21 +149,21 @@ def _between_checks(checks: Sequence[Check], patience: Patience) -> Iterator[Cla
     def covered(terms: Iterable[Term], by: Sequence[Term]) -> bool:
         return all(any(_same_place(term, other, weaker) for other in by) for term in terms)
 
-    for one, other in permutations(checks, 2):
+    for check, other in permutations(checks, 2):
         patience.spend()
-        rule = _CHECKS.get(one.kind, {}).get(other.kind)
-        if rule is None or not rule(one.number, other.number):
+        rule = _CHECKS.get(check.kind, {}).get(other.kind)
+        if rule is None or not rule(check.number, other.number):
             continue
         patience.spend(4)  # its terms are compared
         sides = [(other.left, other.right)]
         if other.kind in _EITHER_WAY:
             sides.append((other.right, other.left))
-        if one.kind in _LACKS_RIGHT:
-            follows = covered(one.left, other.left) and covered(other.right, one.right)
+        if check.kind in _LACKS_RIGHT:
+            follows = covered(check.left, other.left) and covered(other.right, check.right)
         else:
-            follows = any(covered(one.left, left) and covered(one.right, right) for left, right in sides)
+            follows = any(covered(check.left, left) and covered(check.right, right) for left, right in sides)
         if follows:
-            yield _follows(one, other)
+            yield _follows(check, other)
 
 
 def _same_place(term: Term, other: Term, weaker: Mapping[Feature, tuple[Feature, ...]]) -> bool:

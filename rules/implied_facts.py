@@ -23,13 +23,13 @@ def between_facts(terms: Sequence[Term]) -> Iterator[tuple[tuple[Term, bool], ..
     for term in terms:
         by_form[term.words[0].form].append(term)
     for name, same in by_form.items():
-        for one, other in permutations(same, 2):
-            key, weaker = one.words[0].key, other.words[0].key
+        for term, other in permutations(same, 2):
+            key, weaker = term.words[0].key, other.words[0].key
             if _says_more(name, key, weaker):
-                yield (one, False), (other, True)
-        for one, other in combinations(same, 2) if name in _SINGLE else ():
-            if _NORWEGIAN not in (one.words[0].key, other.words[0].key):
-                yield (one, False), (other, False)
+                yield (term, False), (other, True)
+        for term, other in combinations(same, 2) if name in _SINGLE else ():
+            if _NORWEGIAN not in (term.words[0].key, other.words[0].key):
+                yield (term, False), (other, False)
 
 
 def _says_more(form: str, key: str, other: str) -> bool:
@@ -51,13 +51,13 @@ def between_numbers(nodes: Sequence[Node]) -> Iterator[tuple[tuple[Node, bool], 
             yield (more, False), (fewer, True)
     for kind in (Length, Age):
         ranges = [(node, *_range(node)) for node in nodes if isinstance(node, kind)]
-        for (one, low, high), (other, lowest, highest) in permutations(ranges, 2):
+        for (node, low, high), (other, lowest, highest) in permutations(ranges, 2):
             if lowest <= low and high <= highest:
-                yield (one, False), (other, True)
+                yield (node, False), (other, True)
             if high < lowest:
-                yield (one, False), (other, False)
+                yield (node, False), (other, False)
             if kind is Length and low == 0 and highest == _ENDLESS and lowest <= high + 1:
-                yield (one, True), (other, True)
+                yield (node, True), (other, True)
 
 
 def _range(node: Length | Age) -> tuple[int, int]:

@@ -88,31 +88,31 @@ def _tag_rows(document: Document) -> list[tuple[str, ...]]:
 
 
 SORTS = {
-    "site": Sort(noun="site", said=lambda one: map(readable, _hosts(one)), keys=_site_keys),
-    "lang": Sort(noun="language", said=lambda one: [one.lang], keys=_lang_keys),
-    "country": Sort(noun="country", said=lambda one: [one.country], keys=_country_keys),
+    "site": Sort(noun="site", said=lambda document: map(readable, _hosts(document)), keys=_site_keys),
+    "lang": Sort(noun="language", said=lambda document: [document.lang], keys=_lang_keys),
+    "country": Sort(noun="country", said=lambda document: [document.country], keys=_country_keys),
     "url": Sort(
         noun="address",
-        said=lambda one: [one.url],
-        keys=lambda one: runs(_url_rows(one)),
+        said=lambda document: [document.url],
+        keys=lambda document: runs(_url_rows(document)),
         rows=_url_rows,
     ),
     "author": Sort(
         noun="author",
-        said=lambda one: [one.author],
-        keys=lambda one: runs(_author_rows(one)),
+        said=lambda document: [document.author],
+        keys=lambda document: runs(_author_rows(document)),
         rows=_author_rows,
     ),
     "source": Sort(
         noun="source",
-        said=lambda one: [one.source],
-        keys=lambda one: runs(_source_rows(one)),
+        said=lambda document: [document.source],
+        keys=lambda document: runs(_source_rows(document)),
         rows=_source_rows,
     ),
     "tag": Sort(
         noun="tag",
-        said=lambda one: one.tags,
-        keys=lambda one: runs(_tag_rows(one)),
+        said=lambda document: document.tags,
+        keys=lambda document: runs(_tag_rows(document)),
         rows=_tag_rows,
     ),
 }

@@ -11,7 +11,7 @@ from rules.run import plain_run
 
 _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"([A-Z]{2,}(?: +[A-Z]{2,})?)(/[^\s()\"]*)?(?=[\s()\"]|$)")
-_ONE_NAME = re.compile(r"([A-Z]{2,})(/[^\s()\"]*)?(?=[\s()\"]|$)")
+_SINGLE_NAME = re.compile(r"([A-Z]{2,})(/[^\s()\"]*)?(?=[\s()\"]|$)")
 _SCOPE = re.compile(r"([A-Za-z_]{2,}:)(\s*)")
 _COUNTED = re.compile(r"([A-Za-z_]{2,}:)\s*([^\s(),]*)(\s*of\b)?\s*", re.IGNORECASE)
 _FACT = re.compile(r'"[^"]*"?[^\s(),"]*|[^\s()"]+')
@@ -100,9 +100,9 @@ class Lexer:
             return self._minus(at)
         end = self._end(at)
         if char.isascii() and char.isalpha():
-            found = self._operator(at, end) or self._scope(at, end)
-            if found is not None:
-                return found
+            token = self._operator(at, end) or self._scope(at, end)
+            if token is not None:
+                return token
         return self._term(at, end)
 
     def _end(self, at: int) -> int:
@@ -126,7 +126,7 @@ class Lexer:
         return Token("prefix", at, at + 1, "-", prefix=self._grammar.prefix["NOT"])
 
     def _operator(self, at: int, end: int) -> Token | None:
-        for pattern in (_NAME, _ONE_NAME):
+        for pattern in (_NAME, _SINGLE_NAME):
             match = pattern.match(self._text, at, end)
             if match is None:
                 continue
@@ -211,12 +211,12 @@ class Lexer:
         return Token("prefix", at, match.end(), match[0].strip(), prefix=prefix, number=int(typed))
 
     def _best_shape(self, at: int, end: int) -> tuple[int, Shape]:
-        found = [
+        shapes = [
             (match.end(), shape.rank, shape)
             for try_at, shape in self._grammar.matchers
             if (match := try_at(self._text, at, end)) is not None and match.end() > at
         ]
-        reach, _, shape = max(found, key=lambda each: each[:2])  # the bare word of operators/words.py takes anything
+        reach, _, shape = max(shapes, key=lambda each: each[:2])  # the bare word of operators/words.py takes anything
         return reach, shape
 
     def _term(self, at: int, end: int) -> Token:

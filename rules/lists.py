@@ -83,16 +83,16 @@ class Lists(Mapping[str, str]):
 
 def items(text: str) -> list[tuple[int, int]]:
     """Where the parts of a list's text stand between its commas and line ends; one for a text without any."""
-    found, at = [], 0
+    places, at = [], 0
     for line in text.splitlines(keepends=True):
         typed = read_typed(line)
         for start, end in _between_commas(typed.plain):
             first, last = typed.place(start, end)
             part = line[first:last]
             if part.strip():
-                found.append((at + last - len(part.lstrip()), at + first + len(part.rstrip())))
+                places.append((at + last - len(part.lstrip()), at + first + len(part.rstrip())))
         at += len(line)
-    return found
+    return places
 
 
 def _between_commas(plain: str) -> Iterator[tuple[int, int]]:
@@ -114,8 +114,8 @@ def _between_commas(plain: str) -> Iterator[tuple[int, int]]:
 def as_item(text: str) -> str:
     """An item as a rule: several words with nothing else are a phrase."""
     bare = not text.startswith("-") and all(char.isalnum() or char in " \t-'’." for char in text)
-    found = words(text) if bare else []
-    return f'"{text}"' if len(found) > 1 and grammar().names.isdisjoint(found) else text
+    parts = words(text) if bare else []
+    return f'"{text}"' if len(parts) > 1 and grammar().names.isdisjoint(parts) else text
 
 
 def too_much_for(node: Node) -> str:

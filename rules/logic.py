@@ -32,10 +32,10 @@ class Logic:
 
     def literal(self, node: Node) -> int:
         """The literal that is true exactly of the documents of which the part is."""
-        found = self._known.get(node)
-        if found is None:
-            found = self._known[node] = self._read(node)
-        return found
+        literal = self._known.get(node)
+        if literal is None:
+            literal = self._known[node] = self._read(node)
+        return literal
 
     def _read(self, node: Node) -> int:
         if isinstance(node, And):
@@ -73,10 +73,10 @@ class Logic:
         return atom if literal.present else -atom
 
     def _atom(self, atom: Atom) -> int:
-        found = self._atoms.get(atom)
-        if found is None:
-            found = self._atoms[atom] = self._solver.variable()
-        return found
+        variable = self._atoms.get(atom)
+        if variable is None:
+            variable = self._atoms[atom] = self._solver.variable()
+        return variable
 
     def _all(self, literals: Iterable[int]) -> int:
         """A literal that says that all of them hold."""

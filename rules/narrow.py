@@ -53,7 +53,7 @@ def narrowed(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A candidate, in words, with what it costs; of one `kind` only the first few are offered."""
+    """A proposal, in words, with what it costs; of one `kind` only the first few are offered."""
 
     node: Node
     why: str
@@ -72,17 +72,17 @@ class _Narrower:
     others: Sequence[Page]
 
     def best(self, most: int) -> list[Change]:
-        found: dict[str, Change] = {}
+        changes: dict[str, Change] = {}
         kinds: dict[str, int] = {}
         for way in sorted(self._ways(), key=lambda way: way.cost):
             text = way.node.write()
-            if text in found or kinds.get(way.kind, 0) >= _MOST_OF_A_KIND or not self._holds(text):
+            if text in changes or kinds.get(way.kind, 0) >= _MOST_OF_A_KIND or not self._holds(text):
                 continue
-            found[text] = Change(text, way.why, way.cost)
+            changes[text] = Change(text, way.why, way.cost)
             kinds[way.kind] = kinds.get(way.kind, 0) + 1
-            if len(found) == most:
+            if len(changes) == most:
                 break
-        return list(found.values())
+        return list(changes.values())
 
     def _holds(self, text: str) -> bool:
         node = self.reader.read(text)
@@ -109,12 +109,12 @@ class _Narrower:
 
     def _exclusions(self) -> Iterator[_Way]:
         hits = [(page, self.root.hits(page) or []) for page in self.bad]
-        found = Exclusions(hits, self.good, self.others)
-        for number, text in enumerate(found.words()):
+        exclusions = Exclusions(hits, self.good, self.others)
+        for number, text in enumerate(exclusions.words()):
             yield from self._without(text, EXCLUDED + number, "word")
-        for number, text in enumerate(found.phrases()):
+        for number, text in enumerate(exclusions.phrases()):
             yield from self._without(text, EXCLUDED_PHRASE + number, "word")
-        together = found.together()
+        together = exclusions.together()
         if together:
             yield from self._without(f"({' OR '.join(together)})", EXCLUDED * len(together), "words")
 
@@ -128,9 +128,9 @@ class _Narrower:
         unwanted = self.reader.read(text)
         if unwanted is not None:
             parts = self.root.parts if isinstance(self.root, And) else (self.root,)
-            yield _Way(And((*parts, Not(unwanted))), self._told(f"“{text.strip('()')}”"), cost, kind)
+            yield _Way(And((*parts, Not(unwanted))), self._whereabouts(f"“{text.strip('()')}”"), cost, kind)
 
-    def _told(self, what: str) -> str:
+    def _whereabouts(self, what: str) -> str:
         """Where it stands, and where not."""
         there = "it" if len(self.bad) == 1 else f"all {len(self.bad)} to drop"
         kept = {0: "", 1: " and not in the one to keep"}.get(
@@ -145,10 +145,10 @@ class _Narrower:
             whole = put(other)
             return whole is not None and self._drops(whole)
 
-        for found, distance in renumbered(part, suits):
-            whole = put(found)
+        for other, distance in renumbered(part, suits):
+            whole = put(other)
             if whole is not None:
-                why = f"{quoted(found)} in place of {quoted(part)}"
+                why = f"{quoted(other)} in place of {quoted(part)}"
                 yield _Way(whole, why, NUMBER + min(distance // 10, 9), "number")
 
     def _spellings(self, leaf: Node, put: Callable[[Node], Node | None]) -> Iterator[_Way]:
@@ -174,9 +174,9 @@ class _Narrower:
 
     def _without_a_branch(self, part: Or, put: Callable[[Node], Node | None]) -> Iterator[_Way]:
         """An OR without the one side that only the documents to drop needed."""
-        hit = [one for one in part.parts if any(one.hits(page) is not None for page in self.bad)]
+        hit = [side for side in part.parts if any(side.hits(page) is not None for page in self.bad)]
         for branch in hit[:_MOST_BRANCHES]:
-            rest = tuple(one for one in part.parts if one is not branch)
+            rest = tuple(side for side in part.parts if side is not branch)
             whole = put(rest[0] if len(rest) == 1 else Or(rest))
             if whole is not None:
                 yield _Way(whole, f"without {quoted(branch)}, which none to keep needs", BRANCH, "branch")

@@ -151,10 +151,10 @@ class _Mender:
         if isinstance(node, Or):
             return self._quiet_or(node)
         ways: list[_Mended] = []
-        for found, distance in renumbered(node, lambda one: not self._counts(one)):
-            if self.reader.keeps(found):
-                why = f"{quoted(node)} is there and the rule excludes it; {quoted(found)} is not"
-                ways.append(_Mended(found, (why,), _number_cost(distance)))
+        for other, distance in renumbered(node, lambda other: not self._counts(other)):
+            if self.reader.keeps(other):
+                why = f"{quoted(node)} is there and the rule excludes it; {quoted(other)} is not"
+                ways.append(_Mended(other, (why,), _number_cost(distance)))
         return _cheapest(ways)
 
     def _counts(self, node: Node) -> bool:
@@ -185,10 +185,10 @@ class _Mender:
                 yield _Mended(whole, before.whys, before.cost)
                 continue
             for edit in self._edits(whole):
-                found = self.mend(edit.node) if edit.cost >= UNSCOPED and edit.node.children else _Mended(edit.node)
-                if found and self.is_true(found.node) and self.reader.keeps(found.node):
-                    whys = (*(before.whys if before else ()), edit.why, *found.whys)
-                    yield _Mended(found.node, whys, edit.cost + found.cost + (before.cost if before else 0))
+                mended = self.mend(edit.node) if edit.cost >= UNSCOPED and edit.node.children else _Mended(edit.node)
+                if mended and self.is_true(mended.node) and self.reader.keeps(mended.node):
+                    whys = (*(before.whys if before else ()), edit.why, *mended.whys)
+                    yield _Mended(mended.node, whys, edit.cost + mended.cost + (before.cost if before else 0))
 
     def _with_parts_mended(self, node: Node) -> Iterator[tuple[Node, _Mended | None]]:
         """The node with every false part mended, if that is possible; itself when no part is false."""
@@ -204,9 +204,9 @@ class _Mender:
 
     def _edits(self, node: Node) -> Iterator[_Edit]:
         """Other numbers and spellings, a part without its scope, the sides of a proximity anywhere: what may help."""
-        for found, distance in renumbered(node, self.is_true):
+        for other, distance in renumbered(node, self.is_true):
             why = node.detail(self.page, self.reader.lang)
-            yield _Edit(found, why or f"write {quoted(found)}", _number_cost(distance))
+            yield _Edit(other, why or f"write {quoted(other)}", _number_cost(distance))
         if not node.children:
             yield from self._spellings(node)
         elif len(node.children) == 1:
@@ -238,14 +238,14 @@ class _Mender:
     def _looser(self, node: Node) -> Iterator[_Edit]:
         """The sides in the other order, or in one paragraph, where they shall be near each other."""
         for text, cost in looser(node) if self._wants_together(node) else ():
-            found = self.reader.read(text)
-            if found is None or found == node:
+            other = self.reader.read(text)
+            if other is None or other == node:
                 continue
-            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there, {quoted(found)} is"
-            if self.is_true(found):
-                yield _Edit(found, why, cost)
+            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there, {quoted(other)} is"
+            if self.is_true(other):
+                yield _Edit(other, why, cost)
                 continue
-            for farther, distance in renumbered(found, self.is_true):
+            for farther, distance in renumbered(other, self.is_true):
                 yield _Edit(farther, why, cost + min(distance // 10, 9))
 
     def _apart(self, node: Node) -> Iterator[_Edit]:
@@ -267,8 +267,8 @@ class _Mender:
         if isinstance(part, Not):
             return f"{quoted(part.part)} is there and the rule excludes it"
         detail = part.detail(self.page, self.reader.lang)
-        told = f": {detail}" if detail and not detail.startswith("not found") else " is not there"
-        return f"{quoted(part)}{told}; remove it"
+        remark = f": {detail}" if detail and not detail.startswith("not found") else " is not there"
+        return f"{quoted(part)}{remark}; remove it"
 
     def _wants_together(self, node: Node) -> bool:
         """Whether it is true where its sides stand side by side. NOT NEAR is not: both anywhere are no cure for it."""

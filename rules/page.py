@@ -42,22 +42,22 @@ class Forms:
         """Positions of a word, ascending."""
         if key not in self.keys:
             return ()
-        found = self._places.get(key)
-        if found is None:
-            found = self._places[key] = self._look_for(key)
-        return found
+        places = self._places.get(key)
+        if places is None:
+            places = self._places[key] = self._search(key)
+        return places
 
-    def _look_for(self, key: str) -> list[int]:
+    def _search(self, key: str) -> list[int]:
         """In a short text a few words are looked for one by one; in a long one all places are noted at once."""
         if len(self.row) > _LONG:
             for position, word in enumerate(self.row):
                 self._places.setdefault(word, []).append(position)
             return self._places[key]
-        at, found = -1, []
+        at, places = -1, []
         for _ in range(self.row.count(key)):
             at = self.row.index(key, at + 1)
-            found.append(at)
-        return found
+            places.append(at)
+        return places
 
 
 class Page:
@@ -98,20 +98,20 @@ class Page:
 
     def forms(self, name: str = "") -> Forms:
         """The row with each word in one form: folded, stems of a language, or another `KeyForm`."""
-        found = self._forms.get(name)
-        if found is None:
+        forms = self._forms.get(name)
+        if forms is None:
             key = form(name)
             assert isinstance(key, KeyForm), f"{name!r} does not give each word one key"
-            found = self._forms[name] = Forms([*map(key.key, self._head), *_SEAM, *map(key.key, self._tail)])
-        return found
+            forms = self._forms[name] = Forms([*map(key.key, self._head), *_SEAM, *map(key.key, self._tail)])
+        return forms
 
     def within(self, start: int, end: int) -> "Page":
         """The same document with nothing in it but the words at positions `start` to `end` (half-open)."""
         start, end = max(start, 0), min(end, self.end)
-        found = self._parts.get((start, end))
-        if found is None:
-            found = self._parts[start, end] = _Part(self, start, end)
-        return found
+        part = self._parts.get((start, end))
+        if part is None:
+            part = self._parts[start, end] = _Part(self, start, end)
+        return part
 
     def spot(self, at: str, offset: int) -> int:
         """The position of the first word of a field ("title" or "body") that ends behind `offset`; may be none's."""
@@ -120,11 +120,11 @@ class Page:
 
     def passages(self, at: str, kind: str) -> list[int]:
         """Where the sentences or paragraphs (`kind` "sentence", "paragraph") of a field begin, ascending, from 0 on."""
-        found = self._passages.get((at, kind))
-        if found is None:
+        passages = self._passages.get((at, kind))
+        if passages is None:
             split = sentences if kind == "sentence" else paragraphs
-            found = self._passages[at, kind] = [0] if at == "title" else split(self.body)
-        return found
+            passages = self._passages[at, kind] = [0] if at == "title" else split(self.body)
+        return passages
 
     def sentence(self, position: int) -> int:
         """The number of the sentence in which a word stands; the title is number -1."""
@@ -181,12 +181,12 @@ class _Part(Page):
         self._whole, self._window = whole, (start, end)
 
     def forms(self, name: str = "") -> Forms:
-        found = self._forms.get(name)
-        if found is None:
+        forms = self._forms.get(name)
+        if forms is None:
             start, end = self._window
             row = self._whole.forms(name).row
-            found = self._forms[name] = Forms([*[""] * start, *row[start:end], *[""] * (len(row) - end)])
-        return found
+            forms = self._forms[name] = Forms([*[""] * start, *row[start:end], *[""] * (len(row) - end)])
+        return forms
 
     def within(self, start: int, end: int) -> Page:
         return self._whole.within(max(start, self._window[0]), min(end, self._window[1]))

@@ -9,7 +9,8 @@ _CLOSING = "\"'”’»“)\\]"
 # What may end a sentence, with what closes after it; where scripts have no spaces, none is needed behind it.
 _STOP = re.compile(
     rf"(?<![.!?…؟])(?P<stop>[.!?…؟]++)[{_CLOSING}]*+\s++(?=(?P<next>\S))"
-    r"|[。！？｡]+[」』”’）〉》]*\s*|[।။៕]+\s*")
+    r"|[。！？｡]+[」』”’）〉》]*\s*|[।။៕]+\s*"
+)
 _BEFORE = 16  # characters that are looked at before a full stop
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*|\d+)$")
 _ABBREVIATIONS = """

@@ -53,7 +53,7 @@ def key(word: str) -> str:
     if len(folded) > LONGEST_CACHED:
         return ""
     if _is_cyrillic(folded):
-        return _long(_OTHER, _one_g(_sounds(_in_latin(folded))))
+        return _long(_OTHER, _h_as_g(_sounds(_in_latin(folded))))
     return _long(_LATIN, _sounds(_plain(word))) if _is_latin(folded) else ""
 
 
@@ -63,10 +63,10 @@ def all_keys(words: Sequence[str]) -> list[str]:
 
 
 def _ascii_keys(words: Sequence[str]) -> list[str]:
-    found = _sounds("\n".join(words).lower()).split("\n")
+    all_sounds = _sounds("\n".join(words).lower()).split("\n")
     return [
         sounds if len(sounds) >= LEAST and word.isalpha() and len(word) <= LONGEST_CACHED else ""
-        for word, sounds in zip(words, found, strict=True)
+        for word, sounds in zip(words, all_sounds, strict=True)
     ]
 
 
@@ -83,8 +83,8 @@ def keys(word: str) -> tuple[str, ...]:
         readings = [_sounds(_plain(word))]
     else:
         return ()
-    found = (*(_long(_LATIN, each) for each in readings), _long(_OTHER, _one_g(readings[0])))
-    return tuple(dict.fromkeys(each for each in found if each))
+    both_scripts = (*(_long(_LATIN, each) for each in readings), _long(_OTHER, _h_as_g(readings[0])))
+    return tuple(dict.fromkeys(each for each in both_scripts if each))
 
 
 def _in_latin(folded: str) -> str:
@@ -96,7 +96,7 @@ def _plain(word: str) -> str:
     return fold(caseless(word).translate(_CARONS))
 
 
-def _one_g(sounds: str) -> str:
+def _h_as_g(sounds: str) -> str:
     return sounds.replace("h", "g")
 
 

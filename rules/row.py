@@ -6,7 +6,7 @@ from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
 from rules.forms import Feature, KeyForm, PatternForm, form
 from rules.nodes import Node
 from rules.page import Hit, Hits, Page
-from rules.run import found_texts
+from rules.run import hit_texts
 
 
 def places(page: Page, feature: Feature) -> list[int]:
@@ -45,8 +45,8 @@ class Row(Node):
             if not starts:
                 return None
         size = len(self.features)
-        found: list[Hit] = [(at, at + size - 1, ()) for at in sorted(starts or ()) if self._is_whole(page, at)]
-        return found or None
+        hits: list[Hit] = [(at, at + size - 1, ()) for at in sorted(starts or ()) if self._is_whole(page, at)]
+        return hits or None
 
     def _is_whole(self, page: Page, at: int) -> bool:
         return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
@@ -73,7 +73,7 @@ class Row(Node):
         """The spellings found, or which of its words the text lacks."""
         hits = self.hits(page)
         if hits is not None:
-            return found_texts(hits, page)
+            return hit_texts(hits, page)
         pairs = zip(self.features, self.shown, strict=True)
         missing = [shown for feature, shown in pairs if not places(page, feature)]
         return f"no word is like {', '.join(missing[:3])}" if missing else "its words are there, but not in a row"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rules import cures
 from rules.codes import LANGUAGES
-from rules.document import Document, Found, Span
+from rules.document import Document, HitSpans, Span
 from rules.errors import Refusal, RuleError
 from rules.fact import own_language
 from rules.grammar import NO_LISTS, grammar
@@ -67,10 +67,10 @@ class Rule:
         >>> parse('"troop deployment"').spans(Document(id="1", title="A troop deployment"))
         (Span(field='title', start=2, end=18),)
         """
-        found = self.found(document)
-        return None if found is None else found[0]
+        hits = self.hits(document)
+        return None if hits is None else hits[0]
 
-    def found(self, document: Document) -> Found | None:
+    def hits(self, document: Document) -> HitSpans | None:
         """`spans`, and those of them that the rule marks with `^`, to be shown first."""
         page = page_of(document)
         hits = self.node.hits(page)
@@ -129,13 +129,13 @@ def lists_used(text: str, *, lang: str = "en", lists: Mapping[str, str]) -> set[
     try:
         return {name.casefold() for name in parse(text, lang=lang, lists=lists).lists}
     except RuleError:
-        known, found, rest = Lists(lists), set[str](), mentioned(text)
+        known, names, rest = Lists(lists), set[str](), mentioned(text)
         while rest:
             name = rest.pop()
-            if name not in found:
-                found.add(name)
+            if name not in names:
+                names.add(name)
                 rest |= mentioned(known.get(name, ""))
-        return found
+        return names
 
 
 def _read(plain: str, context: _Context, *, swap: bool = False) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 
-from rules.document import Document, Found, Match
+from rules.document import Document, HitSpans, Match
 from rules.engine.arrays import Array
 from rules.engine.features import Features, Frequency
 from rules.engine.index import Index, ReadRule
@@ -102,10 +102,10 @@ class RuleSet:
     def match_many(self, documents: Sequence[Document]) -> list[list[Match]]:
         """The same for many documents at once, which is quicker."""
         matches = self.match_batch(documents)
-        found: list[list[Match]] = [[] for _ in documents]
+        by_document: list[list[Match]] = [[] for _ in documents]
         for place, rule_id, number in matches:
-            found[place].append(self._match(rule_id, documents[place], partial(matches.rule, number)))
-        return [sorted(each, key=attrgetter("rule_id")) for each in found]
+            by_document[place].append(self._match(rule_id, documents[place], partial(matches.rule, number)))
+        return [sorted(each, key=attrgetter("rule_id")) for each in by_document]
 
     def match_batch(self, documents: Sequence[Document]) -> Matches:
         """Which rules are true of which documents, and no more than that: the quickest."""
@@ -124,9 +124,9 @@ class RuleSet:
     def _match(self, rule_id: str, document: Document, read: ReadRule) -> Match:
         return Match(rule_id=rule_id, document_id=document.id, find=partial(self._hits, rule_id, read, document))
 
-    def _hits(self, rule_id: str, read: ReadRule, document: Document) -> Found:
+    def _hits(self, rule_id: str, read: ReadRule, document: Document) -> HitSpans:
         try:
-            return read().found(document) or ((), ())
+            return read().hits(document) or ((), ())
         except Exception as error:  # the match stands, its places are not known
             self._failed(rule_id, error)
             return (), ()

@@ -42,8 +42,8 @@ class Run(Node):
         starts = _find(self.words, forms)
         if any(self.glued):
             starts = [at for at in starts if self._is_whole(page, at)]
-        found: list[Hit] = [(at, at + size - 1, ()) for at in starts]
-        return found or None
+        hits: list[Hit] = [(at, at + size - 1, ()) for at in starts]
+        return hits or None
 
     def _is_whole(self, page: Page, at: int) -> bool:
         return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
@@ -83,7 +83,7 @@ class Run(Node):
         """The spellings found, or what came near."""
         hits = self.hits(page)
         if hits is not None:
-            return found_texts(hits, page)
+            return hit_texts(hits, page)
         looser = self.looser(lang)
         others = looser.hits(page) if looser else None
         if looser and others:
@@ -124,7 +124,7 @@ def plain_run(text: str, quoted: bool) -> Run:
     return Run(tuple(text.lower().split(" ")), "", (False,) * size, shown, size > 1 or (quoted and text.isupper()))
 
 
-def found_texts(hits: Hits, page: Page) -> str:
+def hit_texts(hits: Hits, page: Page) -> str:
     """How many hits, and their spellings, for `detail`."""
     texts = [page.quote(page.span(first, last)) for first, last, _ in hits[:50]]
     spellings = list(dict.fromkeys(" ".join(words(text)) for text in texts))
@@ -153,11 +153,11 @@ def _find_all(words: Sequence[str], row: Sequence[str]) -> list[int]:
             length = fall[length - 1]
         length += words[place] == words[length]
         fall[place] = length
-    found, length = [], 0
+    starts, length = [], 0
     for at, word in enumerate(row):
         while length and (length == len(words) or word != words[length]):
             length = fall[length - 1]
         length += word == words[length]
         if length == len(words):
-            found.append(at - length + 1)
-    return found
+            starts.append(at - length + 1)
+    return starts

@@ -31,15 +31,15 @@ _INVISIBLE = "\u00ad\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u
 
 def _ranges(test: Callable[[int], bool], points: range) -> str:
     """The code points of `points` that pass, as the inside of a regular expression's class."""
-    found, start = [], -1
+    ranges, start = [], -1
     for point in (*points, points.stop):
         inside = point < points.stop and test(point)
         if inside and start < 0:
             start = point
         elif not inside and start >= 0:
-            found.append(f"{chr(start)}-{chr(point - 1)}")
+            ranges.append(f"{chr(start)}-{chr(point - 1)}")
             start = -1
-    return "".join(found)
+    return "".join(ranges)
 
 
 def _written(point: int) -> bool:
@@ -110,10 +110,10 @@ def _word_pattern(text: str) -> re.Pattern[str]:
 def words(text: str) -> list[str]:
     """The words of `text` as written. A character that stands for several words (½) gives each of them."""
     pattern = _word_pattern(text)
-    found: list[str] = pattern.findall(text)
+    whole: list[str] = pattern.findall(text)
     if pattern is _ASCII_WORD:
-        return found
-    return [piece for word in found for piece in ((word,) if word.isascii() else _pieces(word))]
+        return whole
+    return [piece for word in whole for piece in ((word,) if word.isascii() else _pieces(word))]
 
 
 def offsets(text: str) -> list[tuple[int, int]]:
@@ -186,8 +186,8 @@ def by_ascii(many: Sequence[str], quick: Callable[[Sequence[str]], list[T]], slo
     """`quick` of all words that are ASCII at once, `slow` of each other one, in the order of `many`."""
     if "".join(many).isascii():
         return quick(many) if many else []
-    found = quick([word if word.isascii() else "" for word in many])
-    return [each if word.isascii() else slow(word) for word, each in zip(many, found, strict=True)]
+    quick_results = quick([word if word.isascii() else "" for word in many])
+    return [each if word.isascii() else slow(word) for word, each in zip(many, quick_results, strict=True)]
 
 
 def fold_all(many: Sequence[str]) -> list[str]:

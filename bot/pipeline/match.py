@@ -123,7 +123,7 @@ class Matcher:
         """Where one rule hits one document, and which of the hits it prefers; None where it does not, or is gone."""
         parsed = self._parsed.get(rule_id)
         try:
-            return parsed.found(document) if parsed else None
+            return parsed.hits(document) if parsed else None
         except Exception as error:  # the alert goes out without its marks rather than not at all
             self._note_failure(rule_id, error)
             return (), ()

@@ -44,9 +44,9 @@ class Chart:
         asked = self.asked
         self.vocabulary = asked if asked is None or isinstance(asked, Remembered) else Remembered(asked)
 
-    def affords(self, steps: int, told: int = 0) -> bool:
-        """Whether so many steps may still be taken, and one kind may tell more than the `told` findings; takes them."""
-        if steps > self.steps or told >= MOST_OF_A_KIND:
+    def affords(self, steps: int, count: int = 0) -> bool:
+        """Whether so many steps may still be taken, and one kind may have more findings than `count`; takes them."""
+        if steps > self.steps or count >= MOST_OF_A_KIND:
             self.cut = True
             return False
         self.steps -= steps
@@ -72,9 +72,9 @@ class Chart:
     def _leaves_in_text(self) -> list[int]:
         """The place of each leaf's token, in the order of the text; empty when the tree has other leaves than that."""
         if self._leaf_places is None:
-            found = [at for at, token in enumerate(self.tokens) if token.node is not None for _ in leaves(token.node)]
+            places = [at for at, token in enumerate(self.tokens) if token.node is not None for _ in leaves(token.node)]
             self._measure()
-            self._leaf_places = found if len(found) == self._ranges[()][1] else []
+            self._leaf_places = places if len(places) == self._ranges[()][1] else []
         return self._leaf_places
 
     def _measure(self) -> None:

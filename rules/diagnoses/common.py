@@ -97,18 +97,18 @@ def _named(node: Node, chart: Chart) -> str:
     """The common words, and how common they are."""
     runs = [leaf for leaf in leaves(node) if isinstance(leaf, Run) and _is_common(leaf, chart)]
     names = ", ".join(dict.fromkeys(f"“{run.plain}”" for run in runs[:3]))
-    one = len({run.words for run in runs}) == 1
-    if one and chart.archive is not None and runs[0].shown:
+    single = len({run.words for run in runs}) == 1
+    if single and chart.archive is not None and runs[0].shown:
         share = _share(fold(runs[0].shown[0]), chart.archive)
         if share > SHARE:
             return f"{names} is in {share:.0%} of the documents"
-    return f"{names} {'is' if one else 'are'} in nearly every text"
+    return f"{names} {'is' if single else 'are'} in nearly every text"
 
 
 def _sides(chart: Chart) -> Iterator[Finding]:
     """The outermost sides of ORs that are common beside others that are not, where the OR must be true."""
-    for told, (path, part) in enumerate(_common_sides(chart, chart.rule.node, ())):
-        if not chart.affords(len(chart.rule.text), told):
+    for count, (path, part) in enumerate(_common_sides(chart, chart.rule.node, ())):
+        if not chart.affords(len(chart.rule.text), count):
             return
         message = f"{_named(part, chart)}, so that this side of OR matches nearly everything."
         cure = without(chart.rule.node, frozenset({path}))
@@ -129,12 +129,12 @@ def _capitals(chart: Chart) -> Iterator[Finding]:
     """WHO, IT, US: rules fold capitals, so that these are the words who, it, us."""
     if not any(_is_acronym(leaf, chart) for leaf in leaves(chart.rule.node)):
         return
-    told = 0
+    count = 0
     for token in chart.tokens:
         if token.node is not None and _is_acronym(token.node, chart):
-            if not chart.affords(1, told):
+            if not chart.affords(1, count):
                 return
-            told += 1
+            count += 1
             message = f"“{token.text}” is also the word “{token.text.lower()}”, which nearly every text has."
             cure = chart.with_text(token.start, token.end, f"{{{token.text}}}")
             yield Finding("capitals", "hint", message, *chart.token_place(token), cure)

@@ -78,13 +78,13 @@ def _spare(chart: Chart, logic: Logic) -> Iterator[Finding]:
     if len(paths) > _MOST_PARTS:
         yield from _repeated(chart, paths)
         return
-    told = 0
+    count = 0
     for path in paths:
-        if not chart.affords(_weight(root, path), told):
+        if not chart.affords(_weight(root, path), count):
             return
         if any(path[: len(each)] == each for each in gone) or not _changes_nothing(root, path, gone, logic):
             continue
-        told += 1
+        count += 1
         kind, message = _why_spare(root, path, gone, logic)
         gone |= {path}
         severity = "warning" if kind == "always false" else "hint"
@@ -93,13 +93,13 @@ def _spare(chart: Chart, logic: Logic) -> Iterator[Finding]:
 
 def _parts(root: Node) -> list[Path]:
     """Every part of an AND or OR: the outer ones first, the last first."""
-    found: list[Path] = []
+    paths: list[Path] = []
     level: list[tuple[Path, Node]] = [((), root)]
     while level:
         below = [((*path, i), child) for path, node in level if _opens(node) for i, child in enumerate(node.children)]
-        found += [path for path, _ in reversed(below) if not isinstance(at(root, path[:-1]), Not)]
+        paths += [path for path, _ in reversed(below) if not isinstance(at(root, path[:-1]), Not)]
         level = below
-    return found
+    return paths
 
 
 def _weight(root: Node, path: Path) -> int:

@@ -58,15 +58,15 @@ def _prepared(name: str, rule: Rule) -> _Rival:
 
 def _about(node: Node) -> frozenset[str]:
     """How the words begin that the part asks for: parts that share none have nothing to do with each other."""
-    found: set[str] = set()
+    beginnings: set[str] = set()
     for leaf in leaves(node):
         terms = leaf.terms() or [literal.term for group in leaf.condition(True).groups for literal in group]
         features = [feature for term in terms for feature in term.words]
         facts = {each.form for each in features if isinstance(form(each.form), FactForm)}
-        found.update(each.form if each.form in facts else each.key[:_BEGINNING] for each in features)
+        beginnings.update(each.form if each.form in facts else each.key[:_BEGINNING] for each in features)
         if not features:
-            found.add(type(leaf).__name__)
-    return frozenset(found)
+            beginnings.add(type(leaf).__name__)
+    return frozenset(beginnings)
 
 
 def rivals(chart: Chart, others: Sequence[tuple[str, Rule]]) -> list[Finding]:
@@ -75,12 +75,12 @@ def rivals(chart: Chart, others: Sequence[tuple[str, Rule]]) -> list[Finding]:
     own = _prepared("", chart.rule)
     if not ready or never(own.rule.node) or always(own.rule.node):
         return []
-    found = []
+    findings = []
     for finding in _compared(chart, own, ready):
-        found.append(finding)
-        if len(found) == _MOST_SHOWN:
+        findings.append(finding)
+        if len(findings) == _MOST_SHOWN:
             break
-    return found
+    return findings
 
 
 def _compared(chart: Chart, own: _Rival, others: Rivals) -> Iterator[Finding]:
@@ -103,6 +103,6 @@ def _compared(chart: Chart, own: _Rival, others: Rivals) -> Iterator[Finding]:
             yield chart.finding("subsumes", "hint", f"Every alert of rule {other.name} is an alert of this rule too.")
 
 
-def _may_follow(one: _Rival, other: _Rival) -> bool:
+def _may_follow(rival: _Rival, other: _Rival) -> bool:
     """Whether `other` could follow from `one`: each part of it is about something that `one` is about."""
-    return all(part & one.about for part in other.parts)
+    return all(part & rival.about for part in other.parts)

@@ -44,12 +44,12 @@ def spelling(chart: Chart) -> list[Finding]:
     counted = [(word, vocabulary.count(word.folded)) for word in suspects]
     asked = [word for word, count in counted if not count or (len(word.folded) >= _LONG and count <= 2)][:_MOST_ASKED]
     near = _Neighbourhood(vocabulary, [word.folded for word in asked])
-    found = []
+    findings = []
     for word in asked:
         better = near.better(word, chart.rule.lang)
         if better:
-            found.append(_finding(chart, word, better, vocabulary))
-    return found
+            findings.append(_finding(chart, word, better, vocabulary))
+    return findings
 
 
 def _can_be_misspelt(word: str) -> bool:
@@ -100,12 +100,12 @@ class _Neighbourhood:
         own = stem(folded)
         if word.lang and any(stem(each) == own for each in self._beginning(folded[:3])):
             return ""
-        found = [
+        meant = [
             each
             for each in self._close(folded)
             if self._is_frequent(each, folded) and stem(each) != own and not _is_ending(each, folded)
         ]
-        return max(found, key=lambda each: (self._vocabulary.count(each), each), default="")
+        return max(meant, key=lambda each: (self._vocabulary.count(each), each), default="")
 
     def _beginning(self, letters: str) -> Iterator[str]:
         same = (words for (letter, _), words in list(self._by_start.items()) if letter == letters[0])
@@ -116,8 +116,8 @@ class _Neighbourhood:
         like = [each for size in (-1, 0, 1) for each in self._by_start[word[0], len(word) + size]]
         same = process.extract(word, like, scorer=OSA.distance, score_cutoff=1, limit=None)
         swapped = word[1] + word[0] + word[2:]
-        found = [each for each, distance, _ in same if distance]
-        return [*found, swapped] if word[0] != word[1] and self._vocabulary.count(swapped) else found
+        close = [each for each, distance, _ in same if distance]
+        return [*close, swapped] if word[0] != word[1] and self._vocabulary.count(swapped) else close
 
     def _is_frequent(self, word: str, than: str) -> bool:
         """Often enough to be what was meant; the shorter the words and the less like a slip, the more often."""
@@ -129,26 +129,26 @@ class _Neighbourhood:
         return self._vocabulary.count(word) >= max(enough, _RARER * self._vocabulary.count(than))
 
 
-def _is_swap(one: str, other: str) -> bool:
+def _is_swap(word: str, other: str) -> bool:
     """Of words one edit apart: whether two letters changed places."""
-    return sorted(one) == sorted(other)
+    return sorted(word) == sorted(other)
 
 
-def _is_other_letter(one: str, other: str) -> bool:
+def _is_other_letter(word: str, other: str) -> bool:
     """Of words one edit apart: whether one letter is another."""
-    return len(one) == len(other) and not _is_swap(one, other)
+    return len(word) == len(other) and not _is_swap(word, other)
 
 
-def _is_ending(one: str, other: str) -> bool:
+def _is_ending(word: str, other: str) -> bool:
     """Whether the two differ in their last letter only: rather another form of the word than a typo."""
-    if _is_swap(one, other):
+    if _is_swap(word, other):
         return False
-    shared = sum(1 for _ in _common_start(one, other))
-    return shared >= max(len(one), len(other)) - 1
+    shared = sum(1 for _ in _common_start(word, other))
+    return shared >= max(len(word), len(other)) - 1
 
 
-def _common_start(one: str, other: str) -> Iterator[str]:
-    for a, b in zip(one, other, strict=False):
+def _common_start(word: str, other: str) -> Iterator[str]:
+    for a, b in zip(word, other, strict=False):
         if a != b:
             return
         yield a

@@ -37,17 +37,17 @@ _BROAD = frozenset(_BROAD_STARTS.split())
 def wide(chart: Chart) -> list[Finding]:
     """Each pattern that accepts too much, with examples of what it accepts."""
     patterns = {(leaf, *pattern): "" for leaf in leaves(chart.rule.node) for pattern in _patterns(leaf)}
-    found = list[Finding]()
+    findings = list[Finding]()
     for leaf, kind, key in patterns:
-        if not chart.affords(_steps(kind, key, chart), len(found)):
+        if not chart.affords(_steps(kind, key, chart), len(findings)):
             break
         message = _too_wide(kind, key, leaf, chart)
         if message:
             token = next((token for token in chart.tokens if token.node == leaf), None)
             place = chart.token_place(token) if token else (0, len(chart.rule.text))
             cure = _narrower(chart, token, kind, key) if token else ""
-            found.append(Finding("wildcard explosion", "warning", message, *place, cure))
-    return found
+            findings.append(Finding("wildcard explosion", "warning", message, *place, cure))
+    return findings
 
 
 def _patterns(leaf: Node) -> Iterator[tuple[PatternForm, str]]:
@@ -87,12 +87,12 @@ def _are_unrelated(words: list[str], lang: str) -> bool:
 
 
 def _accepted(kind: PatternForm, key: str, vocabulary: Remembered) -> Iterator[str]:
-    first, end = _candidates(kind, key, vocabulary)
+    first, end = _stretch(kind, key, vocabulary)
     literal, words = kind.literal(key), vocabulary.words()
     return (word for at in range(first, end) if literal in (word := words[at]) and kind.accepts(key, word))
 
 
-def _candidates(kind: PatternForm, key: str, vocabulary: Remembered) -> tuple[int, int]:
+def _stretch(kind: PatternForm, key: str, vocabulary: Remembered) -> tuple[int, int]:
     """Which of the sorted words to try: those that begin with the literal, or all."""
     literal, words = kind.literal(key), vocabulary.words()
     if kind.anywhere:
@@ -104,7 +104,7 @@ def _steps(kind: PatternForm, key: str, chart: Chart) -> int:
     """What it takes to try a pattern: an expression on every word that begins so, or to look into each word."""
     if chart.archive is None:
         return 1
-    first, end = _candidates(kind, key, chart.archive)
+    first, end = _stretch(kind, key, chart.archive)
     return 1 + (end - first) // (4 if kind.anywhere else 1)
 
 

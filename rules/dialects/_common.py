@@ -116,11 +116,11 @@ def lost(start: int, end: int, why: str, *, kind: Kind = "term", power: float = 
 def spoken(plain: str, *, inflect: bool = False) -> str:
     """Words or a phrase as rule text, its wildcards kept; empty when there is no word in it."""
     wild = _WILD.search(plain) is not None
-    found = _PIECE.findall(plain) if wild else words(plain)
-    if len(found) == 1 and (wild or (found[0].isalnum() and found[0] not in grammar().names)):
-        return f"~{found[0]}" if inflect else found[0]
-    inside = plain if plain.isalnum() else " ".join(found)  # scripts without spaces stay as they are
-    return f'"{inside}"' + "~" * inflect if found else ""
+    pieces = _PIECE.findall(plain) if wild else words(plain)
+    if len(pieces) == 1 and (wild or (pieces[0].isalnum() and pieces[0] not in grammar().names)):
+        return f"~{pieces[0]}" if inflect else pieces[0]
+    inside = plain if plain.isalnum() else " ".join(pieces)  # scripts without spaces stay as they are
+    return f'"{inside}"' + "~" * inflect if pieces else ""
 
 
 def word(match: re.Match[str], text: str = "", *, inflect: bool = False, why: str = "", changed: bool = False) -> Token:
@@ -184,7 +184,7 @@ def phrase(match: re.Match[str], text: str, *, inflect: bool = False, why: str =
 
 def apart(match: re.Match[str], text: str, number: int) -> Token:
     """Words that may stand `number` words apart: `"apple juice"~5`."""
-    each = [said for one in words(text) if (said := spoken(one))]
+    each = [said for part in words(text) if (said := spoken(part))]
     if len(each) < 2:
         return word(match, text or " ")
     into = "(" + f" NEAR/{min(number, MOST_WORDS)} ".join(each) + ")"

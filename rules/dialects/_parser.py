@@ -63,7 +63,7 @@ class _Parser:
                 raise Refusal(message, token.start, token.end)
             self.operands.append(Tree(token, token.start, token.end))
         elif token.kind in ("(", "prefix", "not"):
-            if len(self.waiting) >= 4 * MOST_LEVELS or sum(one.kind == "(" for one in self.waiting) >= MOST_LEVELS:
+            if len(self.waiting) >= 4 * MOST_LEVELS or sum(each.kind == "(" for each in self.waiting) >= MOST_LEVELS:
                 raise Refusal(f"a rule can be nested {MOST_LEVELS} levels deep at most", token.start, token.end)
             self.waiting.append(replace(token, kind="prefix") if token.kind == "not" else token)
         else:

@@ -30,8 +30,8 @@ def regex(start: int, end: int, body: str, *, folded: bool) -> Token:
     return Token(kind="term", start=start, end=end, into=into, choices=choices, verdict="changed", why=_WHOLE)
 
 
-def _hex(found: re.Match[str]) -> str:
-    return r"\x2f" if found[0] in ("/", r"\/") else found[0]
+def _hex(match: re.Match[str]) -> str:
+    return r"\x2f" if match[0] in ("/", r"\/") else match[0]
 
 
 def plain_words(body: str) -> tuple[bool, tuple[str, ...]]:
@@ -47,6 +47,6 @@ def plain_words(body: str) -> tuple[bool, tuple[str, ...]]:
         pieces = body.split("|")
     inside = [piece.removeprefix(_EDGE).removesuffix(_EDGE) for piece in pieces]
     whole = whole or all(piece == _EDGE + each + _EDGE for piece, each in zip(pieces, inside, strict=True))
-    found = [_ESCAPED.sub(r"\1", each).strip() for each in inside]
-    fine = all(_LITERAL.fullmatch(each) and spoken(each) for each in found)
-    return whole, tuple(found) if fine else ()
+    choices = [_ESCAPED.sub(r"\1", each).strip() for each in inside]
+    fine = all(_LITERAL.fullmatch(each) and spoken(each) for each in choices)
+    return whole, tuple(choices) if fine else ()

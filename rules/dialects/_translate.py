@@ -58,9 +58,9 @@ def _compose(writer: Writer, tree: Tree) -> tuple[str, str]:
 
 def _turned(why: str) -> str:
     """The same reason for what must be absent: a term that finds more makes the rule find less."""
-    for one, other in (("more", "less"), ("less", "more")):
-        if why.endswith((f"finds {one}", f"find {one}")):
-            return why[: -len(one)] + other
+    for word, other in (("more", "less"), ("less", "more")):
+        if why.endswith((f"finds {word}", f"find {word}")):
+            return why[: -len(word)] + other
     return why
 
 

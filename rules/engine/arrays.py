@@ -34,9 +34,9 @@ def distinct(values: Array) -> Array:
 
 def offsets_of(counts: Array, dtype: Any = np.int64) -> Array:
     """Where each of `counts` runs starts, and where the last one ends."""
-    found = np.zeros(len(counts) + 1, dtype)
-    np.cumsum(counts, out=found[1:])
-    return found
+    offsets = np.zeros(len(counts) + 1, dtype)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
 
 
 class Growing:
@@ -116,20 +116,20 @@ class Table:
         """The values, 0 for keys that are not there."""
         at = self._slots(keys)
         seen = self.keys[at]
-        found: Ints32 = self.values[at]
+        values: Ints32 = self.values[at]
         rest = np.flatnonzero(seen != keys)
         at, seen, wanted = at[rest], seen[rest], keys[rest]
         while len(rest):
             empty = seen == 0
-            found[rest[empty]] = 0
+            values[rest[empty]] = 0
             going = np.flatnonzero(~empty)
             rest, at, wanted = rest[going], (at[going] + 1) & self._last, wanted[going]
             seen = self.keys[at]
             hit = seen == wanted
-            found[rest[hit]] = self.values[at[hit]]
+            values[rest[hit]] = self.values[at[hit]]
             going = np.flatnonzero(~hit)
             rest, at, seen, wanted = rest[going], at[going], seen[going], wanted[going]
-        return found
+        return values
 
     def put(self, keys: Words64, values: Ints32) -> None:
         """Add keys that are distinct and not there yet."""

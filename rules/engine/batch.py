@@ -47,7 +47,7 @@ class Batch:
         follower, follower_at = self.features[follows].astype(np.int64), self.places[follows]
         here = np.flatnonzero(role & STARTS)
         node, first, size = self.features[here].astype(np.int64), self.places[here], 1
-        found, found_at = [self.features], [self.places]
+        all_features, all_places = [self.features], [self.places]
         while len(node):
             low = np.searchsorted(follower_at, first + size)
             count = np.searchsorted(follower_at, first + size, "right") - low
@@ -55,17 +55,17 @@ class Batch:
             longer = self._features.phrases.get(key.view(np.uint64))
             there = np.flatnonzero(longer)
             node, first, size = longer[there].astype(np.int64), np.repeat(first, count)[there], size + 1
-            found.append(longer[there])
-            found_at.append(first)
+            all_features.append(longer[there])
+            all_places.append(first)
             going = np.flatnonzero(self._features.role.array[node] & STARTS)
             node, first = node[going], first[going]
-        self.features, self.places = np.concatenate(found), np.concatenate(found_at)
+        self.features, self.places = np.concatenate(all_features), np.concatenate(all_places)
 
     def _find_zoned(self, here: Ints) -> None:
         """Features that are asked for in a part of the text only."""
         base, places = self.features[here].astype(np.int64), self.places[here]
         last = places + self._features.length.array[base] - 1
-        found, found_at = [self.features], [self.places]
+        all_features, all_places = [self.features], [self.places]
         for number in range(1, len(self._features.zone_names)):
             zoned = self._features.zones.get((base << 32 | number).view(np.uint64))
             asked = np.flatnonzero(zoned)
@@ -73,9 +73,9 @@ class Batch:
                 low, high = self._windows(number, distinct(places[asked] // BIG).tolist())
                 document = places[asked] // BIG
                 inside = (places[asked] >= low[document]) & (last[asked] < high[document])
-                found.append(zoned[asked][inside])
-                found_at.append(places[asked][inside])
-        self.features, self.places = np.concatenate(found), np.concatenate(found_at)
+                all_features.append(zoned[asked][inside])
+                all_places.append(places[asked][inside])
+        self.features, self.places = np.concatenate(all_features), np.concatenate(all_places)
 
     def _windows(self, number: int, documents: Sequence[int]) -> tuple[Ints, Ints]:
         """By document, the places where a zone begins and ends; those of other `documents` may be missing."""
@@ -104,10 +104,10 @@ class Batch:
 
     def page(self, document: int) -> Page:
         """The words of one document, for what the arrays do not know."""
-        found = self._pages.get(document)
-        if found is None:
-            found = self._pages[document] = page_of(self.documents[document])
-        return found
+        page = self._pages.get(document)
+        if page is None:
+            page = self._pages[document] = page_of(self.documents[document])
+        return page
 
     @property
     def flags(self) -> Bools:
@@ -116,14 +116,14 @@ class Batch:
 
     def lengths(self, features: Array) -> Array:
         """How many words each feature is long."""
-        found: Array = self._features.length.array[features]
-        return found
+        lengths: Array = self._features.length.array[features]
+        return lengths
 
     def mark(self, mask: Words64) -> Array:
         """Set the bits of all features; which ones were set, ascending."""
         features, documents = self.features, self.places // BIG
-        for found, having in self._facts():
-            features, documents = np.append(features, found), np.append(documents, having)
+        for facts, having in self._facts():
+            features, documents = np.append(features, facts), np.append(documents, having)
         np.bitwise_or.at(mask, features, np.uint64(1) << documents.astype(np.uint64))
         return distinct(features)
 

@@ -58,11 +58,11 @@ class Buffer:
         if not self.entries:
             return []
         known = present[: np.searchsorted(present, len(self._flags))]
-        found = dict.fromkeys(sorted(self._always), int(every_document))
+        candidates = dict.fromkeys(sorted(self._always), int(every_document))
         for feature in known[self._flags[known]].tolist():
             for rule_id in self._listed[feature]:
-                found[rule_id] = found.get(rule_id, 0) | int(mask[feature])
-        decided = ((rule_id, self._decide(rule_id, bits, mask)) for rule_id, bits in found.items())
+                candidates[rule_id] = candidates.get(rule_id, 0) | int(mask[feature])
+        decided = ((rule_id, self._decide(rule_id, bits, mask)) for rule_id, bits in candidates.items())
         return [(rule_id, bits) for rule_id, bits in decided if bits]
 
     def _decide(self, rule_id: str, bits: int, mask: Words64) -> int:

@@ -68,8 +68,8 @@ def _rough(signed: tuple[Signed, ...], features: Features) -> float:
 
 
 def _signed(group: Group, features: Features) -> tuple[Signed, ...]:
-    found = [features.term(literal.term) * 2 + (not literal.present) for literal in group]
-    return tuple(found) if len(found) == 1 else tuple(sorted(set(found)))
+    signed = [features.term(literal.term) * 2 + (not literal.present) for literal in group]
+    return tuple(signed) if len(signed) == 1 else tuple(sorted(set(signed)))
 
 
 def _numbers(terms: Iterable[Term], features: Features) -> tuple[int, ...]:

@@ -76,8 +76,8 @@ class Dictionary:
         pairs = [self._keyed(surfaces, numbers)]
         accepted = self._features.accepting(folded)
         if accepted:
-            found = np.array(accepted, np.int32)
-            pairs.append((found[:, 0] + np.int32(start), found[:, 1]))
+            accepted_pairs = np.array(accepted, np.int32)
+            pairs.append((accepted_pairs[:, 0] + np.int32(start), accepted_pairs[:, 1]))
         self._hold(numbers, pairs)
         return numbers
 
@@ -86,9 +86,9 @@ class Dictionary:
         hashes = self._features.hashing.forms({name: _keys(name, surfaces) for name in self._forms})
         for name, hashed in zip(self._forms, hashes, strict=True):
             self._hashes[name].extend(hashed, len(hashed))
-        found = self._features.table.get(hashes.ravel())
-        there = np.flatnonzero(found)
-        return numbers[there % len(numbers)], found[there]
+        features = self._features.table.get(hashes.ravel())
+        there = np.flatnonzero(features)
+        return numbers[there % len(numbers)], features[there]
 
     def _hold(self, numbers: Ints32, pairs: list[tuple[Ints32, Ints32]]) -> None:
         """Note the features of new words."""
@@ -129,13 +129,13 @@ class Dictionary:
         return [(word, wanted[int(kept[word])]) for word in there.tolist()]
 
     def _accepted(self, kind: PatternForm, keys: dict[str, int]) -> list[tuple[int, int]]:
-        found = []
+        pairs = []
         for key, feature in keys.items():
             literal = kind.literal(key)
             for word, folded in enumerate(self._folded):
                 if (literal in folded if kind.anywhere else folded.startswith(literal)) and kind.accepts(key, folded):
-                    found.append((word, feature))
-        return found
+                    pairs.append((word, feature))
+        return pairs
 
 
 def _keys(name: str, surfaces: Sequence[str]) -> list[str]:

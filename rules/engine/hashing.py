@@ -40,13 +40,13 @@ class Hashing:
         sums = np.empty(len(codes) + 1, np.uint64)
         sums[0] = 0
         np.cumsum(codes * self._powers[: len(codes)], out=sums[1:])
-        found: Words64 = (sums[last] - sums[first]) * self._inverse[first]
-        return found
+        hashes: Words64 = (sums[last] - sums[first]) * self._inverse[first]
+        return hashes
 
     def words(self, words: Sequence[str], form: str = "") -> Words64:
         """The hashes of words as keys of a form; 0 for an empty word."""
-        found: Words64 = self.forms({form: words})[0]
-        return found
+        hashes: Words64 = self.forms({form: words})[0]
+        return hashes
 
     def forms(self, keys: Mapping[str, Sequence[str]]) -> Words64:
         """By form, the hashes of as many keys; 0 for an empty one. Shape (forms, keys)."""
@@ -65,8 +65,8 @@ class Hashing:
             self._table = self.codes(np.arange(_LOOKED_UP))
         if len(points) and points.max() >= _LOOKED_UP:
             return self.codes(points)
-        found: Words64 = self._table[points]
-        return found
+        codes: Words64 = self._table[points]
+        return codes
 
     def word(self, word: str, form: str = "") -> int:
         """The hash of one word."""

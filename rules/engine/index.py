@@ -132,8 +132,8 @@ class Index:
         for part in _parts(documents):
             self._dictionary.refresh()
             batch = batches.split(part, self._features, self._tokeniser, self._dictionary)
-            for found, rules in self._committed_and_buffered(batch, buffered):
-                places.append(found + start)
+            for places_in_part, rules in self._committed_and_buffered(batch, buffered):
+                places.append(places_in_part + start)
                 numbers.append(rules)
             start += len(part)
         nothing = np.zeros(0, np.int64)
@@ -198,15 +198,15 @@ def _parts(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
 
 def _spread(rows: Array, bits: Words64) -> tuple[Ints, Ints]:
     """(document, row) pairs from rows with the bits of their documents."""
-    documents, found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    documents, all_rows = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     while len(rows):
         lowest = bits & (~bits + np.uint64(1))
         documents.append(np.bitwise_count(lowest - np.uint64(1)).astype(np.int64))
-        found.append(rows.astype(np.int64))
+        all_rows.append(rows.astype(np.int64))
         bits = bits ^ lowest
         more = np.flatnonzero(bits)
         rows, bits = rows[more], bits[more]
-    return np.concatenate(documents), np.concatenate(found)
+    return np.concatenate(documents), np.concatenate(all_rows)
 
 
 def _mergeable(rules: Iterable[tuple[str, Rule, Compiled]]) -> Mergeable:

@@ -58,15 +58,15 @@ class Patterns:
         met = self._containing(words) if self._kind.anywhere else self._starting(words)
         screen = self._kind.screen
         marks = screen.of_words(words) if screen and met else np.zeros(0, np.uint64)
-        found: list[tuple[int, int]] = []
+        pairs: list[tuple[int, int]] = []
         for start, places in met.items():
             alike = self._by_start[start]
             if screen is None or len(alike.keys) <= _FEW:
-                found += [pair for place in places for pair in self._accepted(alike.keys, words[place], place)]
+                pairs += [pair for place in places for pair in self._accepted(alike.keys, words[place], place)]
             else:
                 for row, column in alike.screened(screen, marks[places]):
-                    found += self._accepted((alike.keys[column],), words[places[row]], places[row])
-        return found
+                    pairs += self._accepted((alike.keys[column],), words[places[row]], places[row])
+        return pairs
 
     def _accepted(self, keys: Sequence[tuple[str, int]], word: str, place: int) -> list[tuple[int, int]]:
         return [(place, number) for key, number in keys if self._kind.accepts(key, word)]

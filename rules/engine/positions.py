@@ -71,8 +71,8 @@ class _Places:
         key = np.repeat(documents, count) << 32 | self._rows.sides[ragged(at, count)]
         low = np.searchsorted(self._key, key)
         many = np.searchsorted(self._key, key, "right") - low
-        found = ragged(low, many)
-        hits = Hits(np.repeat(pair, many), self._first[found], self._last[found])
+        places = ragged(low, many)
+        hits = Hits(np.repeat(pair, many), self._first[places], self._last[places])
         order = np.lexsort((hits.last, hits.first, hits.pair))
         return Hits(*(part[order] for part in hits))
 
@@ -89,8 +89,8 @@ def _followed(hits: Hits, others: Hits, most: Ints) -> Bools:
     starts = np.append(others.pair * _FAR + others.first, np.iinfo(np.int64).max)
     end = hits.pair * _FAR + hits.last
     after = starts[np.searchsorted(starts, end, "right")]
-    found: Bools = after - end - 1 <= most[hits.pair]
-    return found
+    near: Bools = after - end - 1 <= most[hits.pair]
+    return near
 
 
 def _preceded(hits: Hits, others: Hits, most: Ints) -> Bools:
@@ -98,8 +98,8 @@ def _preceded(hits: Hits, others: Hits, most: Ints) -> Bools:
     ends = np.append(np.int64(-BIG * BIG // 4), np.sort(others.pair * _FAR + others.last))
     start = hits.pair * _FAR + hits.first
     before = ends[np.searchsorted(ends, start) - 1]
-    found: Bools = start - before - 1 <= most[hits.pair]
-    return found
+    near: Bools = start - before - 1 <= most[hits.pair]
+    return near
 
 
 def _near(batch: Batch, left: Hits, right: Hits, most: Ints, documents: Ints) -> Bools:
@@ -129,8 +129,8 @@ def _shared(batch: Batch, left: Hits, right: Hits, documents: Ints, kind: str) -
         hits.pair << 32 | np.searchsorted(starts, documents[hits.pair] * BIG + hits.first, "right")
         for hits in (left, right)
     )
-    found: Bools = np.isin(ours, theirs)
-    return found
+    shared: Bools = np.isin(ours, theirs)
+    return shared
 
 
 def _together(batch: Batch, left: Hits, right: Hits, number: Ints, documents: Ints, kind: str) -> Bools:

@@ -54,7 +54,7 @@ class Postings:
     def _levels(self, mask: Words64, rows: Ints32, bits: Words64) -> tuple[Ints32, Words64]:
         groups = self.groups[rows]
         done = groups == 0
-        found = [(rows[done], bits[done])]
+        candidates = [(rows[done], bits[done])]
         rest = np.flatnonzero(~done)
         rows, bits, groups = rows[rest], bits[rest], groups[rest]
         at, level = self.rows.group_at[rows], 0
@@ -64,22 +64,22 @@ class Postings:
             alive = bits != 0
             over = groups == level
             done = alive & over
-            found.append((rows[done], bits[done]))
+            candidates.append((rows[done], bits[done]))
             rest = np.flatnonzero(alive & ~over)
             rows, bits, groups, at = rows[rest], bits[rest], groups[rest], at[rest] + 1
-        return np.concatenate([row for row, _ in found]), np.concatenate([bit for _, bit in found])
+        return np.concatenate([row for row, _ in candidates]), np.concatenate([bit for _, bit in candidates])
 
     def _truth(self, mask: Words64, groups: Ints32) -> Words64:
         """In which documents each group holds."""
         literals = self.firsts[groups]
-        found: Words64 = _held(mask, literals)
+        truth: Words64 = _held(mask, literals)
         sizes = self.sizes[groups]
         several = np.flatnonzero(sizes > 1)
         if len(several):
             counts = sizes[several]
             spread = self.rows.literals[ragged(self.rows.literal_at[groups[several]], counts)]
-            found[several] = np.bitwise_or.reduceat(_held(mask, spread), np.cumsum(counts) - counts)
-        return found
+            truth[several] = np.bitwise_or.reduceat(_held(mask, spread), np.cumsum(counts) - counts)
+        return truth
 
 
 def _held(mask: Words64, literals: Ints32) -> Words64:

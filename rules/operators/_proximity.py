@@ -81,41 +81,41 @@ def nearest(left: Hits, right: Hits) -> int | None:
     return min(gaps, default=None)
 
 
-def pairs(ones: Hits, others: Hits, most: int | None) -> Iterator[tuple[Hit, Hit]]:
+def pairs(hits: Hits, others: Hits, most: int | None) -> Iterator[tuple[Hit, Hit]]:
     """Each of `ones` with its nearest neighbours among `others`: before it, after it, and between its parts."""
     reach = 1 << 60 if most is None else most
     by_end = sorted(others, key=lambda hit: (hit[1], hit[0]))
     starts, ends = [hit[0] for hit in others], [hit[1] for hit in by_end]
-    for one in ones:
-        first, last, parts = one
+    for hit in hits:
+        first, last, parts = hit
         after = bisect_right(starts, last)
         if after < len(starts) and starts[after] - last - 1 <= reach:
-            yield one, others[after]
+            yield hit, others[after]
         before = bisect_left(ends, first) - 1
         if before >= 0 and first - ends[before] - 1 <= reach:
-            yield one, by_end[before]
+            yield hit, by_end[before]
         for between in range(bisect_right(starts, first), after) if parts else ():
-            if _apart(one, others[between]):
-                yield one, others[between]
+            if _apart(hit, others[between]):
+                yield hit, others[between]
                 break
 
 
-def _apart(one: Hit, other: Hit) -> bool:
+def _apart(hit: Hit, other: Hit) -> bool:
     """Whether two hits share no word."""
-    return not any(a[0] <= b[1] and b[0] <= a[1] for a in _parts(one) for b in _parts(other))
+    return not any(a[0] <= b[1] and b[0] <= a[1] for a in _parts(hit) for b in _parts(other))
 
 
 def _parts(hit: Hit) -> tuple[tuple[int, int], ...]:
     return hit[2] or ((hit[0], hit[1]),)
 
 
-def _joined(one: Hit, other: Hit) -> Hit:
-    if one > other:
-        one, other = other, one
-    if not one[2] and not other[2]:  # nearly always
-        return one[0], other[1], (one[:2], other[:2])
-    parts = tuple(sorted({*_parts(one), *_parts(other)}))
-    return one[0], max(one[1], other[1]), parts
+def _joined(hit: Hit, other: Hit) -> Hit:
+    if hit > other:
+        hit, other = other, hit
+    if not hit[2] and not other[2]:  # nearly always
+        return hit[0], other[1], (hit[:2], other[:2])
+    parts = tuple(sorted({*_parts(hit), *_parts(other)}))
+    return hit[0], max(hit[1], other[1]), parts
 
 
 def _leanest(hits: Hits) -> Hits:

@@ -35,7 +35,7 @@ class NotNear(Linked):
         left = self.left.hits(page)
         if not left:
             return None
-        near = {one for one, _ in pairs(left, self.right.hits(page) or [], self.words)}
+        near = {hit for hit, _ in pairs(left, self.right.hits(page) or [], self.words)}
         return [hit for hit in left if hit not in near] or None
 
     def _present(self) -> Condition:
@@ -46,9 +46,9 @@ class NotNear(Linked):
         left = self.left.hits(page)
         if not left or self.hits(page) is not None:
             return ""
-        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
-        every_one = f"each of {len(left)} places of {one}" if len(left) > 1 else f"the only {one}"
-        return f"{every_one} has {other} within {self.words} word{'s' * (self.words != 1)}"
+        first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
+        every_place = f"each of {len(left)} places of {first}" if len(left) > 1 else f"the only {first}"
+        return f"{every_place} has {second} within {self.words} word{'s' * (self.words != 1)}"
 
 
 def _not_near(left: Operand, right: Operand, call: Call) -> Node:

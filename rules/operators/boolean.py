@@ -44,13 +44,13 @@ class And(Node):
 
     def hits(self, page: Page) -> Hits | None:
         """Theirs, when all are true."""
-        found: list[Hits] = []
+        all_hits: list[Hits] = []
         for part in self.parts:
             hits = part.hits(page)
             if hits is None:
                 return None
-            found.append(hits)
-        return union(found)
+            all_hits.append(hits)
+        return union(all_hits)
 
     def true_of(self, page: Page) -> bool:
         """Whether all parts are true."""
@@ -84,8 +84,8 @@ class Or(Node):
 
     def hits(self, page: Page) -> Hits | None:
         """Those of all true parts."""
-        found = [hits for part in self.parts if (hits := part.hits(page)) is not None]
-        return union(found) if found else None
+        all_hits = [hits for part in self.parts if (hits := part.hits(page)) is not None]
+        return union(all_hits) if all_hits else None
 
     def true_of(self, page: Page) -> bool:
         """Whether some part is true."""
@@ -102,8 +102,8 @@ class Or(Node):
 
     def terms(self) -> tuple[Term, ...] | None:
         """Those of its parts, when all are terms."""
-        found = [part.terms() for part in self.parts]
-        return None if None in found else tuple(dict.fromkeys(term for terms in found for term in terms or ()))
+        all_terms = [part.terms() for part in self.parts]
+        return None if None in all_terms else tuple(dict.fromkeys(term for terms in all_terms for term in terms or ()))
 
 
 @dataclass(frozen=True, slots=True)

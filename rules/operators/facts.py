@@ -143,7 +143,7 @@ def _plain(text: str, scope: str, call: Call) -> str:
     rest = text[text.rindex('"') + 1 :] if quoted else ""
     odd = rest or (_ODD if quoted or scope == "url" else _ODD_WORD).search(inside)
     if odd:
-        without = _ODD_WORD.sub(lambda found: found[0].strip("/") if found[0][0] == "/" else "", inside).strip(" .")
+        without = _ODD_WORD.sub(lambda match: match[0].strip("/") if match[0][0] == "/" else "", inside).strip(" .")
         shown = odd if isinstance(odd, str) else odd[0]
         message = f"{call.name} takes its value as it stands, without {shown[:20]}"
         raise _refuse(message, call, f'"{without}"' if quoted and without else without or " ")

@@ -24,7 +24,7 @@ from rules.nodes import Node
 from rules.operators.words import run_of
 from rules.page import Hits, Page
 from rules.row import places
-from rules.run import Run, found_texts
+from rules.run import Run, hit_texts
 from rules.words import LONGEST_CACHED, caseless, fold, words
 
 EXAMPLES = (
@@ -86,8 +86,8 @@ class Fuzzy(Node):
         """The places of all such words."""
         if not page.forms().keys:
             return None
-        found = {place for feature in self.features for place in places(page, feature)}
-        return [(place, place, ()) for place in sorted(found)] or None
+        all_places = {place for feature in self.features for place in places(page, feature)}
+        return [(place, place, ()) for place in sorted(all_places)] or None
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -106,7 +106,7 @@ class Fuzzy(Node):
         """The spellings found; of a miss the word that is nearest."""
         hits = self.hits(page)
         if hits is not None:
-            return found_texts(hits, page)
+            return hit_texts(hits, page)
         if self.most < 2 and _letters(self.word) >= LEAST[2]:
             wider = Fuzzy(self.word, 2, self.shown)
             others = wider.hits(page)

@@ -35,7 +35,7 @@ def read_list(text: str, *, lang: str = "en", lists: Lists) -> Node:
         message = f"a list can have {LONGEST_LIST:,} characters at most, this has {len(text):,}"
         raise RuleError(message, start=LONGEST_LIST, end=len(text), text=text)
     places, total = items(text), 0
-    found: list[Node] = []
+    sides: list[Node] = []
     if not places:
         raise RuleError("the list is empty", start=0, end=len(text), text=text, expected=("a word", '"a phrase"'))
     for start, end in places:
@@ -45,12 +45,12 @@ def read_list(text: str, *, lang: str = "en", lists: Lists) -> Node:
             node = parse(rule, lang=lang, lists=lists).node
         except RuleError as error:
             raise _moved(error, text, start, end, rule == item) from None
-        found += node.parts if isinstance(node, Or) else (node,)
+        sides += node.parts if isinstance(node, Or) else (node,)
         total += count_terms(node)
         if total > MOST_TERMS:
             message = f"a list can have {MOST_TERMS:,} terms at most; make two lists of it"
             raise RuleError(message, start=start, end=end, text=text)
-    parts = tuple(dict.fromkeys(found))
+    parts = tuple(dict.fromkeys(sides))
     return parts[0] if len(parts) == 1 else Or(parts)
 
 
@@ -82,8 +82,8 @@ def _made(name: str, lists: Lists, call: Call) -> Node:
     try:
         return read_list(lists[name], lang=call.lang, lists=lists.inside(name))
     except RuleError as error:
-        told = error.message.startswith((_CIRCLE, _BROKEN))
-        raise _refuse(error.message if told else f"{_BROKEN}{name} cannot be read: {error.message}", call) from None
+        is_whole = error.message.startswith((_CIRCLE, _BROKEN))
+        raise _refuse(error.message if is_whole else f"{_BROKEN}{name} cannot be read: {error.message}", call) from None
 
 
 def _unknown(name: str, lists: Lists, call: Call) -> Refusal:
@@ -91,9 +91,9 @@ def _unknown(name: str, lists: Lists, call: Call) -> Refusal:
     folded = {each.casefold(): each for each in known}
     near = [folded[each] for each in get_close_matches(name.casefold()[:40], list(folded)[:500], 3, 0.5)]
     names = ", ".join(f"@{each}" for each in known[:8])
-    told = f"there are {names}" if known else f"make it: list {name or 'outlets'} = Reuters, AP"
+    cure = f"there are {names}" if known else f"make it: list {name or 'outlets'} = Reuters, AP"
     return Refusal(
-        f"there is no list @{name[:40]} here; {told}",
+        f"there is no list @{name[:40]} here; {cure}",
         call.start,
         call.end,
         expected=tuple(f"@{each}" for each in (near or known[:3])) or ("a word",),

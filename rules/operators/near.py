@@ -47,17 +47,17 @@ class Near(Linked):
             return ""
         if join(left, right, self.words):
             return ""
-        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
+        first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         gap = least_gap(left, right, page)
         if gap is not None:
-            return f"{other} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
+            return f"{second} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
         if nearest(left, right) is None:
-            return f"only one place is both {one} and {other}, and it counts once"
-        return f"{one} and {other} are not in the same field: one is in the title, the other in the body"
+            return f"only one place is both {first} and {second}, and it counts once"
+        return f"{first} and {second} are not in the same field: one is in the title, the other in the body"
 
 
 def _near(left: Operand, right: Operand, call: Call) -> Node:
-    return linked(left, right, call, lambda one, other: Near(one, other, call.number))
+    return linked(left, right, call, lambda left, right: Near(left, right, call.number))
 
 
 INFIX = (Infix(name="NEAR", make=_near, number=Number(low=0, high=MOST_WORDS, default=10)),)

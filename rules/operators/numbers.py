@@ -92,7 +92,7 @@ class Age(Fact):
         age = age_of(page.document)
         if age is None:
             return "the document does not say when it was published, so its age is not known"
-        return f"it was {told(age // _MINUTE)} old when it was read"
+        return f"it was {rough_duration(age // _MINUTE)} old when it was read"
 
 
 def length(page: Page) -> int:
@@ -113,7 +113,7 @@ def duration(minutes: int) -> str:
     return f"{minutes // UNITS[unit]}{unit}"
 
 
-def told(minutes: int) -> str:
+def rough_duration(minutes: int) -> str:
     """For people, roughly."""
     for unit, size in UNITS.items():
         if minutes >= 2 * size or (unit == "m"):

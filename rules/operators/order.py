@@ -41,17 +41,17 @@ class Pre(Linked):
         left, right = self.left.hits(page), self.right.hits(page)
         if not left or not right or join_in_order(left, right, self.words):
             return ""
-        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
+        first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         if join(left, right, self.words):
-            return f"{other} stands before {one}, not behind it; NEAR/{self.words} takes either order"
+            return f"{second} stands before {first}, not behind it; NEAR/{self.words} takes either order"
         gap = least_gap(left, right, page)
         if gap is None:
-            return f"{one} and {other} are not in the same field"
-        return f"{other} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
+            return f"{first} and {second} are not in the same field"
+        return f"{second} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
 
 
 def _pre(left: Operand, right: Operand, call: Call) -> Node:
-    return linked(left, right, call, lambda one, other: Pre(one, other, call.number))
+    return linked(left, right, call, lambda left, right: Pre(left, right, call.number))
 
 
 INFIX = (Infix(name="PRE", make=_pre, number=Number(low=0, high=MOST_WORDS, default=10)),)

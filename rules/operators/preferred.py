@@ -57,8 +57,8 @@ def preferred_hits(node: Node, page: Page, hits: Hits) -> Hits:
     if not marked:
         return []
     own = {run for hit in hits for run in _runs(hit)}
-    found = {run for each in marked for hit in each.hits(page) or () for run in _runs(hit)}
-    return [(first, last, ()) for first, last in sorted(own & found)]
+    marked_runs = {run for each in marked for hit in each.hits(page) or () for run in _runs(hit)}
+    return [(first, last, ()) for first, last in sorted(own & marked_runs)]
 
 
 def _runs(hit: Hit) -> tuple[tuple[int, int], ...]:

@@ -20,7 +20,7 @@ from rules.page import Hit, Hits, Page
 from rules.regex import literals
 from rules.regex.matcher import TooLarge, can_be_empty, compiled, matches
 from rules.regex.syntax import Invalid, read
-from rules.run import found_texts
+from rules.run import hit_texts
 from rules.typed import read_typed
 from rules.words import words
 
@@ -46,7 +46,7 @@ class Regex(Node):
 
     def hits(self, page: Page) -> Hits | None:
         """The words of each match; a match that touches no word has no place."""
-        found: set[Hit] = set()
+        hits: set[Hit] = set()
         some = False
         for name, text in (("title", page.title), ("body", page.body)):
             for start, end in matches(self.pattern, self.any_case, text):
@@ -54,8 +54,8 @@ class Regex(Node):
                 if first > last:
                     some = some or page.end > 0
                 elif _is_inside(page, first, last):
-                    found.add((first, last, ()))
-        return sorted(found) or ([] if some else None)
+                    hits.add((first, last, ()))
+        return sorted(hits) or ([] if some else None)
 
     def true_of(self, page: Page) -> bool:
         """Whether there is a match; where only a part of the text counts, its places say."""
@@ -75,7 +75,7 @@ class Regex(Node):
         """What matched; of a miss whether the case was in the way."""
         hits = self.hits(page)
         if hits is not None:
-            return found_texts(hits, page)
+            return hit_texts(hits, page)
         loose = Regex(self.pattern, True)
         others = None if self.any_case else loose.hits(page)
         if others:
@@ -157,8 +157,8 @@ def _as_words(call: Call, start: int) -> tuple[tuple[Fix, ...], ...]:
 
 
 def _quoted(text: str) -> str:
-    found = words(re.sub(r"\\[a-zA-Z]", " ", text))
-    return f'"{" ".join(found)}"' if found else ""
+    plain_words = words(re.sub(r"\\[a-zA-Z]", " ", text))
+    return f'"{" ".join(plain_words)}"' if plain_words else ""
 
 
 def _unclosed(text: str, call: Call) -> Node:

@@ -57,8 +57,8 @@ class SomeOf(Node):
 
     def hits(self, page: Page) -> Hits | None:
         """Those of all true parts."""
-        found = [hits for part in self.parts if (hits := part.hits(page)) is not None]
-        return union(found) if len(found) >= self.number else None
+        all_hits = [hits for part in self.parts if (hits := part.hits(page)) is not None]
+        return union(all_hits) if len(all_hits) >= self.number else None
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -76,10 +76,10 @@ class SomeOf(Node):
 
     def terms(self) -> tuple[Term, ...] | None:
         """Of one part it is an OR."""
-        found = [part.terms() for part in self.parts]
-        if self.number > 1 or None in found:
+        all_terms = [part.terms() for part in self.parts]
+        if self.number > 1 or None in all_terms:
             return None
-        return tuple(dict.fromkeys(term for terms in found for term in terms or ()))
+        return tuple(dict.fromkeys(term for terms in all_terms for term in terms or ()))
 
     def detail(self, page: Page, lang: str) -> str:
         """How many there are."""

@@ -16,23 +16,23 @@ from rules.fact import Fact
 from rules.forms import FactForm, Feature
 from rules.grammar import Call, Shape
 from rules.nodes import Node
-from rules.operators.numbers import NAMED, duration, minutes_of, refuse, split, told
+from rules.operators.numbers import NAMED, duration, minutes_of, refuse, rough_duration, split
 from rules.page import Page
 
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_TOLD = Document(
+_FOLLOW_UP = Document(
     id="1",
     title="Troops leave",
     story=StoryFacts(reports=(("a.example", _NOON), ("b.example", _NOON + timedelta(minutes=40))), is_first=False),
 )
 _NEW = Document(id="1", title="Troops leave", story=StoryFacts(reports=(("a.example", _NOON),), is_first=True))
 EXAMPLES = (
-    ("troops sources>=2", _TOLD, True),
-    ("troops sources>=2/1h", _TOLD, True),
-    ("troops sources>=2/30m", _TOLD, False),
+    ("troops sources>=2", _FOLLOW_UP, True),
+    ("troops sources>=2/1h", _FOLLOW_UP, True),
+    ("troops sources>=2/30m", _FOLLOW_UP, False),
     ("troops sources>=2", _NEW, False),
     ("troops new:only", _NEW, True),
-    ("troops new:only", _TOLD, False),
+    ("troops new:only", _FOLLOW_UP, False),
     ("troops new:only", "Troops leave.", False),
 )
 FEWEST, MOST = 2, 50
@@ -76,7 +76,7 @@ class Sources(Fact):
         count = f"{len(times)} independent source{'s' * (len(times) != 1)} so far"
         if len(times) < 2:
             return count
-        return f"{count}, within {told((times[-1] - times[0]) // timedelta(minutes=1))}"
+        return f"{count}, within {rough_duration((times[-1] - times[0]) // timedelta(minutes=1))}"
 
 
 @dataclass(frozen=True, slots=True)

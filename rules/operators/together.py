@@ -85,15 +85,15 @@ class Together(Node):
         left, right = self.left.hits(page), self.right.hits(page)
         if not left or not right or self.hits(page) is not None:
             return ""
-        one, other = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
+        first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         noun = _NOUNS[self.name]
         if self.apart:
-            return f"every {noun} with {one} has {other} too"
-        return f"{one} and {other} are there, but never in one {noun}"
+            return f"every {noun} with {first} has {second} too"
+        return f"{first} and {second} are there, but never in one {noun}"
 
 
 def _together(left: Operand, right: Operand, call: Call) -> Node:
-    return linked(left, right, call, lambda one, other: Together(one, other, call.name))
+    return linked(left, right, call, lambda left, right: Together(left, right, call.name))
 
 
 def _apart(left: Operand, right: Operand, call: Call) -> Node:

@@ -77,23 +77,23 @@ def literal(pattern: str) -> str:
 
 def _split(text: str, start: int) -> list[_Word]:
     """The words of a text with wildcards, which stick to the words that they touch. `start`: its place in the rule."""
-    found: list[_Word] = []
+    all_words: list[_Word] = []
     before = 0
     for shown, (at, end) in zip(words(text), offsets(text), strict=True):
         between = text[before:at]
-        tail, head = _touching(between) if found else ("", between[len(between.rstrip("*?")) :])
+        tail, head = _touching(between) if all_words else ("", between[len(between.rstrip("*?")) :])
         word = _Word(shown, fold(shown), start + at, start + end)
         if tail and tail == between:
-            found.append(_joined(found.pop(), tail, word))
+            all_words.append(_joined(all_words.pop(), tail, word))
         else:
             if tail:
-                found.append(_joined(found.pop(), tail, None))
-            found.append(_Word(head + shown, _tidy(head) + word.pattern, word.start - len(head), word.end))
+                all_words.append(_joined(all_words.pop(), tail, None))
+            all_words.append(_Word(head + shown, _tidy(head) + word.pattern, word.start - len(head), word.end))
         before = end
     tail = _touching(text[before:])[0]
-    if found and tail:
-        found.append(_joined(found.pop(), tail, None))
-    return found
+    if all_words and tail:
+        all_words.append(_joined(all_words.pop(), tail, None))
+    return all_words
 
 
 def _touching(between: str) -> tuple[str, str]:
@@ -119,8 +119,8 @@ def _tidy(wild: str) -> str:
 
 def _question_marks(text: str) -> list[tuple[int, int]]:
     """Start and end of those that stand at the end of a word."""
-    found = (marks.span() for marks in _QUESTION.finditer(text))
-    return [(start, end) for start, end in found if not words(text[end : end + 1])]
+    spans = (marks.span() for marks in _QUESTION.finditer(text))
+    return [(start, end) for start, end in spans if not words(text[end : end + 1])]
 
 
 def _without(text: str, places: list[tuple[int, int]]) -> str:
@@ -145,22 +145,22 @@ def _wild_phrase(text: str, call: Call) -> Node:
 
 
 def _row(text: str, start: int, call: Call) -> Node:
-    found = _split(text, start)
-    if not found:
+    all_words = _split(text, start)
+    if not all_words:
         message = "a wildcard never stands alone; write at least three letters before it"
         raise Refusal(message, call.start, call.end, expected=("deploy*",), cures=((Fix(call.start, call.end, " "),),))
-    for word in found:
+    for word in all_words:
         if word.wild:
             _check(word)
-    if _wildness(text) != sum(_wildness(word.shown) for word in found):
+    if _wildness(text) != sum(_wildness(word.shown) for word in all_words):
         message = "a wildcard touches the word that it belongs to"
         bare = re.sub(r"[*?]", " ", text)
         raise Refusal(message, call.start, call.end, expected=("deploy*",), cures=((Fix(call.start, call.end, bare),),))
     run = run_of(re.sub(r"[*?]+", "", text), call)
-    if not any(word.wild for word in found):
+    if not any(word.wild for word in all_words):
         return run
-    glued = run.glued if len(run.glued) == len(found) else (False,) * len(found)
-    return Row(tuple(word.feature for word in found), glued, tuple(word.shown for word in found))
+    glued = run.glued if len(run.glued) == len(all_words) else (False,) * len(all_words)
+    return Row(tuple(word.feature for word in all_words), glued, tuple(word.shown for word in all_words))
 
 
 def _wildness(text: str) -> int:

@@ -54,8 +54,8 @@ def _glued(text: str, surfaces: tuple[str, ...]) -> tuple[bool, ...]:
         return (False,) * len(surfaces)
     places = offsets(text)
     touching = [after[0] <= before[1] for before, after in pairwise(places)]
-    either = [one or other for one, other in pairwise(unspaced)]
-    return (False, *(one and other for one, other in zip(touching, either, strict=True)))
+    either = [word or after for word, after in pairwise(unspaced)]
+    return (False, *(word and after for word, after in zip(touching, either, strict=True)))
 
 
 def closed(text: str, call: Call) -> str:

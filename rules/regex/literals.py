@@ -41,8 +41,8 @@ def needs(part: Part) -> tuple[Strings, ...]:
 def condition(part: Part) -> Condition:
     """What the words must contain; necessary, never sufficient."""
     groups = [_group(strings) for strings in needs(part)]
-    found = [group for group in groups if group is not None]
-    return inexact(every(found)) if found else UNKNOWN
+    known_groups = [group for group in groups if group is not None]
+    return inexact(every(known_groups)) if known_groups else UNKNOWN
 
 
 def strength(part: Part) -> int:
@@ -91,7 +91,7 @@ def _joined(left: Strings | None, right: Strings | None) -> Strings | None:
         return None
     if max(map(len, left)) + max(map(len, right)) > _LONGEST:
         return None
-    return frozenset(one + other for one, other in product(left, right))
+    return frozenset(start + end for start, end in product(left, right))
 
 
 def _choice(parts: list[_Known]) -> _Known:
@@ -128,8 +128,8 @@ def _group(strings: Strings) -> Condition | None:
     """One of the strings is there; None when one of them is in no word for certain."""
     if len(strings) == 1:
         (only,) = strings
-        found = sorted({piece for piece in pieces(only) if _weight(piece) > 1})
-        return every([has([_term(piece)]) for piece in found]) if found else None
+        long_pieces = sorted({piece for piece in pieces(only) if _weight(piece) > 1})
+        return every([has([_term(piece)]) for piece in long_pieces]) if long_pieces else None
     best = {max(pieces(each), key=_weight, default="") for each in strings}
     return has([_term(piece) for piece in sorted(best)]) if min(map(_weight, best)) > 1 else None
 
@@ -144,15 +144,15 @@ def pieces(text: str) -> list[str]:
     Beyond Latin and Greek a combining mark can make another letter of the one before it, so that the last letter of
     `text`, whose follower is not known, does not count there.
     """
-    found = [""]
+    stretches = [""]
     for char, after in zip(text, [*text[1:], ""], strict=False):
         if _is_character_word(char):
-            found += [char, ""]
+            stretches += [char, ""]
         elif _is_certain(char) and (char < "\u0400" or (after and unicodedata.category(after)[0] not in "MC")):
-            found[-1] += char
+            stretches[-1] += char
         else:
-            found.append("")
-    return [piece for piece in found if piece]
+            stretches.append("")
+    return [piece for piece in stretches if piece]
 
 
 def _is_certain(char: str) -> bool:

@@ -73,11 +73,11 @@ def _check_ends(part: Part, length: int) -> None:
         elif isinstance(each, Sequence | Choice):
             inside += each.parts
         if isinstance(each, Sequence):
-            solid = [number for number, one in enumerate(each.parts) if not can_be_empty(one)]
-            for number, one in enumerate(each.parts):
-                if one == Edge("^") and any(place < number for place in solid):
+            solid = [number for number, part in enumerate(each.parts) if not can_be_empty(part)]
+            for number, part in enumerate(each.parts):
+                if part == Edge("^") and any(place < number for place in solid):
                     raise Invalid("^ is the start of the text, and something stands before it: write \\^", 0, length)
-                if one == Edge("$") and any(place > number for place in solid):
+                if part == Edge("$") and any(place > number for place in solid):
                     raise Invalid("$ is the end of the text, and something stands behind it: write \\$", 0, length)
 
 
@@ -179,27 +179,27 @@ def _source(part: Part, gap: str, both: bool) -> str:
 def _sequence(parts: tuple[Part, ...], gap: str, both: bool) -> Iterator[str]:
     before: Part | None = None
     for part in _in_order(parts):
-        inside = not both and isinstance(part, Char) and isinstance(before, Char) and _one_word(before, part)
+        inside = not both and isinstance(part, Char) and isinstance(before, Char) and _same_word(before, part)
         yield _source(part, "" if inside else gap, both)
         before = part
 
 
-def _one_word(before: Char, after: Char) -> bool:
+def _same_word(before: Char, after: Char) -> bool:
     """Whether no edge of a word can be between the two."""
     return bool(before.choices and after.choices) and all(map(is_word, before.choices + after.choices))
 
 
 def _in_order(parts: tuple[Part, ...]) -> list[Part]:
     """Of assertions at one place `^` comes first and `$` last: marks stand inside the text."""
-    found = list(parts)
-    for place in range(1, len(found)):
+    ordered = list(parts)
+    for place in range(1, len(ordered)):
         now = place
-        while now and isinstance(found[now], Edge) and isinstance(found[now - 1], Edge):
-            if _rank(found[now - 1]) <= _rank(found[now]):
+        while now and isinstance(ordered[now], Edge) and isinstance(ordered[now - 1], Edge):
+            if _rank(ordered[now - 1]) <= _rank(ordered[now]):
                 break
-            found[now - 1], found[now] = found[now], found[now - 1]
+            ordered[now - 1], ordered[now] = ordered[now], ordered[now - 1]
             now -= 1
-    return found
+    return ordered
 
 
 def _rank(part: Part) -> int:
@@ -241,17 +241,17 @@ def _chain(part: Part) -> _Chain:
             size = int(part.kind in "bB")
             return _Chain(size, size, size, size)
         case Sequence():
-            return _one_after_another(map(_chain, part.parts))
+            return _in_a_row(map(_chain, part.parts))
         case Choice():
             return _any_of([_chain(each) for each in part.parts])
         case Repeat():
             inside = _chain(part.part)
             times = part.low if inside.empty else 2  # a round that takes nothing is needed only to reach the least
-            often = _one_after_another([inside] * max(times, 2))
+            often = _in_a_row([inside] * max(times, 2))
             return often if part.low else _any_of([often, _NO_EDGE])
 
 
-def _one_after_another(chains: Iterable[_Chain]) -> _Chain:
+def _in_a_row(chains: Iterable[_Chain]) -> _Chain:
     left = _NO_EDGE
     for right in chains:
         through, onward = left.empty, right.empty

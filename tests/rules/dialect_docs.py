@@ -22,10 +22,10 @@ def _tool(name: str) -> str:
     lines = [f"\n## {module.TITLE}\n", f"`--from {name}`. {paragraph}\n"]
     lines.append(f"| {module.TITLE} | Watchword | what became of it |\n|---|---|---|")
     for source, rule, verdict in module.EXAMPLES:
-        found = translate(source, name)
-        reasons = [f"{kind}: {line}" for kind, line in told(found) if kind != "kept"]
-        if found.problem:
-            reasons.insert(0, f"no rule: {found.problem}")
+        translation = translate(source, name)
+        reasons = [f"{kind}: {line}" for kind, line in told(translation) if kind != "kept"]
+        if translation.problem:
+            reasons.insert(0, f"no rule: {translation.problem}")
         shown = f"`{_cell(rule)}`" if rule else "-"
         lines.append(f"| `{_cell(source)}` | {shown} | {_prose('; '.join(reasons) or verdict)} |")
     return "\n".join(lines) + "\n"

@@ -14,8 +14,8 @@ ORDER = ("words", "boolean", "inflection", "near", "order", "apart", "together",
 
 def section() -> str:
     """The part between the marks."""
-    found = sorted(families(), key=lambda each: (_place(each[0]), each[0]))
-    return START + "".join(_family(module) for _, module in found) + END
+    ordered = sorted(families(), key=lambda each: (_place(each[0]), each[0]))
+    return START + "".join(_family(module) for _, module in ordered) + END
 
 
 def _place(name: str) -> int:

@@ -23,20 +23,20 @@ BOOLEAN = ("lexis", "factiva", "brandwatch", "meltwater", "freshrss")
 EXAMPLES = [(name, *example) for name in dialects() for example in dialect(name).EXAMPLES]
 
 
-def part(found: Translation, text: str) -> Part:
-    (one,) = [each for each in found.parts if each.text == text]
-    return one
+def part(translation: Translation, text: str) -> Part:
+    (match,) = [each for each in translation.parts if each.text == text]
+    return match
 
 
-def covered(source: str, found: Translation) -> None:
+def covered(source: str, translation: Translation) -> None:
     """Every sign of the source that is no space is in exactly one part."""
     count = [0] * len(source)
-    for each in found.parts:
+    for each in translation.parts:
         assert source[each.start : each.end] == each.text
         for at in range(each.start, each.end):
             count[at] += 1
     for at, char in enumerate(source):
-        assert count[at] == 1 or (char.isspace() and count[at] < 2), (source, at, found.parts)
+        assert count[at] == 1 or (char.isspace() and count[at] < 2), (source, at, translation.parts)
 
 
 # ------------------------------------------------------------------------------------------------------------ examples
@@ -49,11 +49,11 @@ def test_there_are_examples_enough() -> None:
 
 @pytest.mark.parametrize(("name", "source", "rule", "verdict"), EXAMPLES)
 def test_example(name: str, source: str, rule: str, verdict: str) -> None:
-    found = translate(source, name)
-    assert (found.text, found.verdict) == (rule, verdict), found
-    assert bool(found.problem) == (not found.text)
-    covered(source, found)
-    assert all(each.why for each in found.parts if each.verdict != "kept"), found.parts
+    translation = translate(source, name)
+    assert (translation.text, translation.verdict) == (rule, verdict), translation
+    assert bool(translation.problem) == (not translation.text)
+    covered(source, translation)
+    assert all(each.why for each in translation.parts if each.verdict != "kept"), translation.parts
 
 
 def test_an_unknown_tool_is_an_error() -> None:
@@ -99,27 +99,29 @@ def test_the_page_is_up_to_date() -> None:
 
 
 def test_what_is_lost_tells_whether_the_rule_finds_more_or_less() -> None:
-    found = translate("rst=nytf and ukraine", "factiva")
-    assert part(found, "rst=nytf").why == ("“rst=” names Factiva's own source codes; without it the rule finds more")
-    assert part(found, "and").verdict == "lost"
-    found = translate("ukraine or rst=nytf", "factiva")
-    assert part(found, "rst=nytf").why.endswith("without it the rule finds less")
-    found = translate("ukraine not (drill or re=usa)", "factiva")
-    assert found.text == "ukraine AND NOT drill"
-    assert part(found, "re=usa").why.endswith("without it the rule finds more")
-    found = translate("ukraine not (drill and re=usa)", "factiva")
-    assert part(found, "re=usa").why.endswith("without it the rule finds less")
+    translation = translate("rst=nytf and ukraine", "factiva")
+    assert part(translation, "rst=nytf").why == (
+        "“rst=” names Factiva's own source codes; without it the rule finds more"
+    )
+    assert part(translation, "and").verdict == "lost"
+    translation = translate("ukraine or rst=nytf", "factiva")
+    assert part(translation, "rst=nytf").why.endswith("without it the rule finds less")
+    translation = translate("ukraine not (drill or re=usa)", "factiva")
+    assert translation.text == "ukraine AND NOT drill"
+    assert part(translation, "re=usa").why.endswith("without it the rule finds more")
+    translation = translate("ukraine not (drill and re=usa)", "factiva")
+    assert part(translation, "re=usa").why.endswith("without it the rule finds less")
 
 
 def test_what_would_match_nearly_everything_is_no_rule() -> None:
-    found = translate("language:en AND city:berlin", "brandwatch")
-    assert (found.text, found.verdict) == ("", "lost")
-    assert found.problem == (
+    translation = translate("language:en AND city:berlin", "brandwatch")
+    assert (translation.text, translation.verdict) == ("", "lost")
+    assert translation.problem == (
         "“city:berlin” cannot be said: what is left says nothing of the text, so that nearly everything would match"
     )
-    found = translate("ukraine NOT (language:en AND city:berlin)", "brandwatch")
-    assert found.text == ""
-    assert "what is left would leave out nearly everything" in found.problem
+    translation = translate("ukraine NOT (language:en AND city:berlin)", "brandwatch")
+    assert translation.text == ""
+    assert "what is left would leave out nearly everything" in translation.problem
     assert translate("ukraine AND language:en AND city:berlin", "brandwatch").text == "ukraine AND lang:en"
 
 
@@ -131,9 +133,9 @@ def test_names_of_several_words() -> None:
 
 
 def test_what_stays_away_is_lost_with_its_effect() -> None:
-    found = translate('"oil" not w/5 ("gas" or COMPANY(shell))', "lexis")
-    assert found.text == "oil NOT NEAR/4 gas"
-    assert part(found, "COMPANY(shell)").why.endswith("without it the rule finds more")
+    translation = translate('"oil" not w/5 ("gas" or COMPANY(shell))', "lexis")
+    assert translation.text == "oil NOT NEAR/4 gas"
+    assert part(translation, "COMPANY(shell)").why.endswith("without it the rule finds more")
 
 
 def test_a_changed_term_under_not_turns_its_effect_round() -> None:
@@ -148,10 +150,10 @@ def test_a_changed_term_under_not_turns_its_effect_round() -> None:
 )  # fmt: skip
 def test_a_date_is_lost_and_never_words_to_search_for(date: str) -> None:
     for source in (f'"troops" and {date} and "kyiv"', f'{date} and "troops" and "kyiv"'):
-        found = translate(source, "lexis")
-        assert found.text == "troops AND kyiv"
-        assert part(found, date).verdict == "lost"
-        covered(source, found)
+        translation = translate(source, "lexis")
+        assert translation.text == "troops AND kyiv"
+        assert part(translation, date).verdict == "lost"
+        covered(source, translation)
     assert translate('"troops" and date palm', "lexis").text == 'troops AND "date palm"~'
 
 
@@ -168,28 +170,28 @@ def test_a_date_is_lost_and_never_words_to_search_for(date: str) -> None:
     ],
 )
 def test_no_rule_is_made_that_would_find_what_it_should_leave_out(name: str, source: str) -> None:
-    found = translate(source, name)
-    assert found.text == ""
-    assert "without it the rule would find what it should leave out" in found.problem
-    covered(source, found)
-    assert any("no rule is made" in each.why for each in found.parts)
+    translation = translate(source, name)
+    assert translation.text == ""
+    assert "without it the rule would find what it should leave out" in translation.problem
+    covered(source, translation)
+    assert any("no rule is made" in each.why for each in translation.parts)
 
 
 def test_nothing_left_is_no_rule() -> None:
-    found = translate("re=usa and ns=gpol", "factiva")
-    assert (found.text, found.problem) == ("", "nothing of it can be said here")
-    assert [each.verdict for each in found.parts] == ["lost"]
+    translation = translate("re=usa and ns=gpol", "factiva")
+    assert (translation.text, translation.problem) == ("", "nothing of it can be said here")
+    assert [each.verdict for each in translation.parts] == ["lost"]
 
 
 def test_a_rule_of_absence_alone_is_no_rule() -> None:
-    found = translate("-drill", "freshrss")
-    assert found.text == ""
-    assert "only what must be absent" in found.problem
+    translation = translate("-drill", "freshrss")
+    assert translation.text == ""
+    assert "only what must be absent" in translation.problem
 
 
 def test_a_phrase_is_one_part() -> None:
-    found = translate("bill clinton or gore", "factiva")
-    assert [(each.text, each.into) for each in found.parts] == [
+    translation = translate("bill clinton or gore", "factiva")
+    assert [(each.text, each.into) for each in translation.parts] == [
         ("bill clinton", '"bill clinton"'),
         ("or", "OR"),
         ("gore", "gore"),
@@ -254,15 +256,15 @@ def test_precedence_is_the_tools_own(name: str, data: st.DataObject) -> None:
     for operator, word in zip(chosen, NAMES[1:], strict=False):
         pieces += [operator, word]
     quoted = [f'"{piece}"' if piece in NAMES else piece for piece in pieces]
-    found = translate(" ".join(quoted), name)
-    if not found.text:
+    translation = translate(" ".join(quoted), name)
+    if not translation.text:
         assert truth(pieces, order, lambda _: False)
         return
-    rule = parse(found.text)
+    rule = parse(translation.text)
     for present in product((False, True), repeat=len(NAMES)):
         there = [word for word, is_there in zip(NAMES, present, strict=True) if is_there]
         document = Document(id="1", body=" . ".join(there))
-        assert (rule.spans(document) is not None) == truth(pieces, order, there.__contains__), found.text
+        assert (rule.spans(document) is not None) == truth(pieces, order, there.__contains__), translation.text
 
 
 # What each tool writes between two groups, and before one; all of it can be said here.
@@ -292,11 +294,11 @@ def test_what_can_be_said_is_a_rule_and_nothing_of_it_is_lost(name: str, data: s
         return st.tuples(groups, operators, groups).map(lambda each: f"({each[0]} {each[1]} {each[2]})")
 
     source = data.draw(st.recursive(terms, joined, max_leaves=4))
-    found = translate(source, name)
-    assert found.text, found.problem
-    assert found.verdict != "lost"
-    assert parse(found.text)
-    covered(source, found)
+    translation = translate(source, name)
+    assert translation.text, translation.problem
+    assert translation.verdict != "lost"
+    assert parse(translation.text)
+    covered(source, translation)
 
 
 # ------------------------------------------------------------------------------------------------------------- hostile
@@ -330,16 +332,16 @@ def attempt(source: str, name: str) -> Translation | RuleError:
 
 def answered(source: str, name: str) -> None:
     """With a translation that parses and tells of every part, or with an error that has its place."""
-    found = attempt(source, name)
-    if isinstance(found, Translation):
-        covered(source, found)
-        assert bool(found.text) != bool(found.problem)
-        assert not found.text or parse(found.text)
+    translation = attempt(source, name)
+    if isinstance(translation, Translation):
+        covered(source, translation)
+        assert bool(translation.text) != bool(translation.problem)
+        assert not translation.text or parse(translation.text)
         return
-    assert 0 <= found.start <= found.end <= len(source)
-    assert found.message
-    assert found.caret()
-    assert not found.cure or translate(found.cure, name)
+    assert 0 <= translation.start <= translation.end <= len(source)
+    assert translation.message
+    assert translation.caret()
+    assert not translation.cure or translate(translation.cure, name)
 
 
 @pytest.mark.parametrize("name", dialects())

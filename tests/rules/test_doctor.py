@@ -63,7 +63,7 @@ def newsroom() -> Words:
     return Words(counts)
 
 
-def found(text: str, **more: object) -> list[Finding]:
+def findings_of(text: str, **more: object) -> list[Finding]:
     return examine(parse(text), **more)  # type: ignore[arg-type]
 
 
@@ -72,7 +72,7 @@ def found(text: str, **more: object) -> list[Finding]:
 
 @pytest.mark.parametrize(("kind", "text", "place", "cure"), ALONE)
 def test_what_is_planted_is_found_at_its_place_with_its_cure(kind: str, text: str, place: str, cure: str) -> None:
-    (finding,) = found(text)
+    (finding,) = findings_of(text)
     assert (finding.kind, text[finding.start : finding.end], finding.cure) == (kind, place, cure)
     if kind == "always false" and place != text and finding.severity == "wrong":
         assert "^" in finding.caret(text)
@@ -80,8 +80,8 @@ def test_what_is_planted_is_found_at_its_place_with_its_cure(kind: str, text: st
 
 @pytest.mark.parametrize("text", [case[1] for case in ALONE if case[3]])
 def test_a_cure_cures(text: str) -> None:
-    (finding,) = found(text)
-    left = [each.severity for each in found(finding.cure)]
+    (finding,) = findings_of(text)
+    left = [each.severity for each in findings_of(finding.cure)]
     assert left == [] or (finding.severity == "wrong" and set(left) == {"hint"})  # parts left over that do nothing
 
 
@@ -105,7 +105,7 @@ def test_sound_rules_have_nothing_to_do_with_each_other() -> None:
 
 @pytest.mark.parametrize(("kind", "text", "other", "says"), OTHERS)
 def test_another_rule_that_covers_it_is_named(kind: str, text: str, other: str, says: str) -> None:
-    (finding,) = found(text, others=[("2 “unrelated”", parse("volcano")), ("3 “x”", parse(other))])
+    (finding,) = findings_of(text, others=[("2 “unrelated”", parse("volcano")), ("3 “x”", parse(other))])
     assert (finding.kind, finding.message) == (kind, says.format(other="rule 3 “x”"))
     assert (finding.start, finding.end) == (0, len(text))
 
@@ -115,56 +115,56 @@ def test_another_rule_that_covers_it_is_named(kind: str, text: str, other: str, 
 
 @pytest.mark.parametrize(("text", "place", "cure"), SPELLED.cases)
 def test_a_typo_is_found_by_its_frequent_neighbour(text: str, place: str, cure: str) -> None:
-    (finding,) = found(text, vocabulary=newsroom())
+    (finding,) = findings_of(text, vocabulary=newsroom())
     assert (finding.kind, text[finding.start : finding.end], finding.cure) == ("typo", place, cure)
     assert "in no document; did you mean" in finding.message
 
 
 @pytest.mark.parametrize("text", SPELLED.new)
 def test_what_is_merely_new_is_no_typo(text: str) -> None:
-    assert found(text, vocabulary=newsroom()) == []
+    assert findings_of(text, vocabulary=newsroom()) == []
 
 
 def test_a_long_word_that_is_very_rare_can_be_a_typo_of_the_archive_s_own() -> None:
     vocabulary = Words({"ukriane": 1, "ukraine": 312})
-    (finding,) = found("Ukriane", vocabulary=vocabulary)
+    (finding,) = findings_of("Ukriane", vocabulary=vocabulary)
     assert finding.message == "“Ukriane” is in 1 document only; did you mean “Ukraine” (312 documents)?"
     vocabulary.counts["ukriane"] = 3
-    assert found("Ukriane", vocabulary=vocabulary) == []
+    assert findings_of("Ukriane", vocabulary=vocabulary) == []
 
 
 @pytest.mark.parametrize(("text", "place", "says"), WIDE)
 def test_a_pattern_that_accepts_too_much_is_shown_with_examples(text: str, place: str, says: str) -> None:
-    (finding,) = found(text, vocabulary=newsroom())
+    (finding,) = findings_of(text, vocabulary=newsroom())
     assert (finding.kind, text[finding.start : finding.end]) == ("wildcard explosion", place)
     assert says in finding.message
 
 
 @pytest.mark.parametrize("text", ["con*", "pro* AND troops", "sta*t OR star*", "int*", "(troops OR com*) AND Kyiv"])
 def test_without_an_archive_only_beginnings_of_very_many_words_are_too_wide(text: str) -> None:
-    kinds = [finding.kind for finding in found(text)]
+    kinds = [finding.kind for finding in findings_of(text)]
     assert kinds == ([] if text.startswith("sta") else ["wildcard explosion"])
 
 
 def test_a_word_of_most_documents_is_a_stop_word_of_this_archive() -> None:
     vocabulary = Words({"ukraine": 2480, "troops": 200})
-    (finding,) = found("Ukraine", vocabulary=vocabulary)
+    (finding,) = findings_of("Ukraine", vocabulary=vocabulary)
     assert finding.kind == "stop words"
     assert "is in 62% of the documents" in finding.message
-    (finding,) = found("troops OR Ukraine", vocabulary=vocabulary)
+    (finding,) = findings_of("troops OR Ukraine", vocabulary=vocabulary)
     assert (finding.kind, finding.cure) == ("always true", "troops")
-    assert found("troops AND Ukraine", vocabulary=vocabulary) == []
+    assert findings_of("troops AND Ukraine", vocabulary=vocabulary) == []
     vocabulary.size = 199
-    assert found("Ukraine", vocabulary=vocabulary) == []
+    assert findings_of("Ukraine", vocabulary=vocabulary) == []
 
 
 def test_a_rule_that_nothing_matches_names_the_word_that_is_never_there() -> None:
     vocabulary = Words({"troops": 50, "kyiv": 20})
     text = "troops AND Kyiv AND Xanadu"
-    (finding,) = found(text, vocabulary=vocabulary, forecast=Outlook(stories=0))
+    (finding,) = findings_of(text, vocabulary=vocabulary, forecast=Outlook(stories=0))
     assert (finding.kind, finding.severity, text[finding.start : finding.end]) == ("dead", "hint", "Xanadu")
     assert finding.message == "None of the 4,000 documents of 7 days in the archive matches: “Xanadu” is in none."
-    (finding,) = found("troops NEAR/2 Kyiv", vocabulary=vocabulary, forecast=Outlook(stories=0))
+    (finding,) = findings_of("troops NEAR/2 Kyiv", vocabulary=vocabulary, forecast=Outlook(stories=0))
     assert finding.message == "None of the 4,000 documents of 7 days in the archive matches."
 
 
@@ -172,11 +172,11 @@ def test_a_rule_that_nothing_matches_names_the_word_that_is_never_there() -> Non
     "outlook", [Outlook(0, documents=199), Outlook(0, days=2), Outlook(0, before=1), Outlook(1), Outlook(140)]
 )
 def test_a_small_archive_and_a_bearable_forecast_say_nothing(outlook: Outlook) -> None:
-    assert found("troops AND Kyiv", forecast=outlook) == []
+    assert findings_of("troops AND Kyiv", forecast=outlook) == []
 
 
 def test_a_rule_that_would_alert_all_the_time_is_noisy() -> None:
-    (finding,) = found("troops", forecast=Outlook(stories=287))
+    (finding,) = findings_of("troops", forecast=Outlook(stories=287))
     assert (finding.kind, finding.severity) == ("noisy", "warning")
     assert "about 41 alerts a day" in finding.message
 
@@ -200,13 +200,13 @@ def test_lists_are_what_they_say() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    kinds = [finding.severity for finding in found("con* AND (troops OR troops) AND WHO", vocabulary=newsroom())]
+    kinds = [finding.severity for finding in findings_of("con* AND (troops OR troops) AND WHO", vocabulary=newsroom())]
     assert kinds == ["warning", "hint", "hint"]
 
 
 def test_the_place_is_that_of_the_text_as_typed() -> None:
     text = "“troops”  AND （Kyiv OR Kyiv）"
-    (finding,) = found(text)
+    (finding,) = findings_of(text)
     assert text[finding.start : finding.end] == "Kyiv"
     assert finding.start == text.rindex("Kyiv")
 
@@ -293,8 +293,8 @@ def test_a_part_that_is_said_to_do_nothing_can_go(text: str, many: list[Document
 @settings(max_examples=400, deadline=None)
 @given(rules_of_all_kinds, rules_of_all_kinds, documents_of_all_kinds)
 def test_a_rule_that_is_said_to_follow_does(text: str, other: str, many: list[Document]) -> None:
-    one, two = parsed(text), parsed(other)
-    for first, second in ((one, two), (two, one)):
+    this, that = parsed(text), parsed(other)
+    for first, second in ((this, that), (that, this)):
         if follows(first.node, second.node):
             assert all(not a or b for a, b in zip(holds(first, many), holds(second, many), strict=True))
 
@@ -314,11 +314,11 @@ def test_no_document_contradicts_what_is_said_whatever_operators_the_rules_have(
             assert list(holds(parse(finding.cure, lists=lists), many)) == true, finding
         if finding.kind in ("subsumed", "subsumes"):
             pairs = list(zip(true, holds(other, many), strict=True))
-            assert finding.kind == "subsumes" or all(not one or two for one, two in pairs), finding
-            assert finding.kind == "subsumed" or all(one or not two for one, two in pairs), finding
-            assert "the same" not in finding.message or all(one == two for one, two in pairs), finding
+            assert finding.kind == "subsumes" or all(not a or b for a, b in pairs), finding
+            assert finding.kind == "subsumed" or all(a or not b for a, b in pairs), finding
+            assert "the same" not in finding.message or all(a == b for a, b in pairs), finding
     if follows(rule.node, other.node):
-        assert all(not one or two for one, two in zip(true, holds(other, many), strict=True))
+        assert all(not a or b for a, b in zip(true, holds(other, many), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -357,31 +357,31 @@ HOSTILE = {
     "capitals": " OR ".join(["IT"] * 900),
     "common words beside a rare one": "zebra OR " + " OR ".join(["the"] * 900),
     "nothing but common words": " ".join(["the", "and"] * 500),
-    "few enough to be tried one by one": " OR ".join(f"({one} ax)" for one in _many(49)) + " OR ax",
-    "wildcards": " OR ".join(f"{one}*" for one in _many(900)),
-    "likely misspelt": " OR ".join(f"{one}xe" for one in _many(900)),
-    "tolerant words": " OR ".join(f"{one}xe~1" for one in _many(800)),
-    "one side of SENT": " OR ".join(f"{one} SENT ax" for one in _many(480)),
-    "one side of NEAR": " OR ".join(f"{one} NEAR/{i % 90} ax" for i, one in enumerate(_many(450))),
+    "few enough to be tried one by one": " OR ".join(f"({word} ax)" for word in _many(49)) + " OR ax",
+    "wildcards": " OR ".join(f"{word}*" for word in _many(900)),
+    "likely misspelt": " OR ".join(f"{word}xe" for word in _many(900)),
+    "tolerant words": " OR ".join(f"{word}xe~1" for word in _many(800)),
+    "one side of SENT": " OR ".join(f"{word} SENT ax" for word in _many(480)),
+    "one side of NEAR": " OR ".join(f"{word} NEAR/{i % 90} ax" for i, word in enumerate(_many(450))),
     "the beginning of the text": " OR ".join(f"FIRST/{i + 1} ax" for i in range(500)),
     "phrases in phrases": " OR ".join('"' + " ".join(["ax"] * (2 + i)) + '"' for i in range(75)),
-    "contradictions": " OR ".join(f"({one} NOT {one})" for one in _many(380)),
-    "parentheses": "".join(f"({one} OR (" for one in _many(40)) + "ax" + "))" * 40,
+    "contradictions": " OR ".join(f"({word} NOT {word})" for word in _many(380)),
+    "parentheses": "".join(f"({word} OR (" for word in _many(40)) + "ax" + "))" * 40,
 }
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_no_rule_keeps_the_doctor_busy(kind: str) -> None:
     """Counted in time of this process, with room for slow machines: before there was a bound it was up to 8 s."""
-    archive = Words({f"{one}{end}": 40 for one in _many(1000) for end in ("", "xa", "xi", "ation", "ing")})
+    archive = Words({f"{word}{end}": 40 for word in _many(1000) for end in ("", "xa", "xi", "ation", "ing")})
     rule = parse(HOSTILE[kind])
     with costs_less_than(1.0):
-        found = examine(rule, vocabulary=archive)
-    assert len(found) <= 50
+        findings = examine(rule, vocabulary=archive)
+    assert len(findings) <= 50
 
 
 def test_what_was_not_examined_is_said() -> None:
-    found = examine(parse("ax " * 1000))
-    assert [each.kind for each in found].count("does nothing") == 10
-    assert found[-1].message == "This rule is too long to be examined further; there may be more to say."
+    findings = examine(parse("ax " * 1000))
+    assert [each.kind for each in findings].count("does nothing") == 10
+    assert findings[-1].message == "This rule is too long to be examined further; there may be more to say."
     assert "cut short" not in {each.kind for each in examine(parse("ax bx ax"))}

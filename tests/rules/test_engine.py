@@ -40,14 +40,14 @@ def test_the_index_sees_the_words_of_the_page_at_their_positions(many: list[tupl
     for _ in range(2):  # words met for the first time, and words known
         tokens = tokeniser.split(documents)
         pairs = zip(tokens.places.tolist(), tokens.words.tolist(), strict=True)
-        found = {divmod(place, BIG): word for place, word in pairs}
+        number_at = {divmod(place, BIG): word for place, word in pairs}
         wanted = {}
         for number, document in enumerate(documents):
             row = Page(document).forms("").row
             wanted.update({(number, position): word for position, word in enumerate(row) if word})
-        assert found.keys() == wanted.keys()
+        assert number_at.keys() == wanted.keys()
         spelled: dict[int, str] = {}
-        for place, word in found.items():  # one number stands for one folded word
+        for place, word in number_at.items():  # one number stands for one folded word
             assert spelled.setdefault(word, wanted[place]) == wanted[place]
 
 
@@ -78,9 +78,9 @@ def test_equal_rules_of_many_people_are_decided_once() -> None:
     engine.commit()
     engine.remove("7")
     assert _count_rows(engine) == 2  # one for the fifty, one for what came by itself
-    found = engine.match(Document(id="d", body="Troops leave Ukraine."))
-    assert len(found) == 50
-    assert {match.spans for match in found} == {found[0].spans}
+    matches = engine.match(Document(id="d", body="Troops leave Ukraine."))
+    assert len(matches) == 50
+    assert {match.spans for match in matches} == {matches[0].spans}
 
 
 def test_rules_that_come_and_go_count_from_the_next_document_on() -> None:
@@ -142,9 +142,9 @@ def test_more_documents_than_a_batch_holds_keep_their_places() -> None:
     engine = RuleSet()
     engine.add_many([("even", "even"), ("odd", "odd NEAR/1 number")])
     documents = [Document(id=str(n), title="", body=["even", "odd number"][n % 2]) for n in range(200)]
-    found = engine.match_many(documents)
-    assert [[match.rule_id for match in each] for each in found] == [[["even"], ["odd"]][n % 2] for n in range(200)]
-    assert [match.document_id for each in found for match in each] == [document.id for document in documents]
+    matches = engine.match_many(documents)
+    assert [[match.rule_id for match in each] for each in matches] == [[["even"], ["odd"]][n % 2] for n in range(200)]
+    assert [match.document_id for each in matches for match in each] == [document.id for document in documents]
 
 
 def test_words_without_end_are_forgotten_and_learned_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,8 +154,8 @@ def test_words_without_end_are_forgotten_and_learned_again(monkeypatch: pytest.M
     for start in range(0, 300, 10):
         body = " ".join(f"w{n}" for n in range(start, start + 20))
         engine.match(Document(id="x", body=body))
-    found = engine.match(Document(id="d", body="w7 w9 and w10"))
-    assert [match.rule_id for match in found] == ["a", "b"]
+    matches = engine.match(Document(id="d", body="w7 w9 and w10"))
+    assert [match.rule_id for match in matches] == ["a", "b"]
 
 
 def test_no_documents_and_no_rules() -> None:

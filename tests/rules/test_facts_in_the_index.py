@@ -50,8 +50,8 @@ def test_the_index_says_what_the_tree_says(texts: list[str], batch: list[Documen
         except RuleError:
             continue
     for document in batch:
-        found = {match.rule_id for match in engine.match(document)}
-        assert found == {match.rule_id for match in engine.match_all(document)}
+        true = {match.rule_id for match in engine.match(document)}
+        assert true == {match.rule_id for match in engine.match_all(document)}
 
 
 def test_so_many_parts_that_their_choices_are_not_written_out() -> None:

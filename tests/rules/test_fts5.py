@@ -42,9 +42,9 @@ def texts() -> list[Document]:
     pieces: list[Document] = []
     for name, text in whole.items():
         for number, piece in enumerate(re.split(r"\n\s*\n(?=\S)", text)):
-            found = words(piece)
-            if len(found) >= 40 and not any(is_unspaced(word) or _is_spelled_out(word) for word in found):
-                pieces.append(Document(id=f"{name} {number}", title=" ".join(found[:6]), body=piece))
+            row = words(piece)
+            if len(row) >= 40 and not any(is_unspaced(word) or _is_spelled_out(word) for word in row):
+                pieces.append(Document(id=f"{name} {number}", title=" ".join(row[:6]), body=piece))
     return pieces
 
 
@@ -79,9 +79,9 @@ def _row(draw: random.Random) -> list[str]:
     while True:
         row = [fold(word) for word in words(draw.choice(texts()).body)]
         start = draw.randrange(len(row) - 3)
-        found = row[start : start + 3]
-        if all(_ASCII.fullmatch(word) and word not in ("and", "or", "not", "of") for word in found):
-            return found
+        run = row[start : start + 3]
+        if all(_ASCII.fullmatch(word) and word not in ("and", "or", "not", "of") for word in run):
+            return run
 
 
 def _word(draw: random.Random) -> Query:
@@ -100,33 +100,33 @@ def _prefix(draw: random.Random) -> Query:
 
 
 def _both(draw: random.Random) -> Query:
-    one, other = _simple(draw), _simple(draw)
-    return Query(f"{one.ours} AND {other.ours}", f"{one.theirs} AND {other.theirs}")
+    first, second = _simple(draw), _simple(draw)
+    return Query(f"{first.ours} AND {second.ours}", f"{first.theirs} AND {second.theirs}")
 
 
 def _either(draw: random.Random) -> Query:
-    one, other = _simple(draw), _simple(draw)
-    return Query(f"{one.ours} OR {other.ours}", f"{one.theirs} OR {other.theirs}")
+    first, second = _simple(draw), _simple(draw)
+    return Query(f"{first.ours} OR {second.ours}", f"{first.theirs} OR {second.theirs}")
 
 
 def _without(draw: random.Random) -> Query:
-    one, other = _simple(draw), _simple(draw)
-    return Query(f"{one.ours} NOT {other.ours}", f"{one.theirs} NOT {other.theirs}")
+    first, second = _simple(draw), _simple(draw)
+    return Query(f"{first.ours} NOT {second.ours}", f"{first.theirs} NOT {second.theirs}")
 
 
 def _near(draw: random.Random) -> Query:
-    one, other = _row(draw)[0], _row(draw)[0]
-    while other == one:
-        other = _row(draw)[0]
+    first, second = _row(draw)[0], _row(draw)[0]
+    while second == first:
+        second = _row(draw)[0]
     most = draw.choice((0, 1, 3, 10, 40))
-    return Query(f"{one} NEAR/{most} {other}", f'NEAR("{one}" "{other}", {most})')
+    return Query(f"{first} NEAR/{most} {second}", f'NEAR("{first}" "{second}", {most})')
 
 
 def _group(draw: random.Random) -> Query:
     """Parts of parts, in parentheses."""
-    one, other = (draw.choice((_both, _either, _without, _near, _phrase))(draw) for _ in range(2))
+    first, second = (draw.choice((_both, _either, _without, _near, _phrase))(draw) for _ in range(2))
     name = draw.choice(("AND", "OR", "NOT"))
-    return Query(f"({one.ours}) {name} ({other.ours})", f"({one.theirs}) {name} ({other.theirs})")
+    return Query(f"({first.ours}) {name} ({second.ours})", f"({first.theirs}) {name} ({second.theirs})")
 
 
 def _simple(draw: random.Random) -> Query:

@@ -14,8 +14,10 @@ def hits(rule: str, body: str, *, title: str = "", lang: str = "en") -> list[str
 
 
 def test_the_first_rule_of_the_project_finds_its_article() -> None:
-    found = hits('"troop deployment" AND Ukraine', "Allies could go to Ukraine.", title="A Troop Deployment Is Planned")
-    assert found == ["Troop Deployment", "Ukraine"]
+    marked = hits(
+        '"troop deployment" AND Ukraine', "Allies could go to Ukraine.", title="A Troop Deployment Is Planned"
+    )
+    assert marked == ["Troop Deployment", "Ukraine"]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ def test_a_word_is_never_a_substring(rule: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "found"),
+    ("rule", "text", "expected"),
     [
         ("naive", "A NAÏVE plan", "NAÏVE"),
         ("naïve", "a naive plan", "naive"),
@@ -55,8 +57,8 @@ def test_a_word_is_never_a_substring(rule: str, text: str) -> None:
         ('"1 2"', "half: ½ cup", "½"),
     ],
 )
-def test_words_are_compared_folded_and_shown_as_written(rule: str, text: str, found: str | None) -> None:
-    assert hits(rule, "– " + text) == (None if found is None else [found])
+def test_words_are_compared_folded_and_shown_as_written(rule: str, text: str, expected: str | None) -> None:
+    assert hits(rule, "– " + text) == (None if expected is None else [expected])
 
 
 @pytest.mark.parametrize(("rule", "text"), [("йод", "иод"), ("їжак", "іжак"), ("мои", "мой"), ("が", "か")])
@@ -82,7 +84,7 @@ def test_hyphen_and_apostrophe_split_but_keep_adjacency(rule: str, text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "found"),
+    ("rule", "text", "expected"),
     [
         ('"北京大学"', "他在北京大学学习", "北京大学"),
         ("北京", "他在北京大学学习", "北京"),
@@ -95,8 +97,8 @@ def test_hyphen_and_apostrophe_split_but_keep_adjacency(rule: str, text: str) ->
         ('"ガ"', "ｶﾞ", "ｶﾞ"),
     ],
 )
-def test_without_spaces_a_phrase_is_a_substring(rule: str, text: str, found: str | None) -> None:
-    assert hits(rule, text) == (None if found is None else [found])
+def test_without_spaces_a_phrase_is_a_substring(rule: str, text: str, expected: str | None) -> None:
+    assert hits(rule, text) == (None if expected is None else [expected])
 
 
 @pytest.mark.parametrize(

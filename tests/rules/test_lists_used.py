@@ -52,7 +52,9 @@ _FORMS = [
     "title:({} NEAR/3 {})",
     "min:2 of (lead:{0}, body:{1}, NOT {0})",
 ]
-_by_operator = st.builds(lambda form, one, other: form.format(one, other), st.sampled_from(_FORMS), _lists, _lists)
+_by_operator = st.builds(
+    lambda form, first, second: form.format(first, second), st.sampled_from(_FORMS), _lists, _lists
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -103,16 +105,16 @@ def test_hits_that_are_preferred_in_a_list_are_written_out_without_the_mark() ->
 def test_a_rule_whose_list_vanished_fails_alone(text: str) -> None:
     """Committed rules are read again from their text: such a one was saved by a version that knew less."""
     whole = parse(text, lists=LISTS)
-    told: list[str] = []
-    engine = RuleSet(on_failure=lambda rule_id, error: told.append(f"{rule_id}: {error}"))
+    failures: list[str] = []
+    engine = RuleSet(on_failure=lambda rule_id, error: failures.append(f"{rule_id}: {error}"))
     engine.add_many([("gone", replace(whole, lists={})), ("other", "troops"), ("tree", "troops NEAR/1 to NEAR/1 Kyiv")])
     document = Document(id="d", title="Poland and war: troops to Kyiv", body="Deployed.")
     for _ in range(2):
         assert {"other", "tree"} <= {match.rule_id for match in engine.match(document)}
         assert [match.rule_id for match in engine.match_all(document)] == ["other", "tree"]
     assert "gone" in engine
-    assert len(told) == 1
-    assert told[0].startswith("gone: there is no list @")
+    assert len(failures) == 1
+    assert failures[0].startswith("gone: there is no list @")
 
 
 @settings(max_examples=100, deadline=None)

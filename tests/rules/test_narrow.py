@@ -52,9 +52,9 @@ def test_several_marked_alerts_share_what_is_excluded_or_have_one_word_each() ->
 def test_a_number_is_tightened() -> None:
     dropped = [("", "Ukraine said that many of the troops left.")]
     kept = [("", "Troops for Ukraine, said that many.")]
-    found = narrowed(parse("troops NEAR/10 Ukraine"), docs(*dropped), docs(*kept))
-    assert found[0].text == "troops NEAR/4 Ukraine"
-    assert "troops NEAR/4 Ukraine" in found[0].why
+    changes = narrowed(parse("troops NEAR/10 Ukraine"), docs(*dropped), docs(*kept))
+    assert changes[0].text == "troops NEAR/4 Ukraine"
+    assert "troops NEAR/4 Ukraine" in changes[0].why
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_the_number_of_any_operator_is_tightened(rule: str, dropped: str, kept: 
 
 
 def test_a_side_of_an_or_that_only_the_unwanted_alert_needed_goes() -> None:
-    found = proposed("earthquake AND (school OR Rome OR Crete)", [("Earthquake", "At school.")], REAL)
-    assert "earthquake AND (Rome OR Crete)" in found
+    changes = proposed("earthquake AND (school OR Rome OR Crete)", [("Earthquake", "At school.")], REAL)
+    assert "earthquake AND (Rome OR Crete)" in changes
 
 
 def test_an_inflected_word_becomes_the_form_that_the_others_have() -> None:
-    found = proposed(
+    changes = proposed(
         "~deploy Kyiv", [("", "Kyiv deployment")], [("", "Kyiv deployed"), ("", "Kyiv deployed deployment")]
     )
-    assert "deployed AND Kyiv" in found
+    assert "deployed AND Kyiv" in changes
 
 
 def test_two_words_anywhere_become_near() -> None:
@@ -107,9 +107,9 @@ def test_where_nothing_tells_them_apart_nothing_is_proposed(
 def test_common_words_are_not_worth_excluding() -> None:
     others = docs(*(("", f"It said that number {number} would come.") for number in range(10)))
     drill = docs(("Earthquake", "It said that a drill would come."))
-    found = narrowed(parse("earthquake"), drill, docs(*REAL), others=others)
-    assert found[0].text == "earthquake AND NOT drill"
-    assert not any(word in change.text for change in found for word in ("said", "would", "come"))
+    changes = narrowed(parse("earthquake"), drill, docs(*REAL), others=others)
+    assert changes[0].text == "earthquake AND NOT drill"
+    assert not any(word in change.text for change in changes for word in ("said", "would", "come"))
 
 
 @settings(max_examples=250, deadline=None)
@@ -121,10 +121,10 @@ def test_a_proposal_drops_all_that_shall_go_and_keeps_all_that_shall_stay(
         rule = parse(f"({text}) OR war")
     except RuleError:
         return
-    found = narrowed(rule, dropped, kept)
-    assert len(found) <= 3
-    assert [change.cost for change in found] == sorted(change.cost for change in found)
-    for change in found:
+    changes = narrowed(rule, dropped, kept)
+    assert len(changes) <= 3
+    assert [change.cost for change in changes] == sorted(change.cost for change in changes)
+    for change in changes:
         narrower = parse(change.text)
         assert all(narrower.spans(document) is None for document in dropped if rule.spans(document) is not None)
         assert all(narrower.spans(document) is not None for document in kept if rule.spans(document) is not None)
@@ -148,5 +148,5 @@ def test_a_proposal_holds_whatever_operators_the_rule_has(
 @given(st.sampled_from(["troops", "Ukraine", "ai"]), documents, st.lists(documents, max_size=3))
 def test_where_one_word_tells_them_apart_an_edit_is_found(word: str, dropped: Document, kept: list[Document]) -> None:
     marked = Document(id="m", title=f"{word} parade {dropped.title}", body=dropped.body)
-    stay = [Document(id="k", title=f"{word} {one.title}", body=one.body) for one in kept]
+    stay = [Document(id="k", title=f"{word} {document.title}", body=document.body) for document in kept]
     assert narrowed(parse(word), [marked], stay) != []

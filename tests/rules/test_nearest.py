@@ -35,7 +35,7 @@ def aged(**duration: int) -> Document:
     return replace(doc("Troops."), published_at=NOON - timedelta(**duration), received_at=NOON)
 
 
-def told(*minutes: int) -> Document:
+def reported(*minutes: int) -> Document:
     """With that many outlets, each so long after noon."""
     reports = tuple((f"{at}.example", NOON + timedelta(minutes=each)) for at, each in enumerate(minutes))
     return replace(doc("Troops."), story=StoryFacts(reports=reports, is_first=len(minutes) == 1))
@@ -78,9 +78,9 @@ def told(*minutes: int) -> Document:
         ("troops words>9", doc("Troops."), "troops", "the document has 1 word; remove it"),
         ("troops age<6h", aged(hours=9), "troops AND age<10h", "it was 9h old"),
         ("troops age<6h", aged(minutes=370), "troops AND age<7h", "it was 6h old"),
-        ("troops sources>=3", told(0, 50), "troops AND sources>=2", "2 independent sources so far"),
-        ("troops sources>=2/30m", told(0, 50), "troops AND sources>=2/1h", "within 50m"),
-        ("troops new:only", told(0, 50), "troops", "its story was reported before; remove it"),
+        ("troops sources>=3", reported(0, 50), "troops AND sources>=2", "2 independent sources so far"),
+        ("troops sources>=2/30m", reported(0, 50), "troops AND sources>=2/1h", "within 50m"),
+        ("troops new:only", reported(0, 50), "troops", "its story was reported before; remove it"),
         (r"/\d+ killed/", doc("12 Killed"), r"/\d+ killed/i", "found “12 Killed”"),
         ("min:2 of (troops, Kyiv, war)", doc("Troops."), "min:1 of (troops, Kyiv, war)", "1 of 3 match"),
         ("{NATO} AND Kyiv", doc("Nato, Kyiv."), "NATO AND Kyiv", "found “Nato”; write NATO"),
@@ -88,12 +88,12 @@ def told(*minutes: int) -> Document:
     ],
 )
 def test_the_change_and_its_reason(rule: str, document: Document, changed: str, why: str) -> None:
-    found = nearest_miss(parse(rule), document)
-    assert found is not None
-    assert parse(found.text).spans(document) is not None
-    assert why in found.why
+    miss = nearest_miss(parse(rule), document)
+    assert miss is not None
+    assert parse(miss.text).spans(document) is not None
+    assert why in miss.why
     if changed:
-        assert found.text == changed
+        assert miss.text == changed
 
 
 @pytest.mark.parametrize(
@@ -107,20 +107,26 @@ def test_where_nothing_small_helps_nothing_is_said(rule: str, body: str) -> None
 @given(rules, documents)
 def test_a_suggestion_is_a_rule_that_is_true_of_the_document(text: str, document: Document) -> None:
     rule = parsed(text)
-    found = nearest_miss(rule, document)
-    if found is not None:
+    miss = nearest_miss(rule, document)
+    if miss is not None:
         assert rule.spans(document) is None
-        assert parse(found.text).spans(document) is not None
-        assert found.why
-        assert found.cost > 0
+        assert parse(miss.text).spans(document) is not None
+        assert miss.why
+        assert miss.cost > 0
 
 
-FOUND = {"troops": "~troop", "deployed": "~deploy", "deployment": "~deployment", "Ukraine": "Ukraine", "Kyiv": "Kyiv"}
+SPELLINGS = {
+    "troops": "~troop",
+    "deployed": "~deploy",
+    "deployment": "~deployment",
+    "Ukraine": "Ukraine",
+    "Kyiv": "Kyiv",
+}
 
 
 def broken() -> st.SearchStrategy[tuple[str, str]]:
     """(rule, the same made false of the text below by one small change, as a person would)."""
-    true = st.sampled_from(sorted(FOUND))
+    true = st.sampled_from(sorted(SPELLINGS))
     return st.one_of(
         st.tuples(true, true).map(lambda each: (f"{each[0]} AND {each[1]}", f"{each[0]} AND {each[1]} AND absent")),
         true.map(lambda word: (word, f"{word} AND NOT {word}")).map(lambda each: (each[0], f"war AND ({each[1]})")),
@@ -139,9 +145,9 @@ def test_where_a_small_change_helps_one_is_found(pair: tuple[str, str], between:
     document = doc(f"war {gap} troops deployed deployment {gap} Kyiv {gap} Ukraine")
     rule = parse(pair[1])
     assume(rule.spans(document) is None)
-    found = nearest_miss(rule, document)
-    assert found is not None
-    assert parse(found.text).spans(document) is not None
+    miss = nearest_miss(rule, document)
+    assert miss is not None
+    assert parse(miss.text).spans(document) is not None
 
 
 @settings(max_examples=200, deadline=None)
@@ -154,9 +160,9 @@ def test_a_true_rule_that_is_told_to_exclude_or_to_add_a_word_is_mended(
     for changed in (f"(({text}) OR here) AND nowhere", f"(({text}) OR here) NOT {word}"):
         rule = parsed(changed)
         if rule.spans(document) is None:
-            found = nearest_miss(rule, document)
-            assert found is not None
-            assert parse(found.text).spans(document) is not None
+            miss = nearest_miss(rule, document)
+            assert miss is not None
+            assert parse(miss.text).spans(document) is not None
 
 
 def test_long_rules_and_long_documents_are_looked_at_quickly() -> None:
@@ -164,18 +170,18 @@ def test_long_rules_and_long_documents_are_looked_at_quickly() -> None:
     terms = [f"word{number}" for number in range(600)]
     rule = parse("(" + " OR ".join(terms[:300]) + ") AND (" + " AND ".join(terms[300:]) + ") AND Ukraine")
     body = " ".join(f"w{number % 9000} Ukraine" for number in range(18_000))
-    found = nearest_miss(rule, doc(body))
-    assert found is None or parse(found.text).spans(doc(body)) is not None
+    miss = nearest_miss(rule, doc(body))
+    assert miss is None or parse(miss.text).spans(doc(body)) is not None
 
 
 @settings(max_examples=400, deadline=None)
 @given(every_rule, every_document)
 def test_a_suggestion_is_true_whatever_operators_the_rule_has(rule: Rule, document: Document) -> None:
-    found = nearest_miss(rule, document, lists=LISTS)
-    if found is not None:
+    miss = nearest_miss(rule, document, lists=LISTS)
+    if miss is not None:
         assert rule.spans(document) is None
-        assert parse(found.text, lists=LISTS).spans(document) is not None
-        assert found.why
+        assert parse(miss.text, lists=LISTS).spans(document) is not None
+        assert miss.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +194,15 @@ class Far(Near):
 
 def test_the_sides_of_a_proximity_that_shall_not_be_are_no_suggestion() -> None:
     war, peace = parse("war").node, parse("peace").node
-    found = nearest_miss(Rule("war, peace", Far(war, peace, 0)), doc("War, peace."))
-    assert found is not None
-    assert found.text == "war"
+    miss = nearest_miss(Rule("war, peace", Far(war, peace, 0)), doc("War, peace."))
+    assert miss is not None
+    assert miss.text == "war"
 
 
 def test_a_list_keeps_its_name_and_is_never_changed_itself() -> None:
-    found = nearest_miss(parse("@moves AND Kyiv", lists=LISTS), doc("Troops, Kyiv."), lists=LISTS)
-    assert found is not None
-    assert found.text == "Kyiv"
+    miss = nearest_miss(parse("@moves AND Kyiv", lists=LISTS), doc("Troops, Kyiv."), lists=LISTS)
+    assert miss is not None
+    assert miss.text == "Kyiv"
     kept = nearest_miss(parse("@places AND deployment", lists=LISTS), doc("Poland deployed."), lists=LISTS)
     assert kept is not None
     assert kept.text == "@places AND ~deployment"
@@ -209,5 +215,5 @@ def test_nested_operators_are_looked_at_once_each() -> None:
             rule = parse(f"{prefix * 40}a AND zz{')' * 40}")
         except RuleError:
             continue
-        found = nearest_miss(rule, doc("a zz"))
-        assert found is None or parse(found.text).spans(doc("a zz")) is not None
+        miss = nearest_miss(rule, doc("a zz"))
+        assert miss is None or parse(miss.text).spans(doc("a zz")) is not None

@@ -17,39 +17,39 @@ _NUMBERS = st.sampled_from((0, 1, 2, 4, 9))
 
 def written(title: list[str], body: list[list[list[str]]]) -> Document:
     """The text of it, as a writer would set it."""
-    paragraphs = [" ".join(f"{' '.join(one).capitalize()}." for one in sentences) for sentences in body]
+    paragraphs = [" ".join(f"{' '.join(sentence).capitalize()}." for sentence in sentences) for sentences in body]
     return Document(id="d", title=" ".join(title), body="\n\n".join(paragraphs))
 
 
 def places(word: str, title: list[str], body: list[list[list[str]]]) -> list[Place]:
     """Where the word stands."""
-    found = [("title", at, -1, -1) for at, each in enumerate(title) if each == word]
+    all_places = [("title", at, -1, -1) for at, each in enumerate(title) if each == word]
     at = sentence = 0
     for paragraph, sentences in enumerate(body):
-        for one in sentences:
-            found += [("body", at + here, sentence, paragraph) for here, each in enumerate(one) if each == word]
-            at, sentence = at + len(one), sentence + 1
-    return found
+        for words in sentences:
+            all_places += [("body", at + here, sentence, paragraph) for here, each in enumerate(words) if each == word]
+            at, sentence = at + len(words), sentence + 1
+    return all_places
 
 
-def between(one: Place, other: Place) -> int:
+def between(place: Place, other: Place) -> int:
     """Words between two places; a great many when they are not in one field."""
-    return abs(one[1] - other[1]) - 1 if one[0] == other[0] else 10**6
+    return abs(place[1] - other[1]) - 1 if place[0] == other[0] else 10**6
 
 
 def meant(name: str, number: int, left: list[Place], right: list[Place]) -> bool:
     """Whether the operator is true of words at these places."""
     if name == "NEAR":
-        return any(0 <= between(one, other) <= number for one, other in product(left, right))
+        return any(0 <= between(place, other) <= number for place, other in product(left, right))
     if name == "PRE":
-        return any(one[1] < other[1] and between(one, other) <= number for one, other in product(left, right))
+        return any(place[1] < other[1] and between(place, other) <= number for place, other in product(left, right))
     if name == "NOT NEAR":
-        return any(not any(between(one, other) <= number for other in right) for one in left)
+        return any(not any(between(place, other) <= number for other in right) for place in left)
     passage = 2 if name.endswith("SENT") else 3
     theirs = {other[passage] for other in right}
     if name.startswith("NOT"):
-        return any(one[passage] not in theirs for one in left)
-    return any(one[passage] in theirs for one in left)
+        return any(place[passage] not in theirs for place in left)
+    return any(place[passage] in theirs for place in left)
 
 
 @settings(max_examples=400, deadline=None)

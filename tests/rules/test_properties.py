@@ -23,9 +23,9 @@ def _engines(texts: list[str], gone: int) -> list[RuleSet]:
     """The same rules in each of the ways in which they can come to be in a set."""
     read = [(str(number), text) for number, text in enumerate(texts) if _reads(text)]
     half = len(read) // 2
-    one_by_one, at_once, both, changed = RuleSet(), RuleSet(), RuleSet(), RuleSet()
+    singly, at_once, both, changed = RuleSet(), RuleSet(), RuleSet(), RuleSet()
     for rule_id, text in read:
-        one_by_one.add(rule_id, text)
+        singly.add(rule_id, text)
         changed.add(rule_id, "somethingelse")
     at_once.add_many(read)
     both.add_many(read[:half])
@@ -35,7 +35,7 @@ def _engines(texts: list[str], gone: int) -> list[RuleSet]:
     changed.match(Document(id="d", title="War, troops and ai in Kyiv: deployed"))  # words known before their rules
     for rule_id, text in read:
         changed.add(rule_id, text)
-    engines = [one_by_one, at_once, both, changed]
+    engines = [singly, at_once, both, changed]
     for engine in engines:
         engine.remove(str(gone))
     return [*engines, RuleSet.load(both.save())]
@@ -75,12 +75,12 @@ def test_an_explanation_equals_the_oracle_at_every_node(text: str, document: Doc
     rule = parsed(text)
     page = page_of(document)
 
-    def check(node: Node, told: Explanation) -> None:
+    def check(node: Node, explanation: Explanation) -> None:
         hits = node.hits(page)
-        assert told.truth == (hits is not None)
-        assert told.spans == page.spans(hits or ())
-        for child, child_told in zip(node.children, told.children, strict=True):
-            check(child, child_told)
+        assert explanation.truth == (hits is not None)
+        assert explanation.spans == page.spans(hits or ())
+        for child, part in zip(node.children, explanation.children, strict=True):
+            check(child, part)
 
     check(rule.node, explain(rule, document))
     assert explain(rule, document).truth == (rule.spans(document) is not None)

@@ -14,7 +14,7 @@ from tests.waiting import costs_less_than
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "found"),
+    ("rule", "text", "expected"),
     [
         (r"/\bвойна\b/", "война, войнах; война́ войной", ["война"]),
         (r"/\bwar\b/", "wars war warm", ["war"]),
@@ -38,8 +38,8 @@ from tests.waiting import costs_less_than
         (r"/war\x21/", "war!", ["war"]),
     ],
 )
-def test_regular_expressions(rule: str, text: str, found: list[str] | None) -> None:
-    assert hits(rule, text) == found
+def test_regular_expressions(rule: str, text: str, expected: list[str] | None) -> None:
+    assert hits(rule, text) == expected
 
 
 def test_a_match_never_runs_from_the_title_into_the_body() -> None:
@@ -131,7 +131,9 @@ _ATOMS = [
 _GROUPS = ["({}|{})", "({}{})*", "({}{})+", "({}{})?", "({}{}){{2}}", "({}{})*?", "{}{}"]
 _patterns = st.recursive(
     st.sampled_from(_ATOMS),
-    lambda part: st.builds(lambda group, one, other: group.format(one, other), st.sampled_from(_GROUPS), part, part),
+    lambda part: st.builds(
+        lambda group, first, second: group.format(first, second), st.sampled_from(_GROUPS), part, part
+    ),
     max_leaves=7,
 )
 
@@ -145,8 +147,8 @@ def test_edges_of_words_are_those_of_unicode(pattern: str, text: str) -> None:
         return
     wanted = [match.span() for match in re.finditer(pattern, text)]
     if all(start < end for start, end in wanted):  # expressions that match nothing are refused
-        found = list(matches(pattern, False, text))
-        assert [span for span in found if span[0] < span[1]] == wanted
+        spans = list(matches(pattern, False, text))
+        assert [span for span in spans if span[0] < span[1]] == wanted
 
 
 @pytest.mark.parametrize(

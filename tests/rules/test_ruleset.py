@@ -67,19 +67,19 @@ def test_double_negation_is_listed_under_what_it_needs() -> None:
 
 
 def test_a_rule_that_fails_does_not_stop_the_others() -> None:
-    told: list[tuple[str, Exception]] = []
-    engine = RuleSet(on_failure=lambda rule_id, error: told.append((rule_id, error)))
+    failures: list[tuple[str, Exception]] = []
+    engine = RuleSet(on_failure=lambda rule_id, error: failures.append((rule_id, error)))
     engine.add("1", broken_rule())  # type: ignore[arg-type]
     engine.add("2", "Ukraine")
     assert [match.rule_id for match in engine.match(ARTICLE)] == ["2"]
     assert engine.failures == {"1": "RecursionError: too deep"}
-    assert [rule_id for rule_id, _ in told] == ["1"]
+    assert [rule_id for rule_id, _ in failures] == ["1"]
     engine.remove("1")
     assert engine.failures == {}
 
 
 @pytest.mark.parametrize(
-    ("rule", "told"),
+    ("rule", "detail"),
     [
         ("Ukraine NEAR/1 go", ""),
         ("talks NEAR/2 go", ""),
@@ -96,10 +96,10 @@ def test_a_rule_that_fails_does_not_stop_the_others() -> None:
         ("~talk", "1 hit: “Talks”"),
     ],
 )
-def test_explain_tells_hits_and_near_misses(rule: str, told: str) -> None:
+def test_explain_tells_hits_and_near_misses(rule: str, detail: str) -> None:
     explanation = explain(rule, ARTICLE)
-    assert told in explanation.detail
-    assert bool(told) or explanation.truth
+    assert detail in explanation.detail
+    assert bool(detail) or explanation.truth
 
 
 def test_an_explanation_as_lines() -> None:

@@ -28,8 +28,8 @@ def test_it_agrees_with_trying_everything(clauses: list[list[int]], questions: l
     worlds = [dict(enumerate(each, 1)) for each in product((False, True), repeat=VARIABLES)]
     for assumed in questions:
         wanted = any(
-            all(any(world[abs(one)] == (one > 0) for one in clause) for clause in clauses)
-            and all(world[abs(one)] == (one > 0) for one in assumed)
+            all(any(world[abs(literal)] == (literal > 0) for literal in clause) for clause in clauses)
+            and all(world[abs(literal)] == (literal > 0) for literal in assumed)
             for world in worlds
         )
         assert solver.can_hold(assumed) == wanted
@@ -43,9 +43,9 @@ def test_it_gives_up_and_can_be_asked_again() -> None:
     for pigeon in holes:
         solver.add(*pigeon)
     for hole in range(9):
-        for one in range(10):
-            for other in range(one):
-                solver.add(-holes[one][hole], -holes[other][hole])
+        for first in range(10):
+            for second in range(first):
+                solver.add(-holes[first][hole], -holes[second][hole])
     with pytest.raises(OutOfPatienceError):
         solver.can_hold([])
     patience.left = 2_000

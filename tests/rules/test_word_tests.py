@@ -57,7 +57,7 @@ def test_what_is_printed_reads_back(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "found"),
+    ("rule", "text", "expected"),
     [
         ("{IT}", "it is It, IT.", ["IT"]),
         ("{NATO}", "ＮＡＴＯ and Nato", ["ＮＡＴＯ"]),
@@ -70,13 +70,13 @@ def test_what_is_printed_reads_back(rule: str) -> None:
         ("{“US” Army}", "US Army", ["US Army"]),
     ],
 )
-def test_exact_case(rule: str, text: str, found: list[str] | None) -> None:
-    assert hits(rule, text) == found
+def test_exact_case(rule: str, text: str, expected: list[str] | None) -> None:
+    assert hits(rule, text) == expected
 
 
 def test_a_miss_of_exact_case_says_what_would_hit() -> None:
-    told = explain("{IT}", Document(id="1", body="They found it."))
-    assert (told.truth, told.detail) == (False, "found “it”; write IT")
+    explanation = explain("{IT}", Document(id="1", body="They found it."))
+    assert (explanation.truth, explanation.detail) == (False, "found “it”; write IT")
 
 
 @pytest.mark.parametrize(("rule", "cure"), [("{US Army", "{US} Army"), ("{}", ""), ("NATO}", "NATO"), ("} war", "war")])
@@ -88,7 +88,7 @@ def test_braces_that_do_not_pair_are_refused(rule: str, cure: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "found"),
+    ("rule", "text", "expected"),
     [
         ("deploy*", "deploy Deployed, redeploy DÉPLOYONS", ["deploy", "Deployed", "DÉPLOYONS"]),
         ("wom?n", "women womn woman womaan", ["women", "woman"]),
@@ -104,8 +104,8 @@ def test_braces_that_do_not_pair_are_refused(rule: str, cure: str) -> None:
         ("deploy*", "", None),
     ],
 )
-def test_wildcards(rule: str, text: str, found: list[str] | None) -> None:
-    assert hits(rule, text) == found
+def test_wildcards(rule: str, text: str, expected: list[str] | None) -> None:
+    assert hits(rule, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_fuzzy_name_hits_its_other_spellings(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "found"),
+    ("rule", "text", "expected"),
     [
         ("deploy~1", "deploys dploy delpoy deplxy eploy depl employ", ["deploys", "dploy", "delpoy", "deplxy"]),
         ("government~2", "goverment govermnent gvrnmnt", ["goverment", "govermnent"]),
@@ -167,8 +167,8 @@ def test_a_fuzzy_name_hits_its_other_spellings(name: str, text: str) -> None:
         ("Zelensky~1", "Zealous zombies", None),
     ],
 )
-def test_fuzzy_words(rule: str, text: str, found: list[str] | None) -> None:
-    assert hits(rule, text) == found
+def test_fuzzy_words(rule: str, text: str, expected: list[str] | None) -> None:
+    assert hits(rule, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -192,8 +192,8 @@ def test_fuzzy_words_that_would_be_any_word_are_refused(rule: str, cure: str) ->
 
 
 def test_a_fuzzy_miss_says_when_two_changes_would_do() -> None:
-    told = explain("government~1", Document(id="1", body="The govermnet fell."))
-    assert told.detail == "found “govermnet”; write government~2"
+    explanation = explain("government~1", Document(id="1", body="The govermnet fell."))
+    assert explanation.detail == "found “govermnet”; write government~2"
 
 
 # ------------------------------------------------------------------------------------------------------ for the index
@@ -292,7 +292,7 @@ def preferred(rule: str, body: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("rule", "body", "found"),
+    ("rule", "body", "expected"),
     [
         ("troops AND Ukraine^", "Troops in Ukraine.", ["Ukraine"]),
         ("troops AND Ukraine", "Troops in Ukraine.", []),
@@ -301,8 +301,8 @@ def preferred(rule: str, body: str) -> list[str]:
         ('"peace deal"^ /talks of \\d+/^ war', "war, talks of 10, a peace deal", ["talks of 10", "peace deal"]),
     ],
 )
-def test_preferred_hits_are_those_that_made_the_rule_true(rule: str, body: str, found: list[str]) -> None:
-    assert preferred(rule, body) == found
+def test_preferred_hits_are_those_that_made_the_rule_true(rule: str, body: str, expected: list[str]) -> None:
+    assert preferred(rule, body) == expected
 
 
 @pytest.mark.parametrize(
