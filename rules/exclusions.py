@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rules.grammar import grammar
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 from rules.words import is_unspaced
 
 MOST_WORDS, MOST_PHRASES, MOST_TOGETHER = 4, 2, 3
@@ -19,24 +19,26 @@ _SHORTEST = 3
 class _Sight:
     """One document to drop: its words in a row, and where the rule hit it."""
 
-    page: Page
+    tokens: Tokenized
     row: Sequence[str]
     hits: Hits
 
     def score(self, at: int) -> float:
         """How much a word at that place is what the document is about: in its title, near the rule's hits."""
         gaps = [max(first - at, at - last, 0) for first, last, _ in self.hits[:50]]
-        return 4 * (self.page.field(at) == "title") + _NEAR / (1 + min(gaps, default=_FAR))
+        return 4 * (self.tokens.field(at) == "title") + _NEAR / (1 + min(gaps, default=_FAR))
 
 
 class Exclusions:
     """`dropped` with the rule's hits, against `kept`; `others` show which words are common."""
 
-    def __init__(self, dropped: Sequence[tuple[Page, Hits]], kept: Sequence[Page], others: Sequence[Page]) -> None:
-        self._sights = [_Sight(page, page.forms().row, hits) for page, hits in dropped]
-        self._kept: frozenset[str] = frozenset().union(*(page.forms().keys for page in kept))
-        self._kept_pairs = {pair for page in kept for pair in pairwise(page.forms().row)}
-        around = [page.forms().keys for page in (*kept, *others)]
+    def __init__(
+        self, dropped: Sequence[tuple[Tokenized, Hits]], kept: Sequence[Tokenized], others: Sequence[Tokenized]
+    ) -> None:
+        self._sights = [_Sight(tokens, tokens.forms().row, hits) for tokens, hits in dropped]
+        self._kept: frozenset[str] = frozenset().union(*(tokens.forms().keys for tokens in kept))
+        self._kept_pairs = {pair for tokens in kept for pair in pairwise(tokens.forms().row)}
+        around = [tokens.forms().keys for tokens in (*kept, *others)]
         counts: dict[str, int] = {}
         for key in (key for keys in around for key in keys):
             counts[key] = counts.get(key, 0) + 1
@@ -74,7 +76,7 @@ class Exclusions:
         return set.intersection(*(self._own_words(sight) for sight in self._sights))
 
     def _own_words(self, sight: _Sight) -> set[str]:
-        keys = sight.page.forms().keys - self._kept - self._common
+        keys = sight.tokens.forms().keys - self._kept - self._common
         hit = {word for first, last, _ in sight.hits[:200] for word in sight.row[first : last + 1] if last - first < 9}
         return {key for key in keys - hit if self._says_something(key)}
 
@@ -91,7 +93,7 @@ class Exclusions:
         """In how many titles, how near the hits, how often, and a little for length: `of` says less than `drill`."""
         total = 0.0
         for sight in self._sights:
-            places = sight.page.forms().places(word)[:20]
+            places = sight.tokens.forms().places(word)[:20]
             total += max(map(sight.score, places), default=0) + min(len(places), 3)
         return total / len(self._sights) + min(len(word), 8) / 16
 
@@ -105,6 +107,6 @@ class Exclusions:
 
     def _spellings(self, run: Sequence[str]) -> Iterator[str]:
         for sight in self._sights:
-            for at in sight.page.forms().places(run[0])[:20]:
+            for at in sight.tokens.forms().places(run[0])[:20]:
                 if list(sight.row[at : at + len(run)]) == list(run):
-                    yield " ".join(sight.page.quote(sight.page.span(at, at + len(run) - 1)).split())
+                    yield " ".join(sight.tokens.quote(sight.tokens.span(at, at + len(run) - 1)).split())

@@ -6,8 +6,8 @@ from itertools import islice
 
 from rules.document import Document, Span
 from rules.nodes import Node
-from rules.page import Page, page_of
 from rules.rule import Rule, parse
+from rules.tokenized import Tokenized, tokenize
 
 MOST_LINES = 40  # what a phone shows before nobody reads on
 MOST_PARTS = 6  # of one AND or OR
@@ -72,15 +72,15 @@ def _is_far(explanation: Explanation) -> bool:
 def explain(rule: Rule | str, document: Document) -> Explanation:
     """Every part of the rule against the document. Raises RuleError for text that is no rule."""
     parsed = parse(rule) if isinstance(rule, str) else rule
-    return _explain(parsed.node, page_of(document), parsed.lang)
+    return _explain(parsed.node, tokenize(document), parsed.lang)
 
 
-def _explain(node: Node, page: Page, lang: str) -> Explanation:
-    hits = node.hits(page)
+def _explain(node: Node, tokens: Tokenized, lang: str) -> Explanation:
+    hits = node.hits(tokens)
     return Explanation(
         text=node.write(),
         truth=hits is not None,
-        spans=page.spans(hits or ()),
-        detail=node.detail(page, lang),
-        children=tuple([_explain(child, page, lang) for child in node.children]),
+        spans=tokens.spans(hits or ()),
+        detail=node.detail(tokens, lang),
+        children=tuple([_explain(child, tokens, lang) for child in node.children]),
     )

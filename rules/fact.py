@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rules import nodes
 from rules.document import Document
 from rules.nodes import Node
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Fact(Node):
         """Whether it is so."""
         raise NotImplementedError
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """True without a place."""
-        return [] if self.holds(page.document) else None
+        return [] if self.holds(tokens.document) else None
 
 
 def placeless(node: Node) -> str:

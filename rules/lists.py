@@ -12,7 +12,7 @@ from rules import nodes
 from rules.conditions import Condition, Term
 from rules.grammar import grammar
 from rules.nodes import Node, rebuilt, walk
-from rules.page import EMPTY, Hits, Page
+from rules.tokenized import EMPTY, Hits, Tokenized
 from rules.typed import read_typed
 from rules.words import words
 
@@ -33,9 +33,9 @@ class Named(Node):
         """What the list says."""
         return (self.node,)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """The list's."""
-        return self.node.hits(page)
+        return self.node.hits(tokens)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""

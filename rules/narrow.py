@@ -11,8 +11,8 @@ from rules.grammar import NO_LISTS
 from rules.nodes import AND as AND_LEVEL
 from rules.nodes import Node, bracketed, rebuilt
 from rules.operators.boolean import And, Not, Or
-from rules.page import Page
 from rules.rule import Rule
+from rules.tokenized import Tokenized
 from rules.words import fold, words
 
 EXCLUDED, EXCLUDED_PHRASE, BRANCH, EXCLUDED_SITE, NEARER = 12, 14, 14, 16, 25
@@ -43,11 +43,11 @@ def narrowed(
     'earthquake AND NOT drill'
     """
     reader = Reader(rule.lang, lists)
-    bad = [page for page in map(Page, dropped) if rule.node.hits(page) is not None]
-    good = [page for page in map(Page, kept) if rule.node.hits(page) is not None]
+    bad = [tokens for tokens in map(Tokenized, dropped) if rule.node.hits(tokens) is not None]
+    good = [tokens for tokens in map(Tokenized, kept) if rule.node.hits(tokens) is not None]
     if not bad:
         return []
-    narrower = _Narrower(rule.node, reader, bad, good, [Page(document) for document in others])
+    narrower = _Narrower(rule.node, reader, bad, good, [Tokenized(document) for document in others])
     return narrower.best(most)
 
 
@@ -67,9 +67,9 @@ class _Narrower:
 
     root: Node
     reader: Reader
-    bad: Sequence[Page]
-    good: Sequence[Page]
-    others: Sequence[Page]
+    bad: Sequence[Tokenized]
+    good: Sequence[Tokenized]
+    others: Sequence[Tokenized]
 
     def best(self, most: int) -> list[Change]:
         changes: dict[str, Change] = {}
@@ -86,17 +86,17 @@ class _Narrower:
 
     def _holds(self, text: str) -> bool:
         node = self.reader.read(text)
-        return node is not None and self._drops(node) and all(node.hits(page) is not None for page in self.good)
+        return node is not None and self._drops(node) and all(node.hits(tokens) is not None for tokens in self.good)
 
     def _drops(self, node: Node) -> bool:
-        return all(node.hits(page) is None for page in self.bad)
+        return all(node.hits(tokens) is None for tokens in self.bad)
 
     def _ways(self) -> Iterator[_Way]:
         yield from self._exclusions()
         yield from self._sites()
         for part, put in places(self.root):
             yield from self._numbers(part, put)
-            if not part.children and any(part.hits(page) for page in self.bad):
+            if not part.children and any(part.hits(tokens) for tokens in self.bad):
                 yield from self._spellings(part, put)
                 yield from self._scopes(part, put)
             if isinstance(part, And):
@@ -108,7 +108,7 @@ class _Narrower:
     # ------------------------------------------------------------------------------------------------ NOT something
 
     def _exclusions(self) -> Iterator[_Way]:
-        hits = [(page, self.root.hits(page) or []) for page in self.bad]
+        hits = [(tokens, self.root.hits(tokens) or []) for tokens in self.bad]
         exclusions = Exclusions(hits, self.good, self.others)
         for number, text in enumerate(exclusions.words()):
             yield from self._without(text, EXCLUDED + number, "word")
@@ -119,7 +119,7 @@ class _Narrower:
             yield from self._without(f"({' OR '.join(together)})", EXCLUDED * len(together), "words")
 
     def _sites(self) -> Iterator[_Way]:
-        sites = {page.document.site for page in self.bad}
+        sites = {tokens.document.site for tokens in self.bad}
         site = next(iter(sites)) if len(sites) == 1 else ""
         if site and " " not in site:
             yield from self._without(f"site:{site}", EXCLUDED_SITE, "site")
@@ -161,10 +161,10 @@ class _Narrower:
         if 0 < len(letters) <= _MOST_SPELLINGS and not any(text.islower() for text in letters):
             yield from self._instead(leaf, put, [f"{{{text}}}" for text in letters], SPELLING + 1, "case")
 
-    def _seen(self, leaf: Node, pages: Sequence[Page]) -> set[str]:
+    def _seen(self, leaf: Node, texts: Sequence[Tokenized]) -> set[str]:
         """How the documents spell it."""
-        hits = ((page, hit) for page in pages for hit in (leaf.hits(page) or [])[:50])
-        return {" ".join(page.quote(page.span(first, last)).split()) for page, (first, last, _) in hits}
+        hits = ((tokens, hit) for tokens in texts for hit in (leaf.hits(tokens) or [])[:50])
+        return {" ".join(tokens.quote(tokens.span(first, last)).split()) for tokens, (first, last, _) in hits}
 
     def _scopes(self, part: Node, put: Callable[[Node], Node | None]) -> Iterator[_Way]:
         inside = part.write() if not part.children else f"({part.write()})"
@@ -174,7 +174,7 @@ class _Narrower:
 
     def _without_a_branch(self, part: Or, put: Callable[[Node], Node | None]) -> Iterator[_Way]:
         """An OR without the one side that only the documents to drop needed."""
-        hit = [side for side in part.parts if any(side.hits(page) is not None for page in self.bad)]
+        hit = [side for side in part.parts if any(side.hits(tokens) is not None for tokens in self.bad)]
         for branch in hit[:_MOST_BRANCHES]:
             rest = tuple(side for side in part.parts if side is not branch)
             whole = put(rest[0] if len(rest) == 1 else Or(rest))

@@ -23,8 +23,8 @@ from rules.edits import short as quoted
 from rules.grammar import NO_LISTS
 from rules.nodes import PROXIMITY, Node, rebuilt
 from rules.operators.boolean import And, Not, Or
-from rules.page import EMPTY, Page, page_of
 from rules.rule import Rule
+from rules.tokenized import EMPTY, Tokenized, tokenize
 
 MOST_TRIED = 3000  # parts that are tried on the document
 _MOST_FUZZY = 12  # words that are compared letter by letter with each word of the document
@@ -42,15 +42,15 @@ def nearest_miss(
     >>> nearest_miss(parse("deployment AND Ukraine"), Document(id="1", body="Deployments in Ukraine."))
     Change(text='~deployment AND Ukraine', why='found “Deployments”; write ~deployment', cost=10)
     """
-    page, reader = page_of(document), Reader(rule.lang, lists)
-    if rule.node.hits(page) is not None:
+    tokens, reader = tokenize(document), Reader(rule.lang, lists)
+    if rule.node.hits(tokens) is not None:
         return None
-    mended = _Mender(page, reader, most_tried).mend(rule.node)
+    mended = _Mender(tokens, reader, most_tried).mend(rule.node)
     if mended is None:
         return None
     text = mended.node.write()
     read = reader.read(text)
-    if read is None or read.hits(page) is None:
+    if read is None or read.hits(tokens) is None:
         return None
     shown = "; ".join(mended.whys[:_MOST_WHYS])
     more = len(mended.whys) - _MOST_WHYS
@@ -77,7 +77,7 @@ class _Mended(NamedTuple):
 class _Mender:
     """Looks for the cheapest change: of an AND every false part has to be mended, of an OR the cheapest one."""
 
-    page: Page
+    tokens: Tokenized
     reader: Reader
     left: int
     fuzzy_left: int = _MOST_FUZZY
@@ -86,12 +86,12 @@ class _Mender:
     def is_true(self, node: Node) -> bool:
         """Counts what is tried: beyond the limit nothing is true any more, and only taking away is left."""
         self.left -= 1
-        return self.left > 0 and node.hits(self.page) is not None
+        return self.left > 0 and node.hits(self.tokens) is not None
 
     def mend(self, node: Node) -> _Mended | None:
-        """The node, or what is nearest to it and true of the page."""
+        """The node, or what is nearest to it and true of the text."""
         if node not in self.seen:  # without this, scopes inside scopes would be looked at twice a level
-            self.seen[node] = _Mended(node) if node.hits(self.page) is not None else self._mend(node)
+            self.seen[node] = _Mended(node) if node.hits(self.tokens) is not None else self._mend(node)
         return self.seen[node]
 
     def _mend(self, node: Node) -> _Mended | None:
@@ -145,8 +145,8 @@ class _Mender:
         return _Mended(_joined(Or, parts), way.whys, way.cost)
 
     def _quiet(self, node: Node) -> _Mended | None:
-        """The node, or what is nearest to it and false of the page: what NOT needs."""
-        if node.hits(self.page) is None:
+        """The node, or what is nearest to it and false of the text: what NOT needs."""
+        if node.hits(self.tokens) is None:
             return _Mended(node)
         if isinstance(node, Or):
             return self._quiet_or(node)
@@ -159,7 +159,7 @@ class _Mender:
 
     def _counts(self, node: Node) -> bool:
         self.left -= 1
-        return self.left <= 0 or node.hits(self.page) is not None
+        return self.left <= 0 or node.hits(self.tokens) is not None
 
     def _quiet_or(self, node: Or) -> _Mended | None:
         parts: list[Node] = []
@@ -205,12 +205,12 @@ class _Mender:
     def _edits(self, node: Node) -> Iterator[_Edit]:
         """Other numbers and spellings, a part without its scope, the sides of a proximity anywhere: what may help."""
         for other, distance in renumbered(node, self.is_true):
-            why = node.detail(self.page, self.reader.lang)
+            why = node.detail(self.tokens, self.reader.lang)
             yield _Edit(other, why or f"write {quoted(other)}", _number_cost(distance))
         if not node.children:
             yield from self._spellings(node)
         elif len(node.children) == 1:
-            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there"
+            why = node.detail(self.tokens, self.reader.lang) or f"{quoted(node)} is not there"
             yield _Edit(node.children[0], f"{quoted(node.children[0])}: {why}", UNSCOPED)
         elif node.level == PROXIMITY:
             yield from self._looser(node)
@@ -232,8 +232,8 @@ class _Mender:
         return _Edit(node, f"found “{self._example(node)}”; write {node.write()}", cost)
 
     def _example(self, node: Node) -> str:
-        first, last, _ = (node.hits(self.page) or [(0, 0, ())])[0]
-        return " ".join(self.page.quote(self.page.span(first, last)).split())[:200]
+        first, last, _ = (node.hits(self.tokens) or [(0, 0, ())])[0]
+        return " ".join(self.tokens.quote(self.tokens.span(first, last)).split())[:200]
 
     def _looser(self, node: Node) -> Iterator[_Edit]:
         """The sides in the other order, or in one paragraph, where they shall be near each other."""
@@ -241,7 +241,7 @@ class _Mender:
             other = self.reader.read(text)
             if other is None or other == node:
                 continue
-            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there, {quoted(other)} is"
+            why = node.detail(self.tokens, self.reader.lang) or f"{quoted(node)} is not there, {quoted(other)} is"
             if self.is_true(other):
                 yield _Edit(other, why, cost)
                 continue
@@ -250,13 +250,13 @@ class _Mender:
 
     def _apart(self, node: Node) -> Iterator[_Edit]:
         """The sides of a proximity anywhere; or the one side alone that is there."""
-        there = [child for child in node.children if child.hits(self.page) is not None]
+        there = [child for child in node.children if child.hits(self.tokens) is not None]
         if len(there) == len(node.children) and not self._wants_together(node):
             yield _Edit(
-                there[0], node.detail(self.page, self.reader.lang) or f"{quoted(there[1])} is near it", UNSCOPED
+                there[0], node.detail(self.tokens, self.reader.lang) or f"{quoted(there[1])} is near it", UNSCOPED
             )
         elif len(there) == len(node.children):
-            why = node.detail(self.page, self.reader.lang) or f"{quoted(node)} is not there, its parts are"
+            why = node.detail(self.tokens, self.reader.lang) or f"{quoted(node)} is not there, its parts are"
             yield _Edit(_joined(And, there), why, TOGETHER)
         elif there:
             gone = [child for child in node.children if child not in there]
@@ -266,14 +266,14 @@ class _Mender:
     def _why_removed(self, part: Node) -> str:
         if isinstance(part, Not):
             return f"{quoted(part.part)} is there and the rule excludes it"
-        detail = part.detail(self.page, self.reader.lang)
+        detail = part.detail(self.tokens, self.reader.lang)
         remark = f": {detail}" if detail and not detail.startswith("not found") else " is not there"
         return f"{quoted(part)}{remark}; remove it"
 
     def _wants_together(self, node: Node) -> bool:
         """Whether it is true where its sides stand side by side. NOT NEAR is not: both anywhere are no cure for it."""
         together = " ".join(map(self._example, node.children))
-        return node.hits(Page(Document(id="", body=together))) is not None
+        return node.hits(Tokenized(Document(id="", body=together))) is not None
 
 
 def _cheapest(ways: Iterable[_Mended]) -> _Mended | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import islice
 
 from rules.conditions import UNKNOWN, Condition, Term
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 # How tightly a node binds; `write` puts parentheses around what binds less.
 OR, AND, PROXIMITY, PREFIX, ATOM = range(1, 6)
@@ -28,13 +28,13 @@ class Node:
         """The parts it is made of, in the order of the text."""
         return ()
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Where the document makes it true, sorted; None when it is false. Empty is true without a place (NOT)."""
         raise NotImplementedError
 
-    def true_of(self, page: Page) -> bool:
+    def true_of(self, tokens: Tokenized) -> bool:
         """Whether the document makes it true: quicker than `hits` where places cost extra."""
-        return self.hits(page) is not None
+        return self.hits(tokens) is not None
 
     def write(self, full: bool = False) -> str:
         """As rule text; `full` puts every operator but the outermost into parentheses."""
@@ -52,7 +52,7 @@ class Node:
         """The terms that it is an OR of, hit for hit; None when it is anything else."""
         return None
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """For `explain`, in words: what was found, or how near it came."""
         return ""
 

@@ -9,7 +9,7 @@ from rules.grammar import Call, Grammar, Operand
 from rules.lexer import Token
 from rules.lists import too_much_for
 from rules.nodes import AND, MOST_TERMS, OR, PREFIX, PROXIMITY, Node, count_terms
-from rules.page import EMPTY
+from rules.tokenized import EMPTY
 
 MOST_LEVELS = 100
 

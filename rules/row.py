@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
 from rules.forms import Feature, KeyForm, PatternForm, form
 from rules.nodes import Node
-from rules.page import Hit, Hits, Page
 from rules.run import hit_texts
+from rules.tokenized import Hit, Hits, Tokenized
 
 
-def places(page: Page, feature: Feature) -> list[int]:
-    """Where words of the page have the feature, ascending."""
+def places(tokens: Tokenized, feature: Feature) -> list[int]:
+    """Where words of the text have the feature, ascending."""
     kind = form(feature.form)
     if isinstance(kind, KeyForm):
-        return list(page.forms(feature.form).places(feature.key))
+        return list(tokens.forms(feature.form).places(feature.key))
     assert isinstance(kind, PatternForm), f"{feature.form!r} says nothing of words"
-    return sorted(place for word in accepted(page, feature) for place in page.forms().places(word))
+    return sorted(place for word in accepted(tokens, feature) for place in tokens.forms().places(word))
 
 
-def accepted(page: Page, feature: Feature) -> list[str]:
-    """The folded words of the page that a pattern accepts."""
+def accepted(tokens: Tokenized, feature: Feature) -> list[str]:
+    """The folded words of the text that a pattern accepts."""
     kind = form(feature.form)
     assert isinstance(kind, PatternForm), f"{feature.form!r} is no pattern"
     literal = kind.literal(feature.key)
-    words = page.forms().keys
+    words = tokens.forms().keys
     near = (word for word in words if (literal in word if kind.anywhere else word.startswith(literal)))
     return [word for word in near if kind.accepts(feature.key, word)]
 
@@ -36,20 +36,20 @@ class Row(Node):
     glued: tuple[bool, ...] = ()
     shown: tuple[str, ...] = field(default=(), compare=False)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Every place of the row, overlapping ones included."""
         starts: set[int] | None = None
         for offset, feature in enumerate(self.features):
-            here = {place - offset for place in places(page, feature)}
+            here = {place - offset for place in places(tokens, feature)}
             starts = here if starts is None else starts & here
             if not starts:
                 return None
         size = len(self.features)
-        hits: list[Hit] = [(at, at + size - 1, ()) for at in sorted(starts or ()) if self._is_whole(page, at)]
+        hits: list[Hit] = [(at, at + size - 1, ()) for at in sorted(starts or ()) if self._is_whole(tokens, at)]
         return hits or None
 
-    def _is_whole(self, page: Page, at: int) -> bool:
-        return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
+    def _is_whole(self, tokens: Tokenized, at: int) -> bool:
+        return all(tokens.touch(at + place) for place, glued in enumerate(self.glued) if glued)
 
     def write(self, full: bool = False) -> str:
         """A word bare, a phrase in quotes."""
@@ -69,11 +69,11 @@ class Row(Node):
             return has([term]) if wanted else lacks([term])
         return inexact(has([term])) if wanted else UNKNOWN
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """The spellings found, or which of its words the text lacks."""
-        hits = self.hits(page)
+        hits = self.hits(tokens)
         if hits is not None:
-            return hit_texts(hits, page)
+            return hit_texts(hits, tokens)
         pairs = zip(self.features, self.shown, strict=True)
-        missing = [shown for feature, shown in pairs if not places(page, feature)]
+        missing = [shown for feature, shown in pairs if not places(tokens, feature)]
         return f"no word is like {', '.join(missing[:3])}" if missing else "its words are there, but not in a row"

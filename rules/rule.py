@@ -15,9 +15,9 @@ from rules.lexer import Lexer, Token, alone
 from rules.lists import Lists, mentioned, used
 from rules.nodes import Node
 from rules.operators.preferred import preferred_hits
-from rules.page import page_of
 from rules.parser import MOST_LEVELS, Reading, read
 from rules.stems import language
+from rules.tokenized import tokenize
 from rules.typed import Typed, read_typed
 
 LONGEST_RULE = 10_000  # characters
@@ -72,12 +72,12 @@ class Rule:
 
     def hits(self, document: Document) -> HitSpans | None:
         """`spans`, and those of them that the rule marks with `^`, to be shown first."""
-        page = page_of(document)
-        hits = self.node.hits(page)
+        tokens = tokenize(document)
+        hits = self.node.hits(tokens)
         if hits is None:
             return None
-        preferred = preferred_hits(self.node, page, hits) if "^" in self.text or self.lists else ()
-        return page.spans(hits), page.spans(preferred)
+        preferred = preferred_hits(self.node, tokens, hits) if "^" in self.text or self.lists else ()
+        return tokens.spans(hits), tokens.spans(preferred)
 
 
 class _Context(NamedTuple):

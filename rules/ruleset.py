@@ -10,8 +10,8 @@ from rules.engine.features import Features, Frequency
 from rules.engine.index import Index, ReadRule
 from rules.engine.matches import Matches
 from rules.forms import Feature
-from rules.page import Page, page_of
 from rules.rule import Rule, parse
+from rules.tokenized import Tokenized, tokenize
 
 OnFailure = Callable[[str, Exception], None]
 
@@ -113,11 +113,11 @@ class RuleSet:
 
     def match_all(self, document: Document) -> list[Match]:
         """The same as `match` by trying every rule: slow, obviously right, the oracle of the index."""
-        page = page_of(document)
+        tokens = tokenize(document)
         matches = []
         for rule_id in sorted(self._index.ids()):
             read = partial(self._index.rule, rule_id)
-            if self._holds(rule_id, read, page):
+            if self._holds(rule_id, read, tokens):
                 matches.append(self._match(rule_id, document, read))
         return matches
 
@@ -131,9 +131,9 @@ class RuleSet:
             self._failed(rule_id, error)
             return (), ()
 
-    def _holds(self, rule_id: str, read: ReadRule, page: Page) -> bool:
+    def _holds(self, rule_id: str, read: ReadRule, tokens: Tokenized) -> bool:
         try:
-            return read().node.true_of(page)
+            return read().node.true_of(tokens)
         except Exception as error:  # a bug, or a text that is no rule any more, must not cost the others their alert
             self._failed(rule_id, error)
             return False

@@ -7,8 +7,8 @@ from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
 from rules.forms import Feature
 from rules.grammar import grammar
 from rules.nodes import Node
-from rules.page import Forms, Hit, Hits, Page
 from rules.stems import language, stemmer
+from rules.tokenized import Forms, Hit, Hits, Tokenized
 from rules.words import fold, words
 
 WRITTEN = "written"  # the form of operators/exact_case.py: each word as it is written
@@ -32,21 +32,21 @@ class Run(Node):
     shown: tuple[str, ...] = field(default=(), compare=False)
     quoted: bool = field(default=False, compare=False)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Every place of the run, overlapping ones included."""
-        forms, size = page.forms(self.lang), len(self.words)
+        forms, size = tokens.forms(self.lang), len(self.words)
         if not forms.keys.issuperset(self.words):
             return None
         if size == 1:
             return [(at, at, ()) for at in forms.places(self.words[0])]
         starts = _find(self.words, forms)
         if any(self.glued):
-            starts = [at for at in starts if self._is_whole(page, at)]
+            starts = [at for at in starts if self._is_whole(tokens, at)]
         hits: list[Hit] = [(at, at + size - 1, ()) for at in starts]
         return hits or None
 
-    def _is_whole(self, page: Page, at: int) -> bool:
-        return all(page.touch(at + place) for place, glued in enumerate(self.glued) if glued)
+    def _is_whole(self, tokens: Tokenized, at: int) -> bool:
+        return all(tokens.touch(at + place) for place, glued in enumerate(self.glued) if glued)
 
     @property
     def plain(self) -> str:
@@ -79,17 +79,17 @@ class Run(Node):
     def _term(self) -> Term:
         return Term(tuple(Feature(self.lang, word) for word in self.words))
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """The spellings found, or what came near."""
-        hits = self.hits(page)
+        hits = self.hits(tokens)
         if hits is not None:
-            return hit_texts(hits, page)
+            return hit_texts(hits, tokens)
         looser = self.looser(lang)
-        others = looser.hits(page) if looser else None
+        others = looser.hits(tokens) if looser else None
         if looser and others:
             first, last, _ = others[0]
-            return f"found “{page.quote(page.span(first, last))}”; write {looser.write()}"
-        return self._missing_words(page) if len(self.words) > 1 else self._inside(page)
+            return f"found “{tokens.quote(tokens.span(first, last))}”; write {looser.write()}"
+        return self._missing_words(tokens) if len(self.words) > 1 else self._inside(tokens)
 
     def looser(self, lang: str) -> "Run | None":
         """The next more generous reading: of exact case any case, of a word as typed its inflected forms."""
@@ -104,16 +104,16 @@ class Run(Node):
         stem = stemmer(code)
         return Run(tuple(map(stem, self.shown)), code, self.glued, self.shown) if stem else None
 
-    def _missing_words(self, page: Page) -> str:
-        keys = page.forms(self.lang).keys
+    def _missing_words(self, tokens: Tokenized) -> str:
+        keys = tokens.forms(self.lang).keys
         missing = [shown for word, shown in zip(self.words, self.shown, strict=True) if word not in keys]
         if missing:
             return f"not found: {', '.join(dict.fromkeys(missing[:_MOST]))}"
         return "its words are there, but not in a row"
 
-    def _inside(self, page: Page) -> str:
+    def _inside(self, tokens: Tokenized) -> str:
         """A longer word that holds it: the reader may wonder why that did not count."""
-        longer = page.forms(self.lang).holding(self.words[0])
+        longer = tokens.forms(self.lang).holding(self.words[0])
         return f"only inside “{longer[:40]}”, which is another word" if longer else "not found"
 
 
@@ -124,9 +124,9 @@ def plain_run(text: str, quoted: bool) -> Run:
     return Run(tuple(text.lower().split(" ")), "", (False,) * size, shown, size > 1 or (quoted and text.isupper()))
 
 
-def hit_texts(hits: Hits, page: Page) -> str:
+def hit_texts(hits: Hits, tokens: Tokenized) -> str:
     """How many hits, and their spellings, for `detail`."""
-    texts = [page.quote(page.span(first, last)) for first, last, _ in hits[:50]]
+    texts = [tokens.quote(tokens.span(first, last)) for first, last, _ in hits[:50]]
     spellings = list(dict.fromkeys(" ".join(words(text)) for text in texts))
     shown = ", ".join(f"“{text}”" for text in spellings[:_MOST])
     more = ", …" if len(spellings) > _MOST else ""

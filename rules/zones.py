@@ -12,11 +12,11 @@ from typing import NamedTuple
 from rules.document import Document
 from rules.families import declared
 from rules.grammar import Number
-from rules.page import Page
+from rules.tokenized import Tokenized
 
 
 class Layout(NamedTuple):
-    """Where a document's words stand, counted as rules/page.py does.
+    """Where a document's words stand, counted as rules/tokenized.py does.
 
     Those of the title are at 0 to `title_end`, those of the body at `body_start` to `end` (half-open).
     """
@@ -72,9 +72,9 @@ def window(name: str, layout: Layout) -> tuple[int, int]:
     return zone.window(layout, number)
 
 
-def layout_of(page: Page) -> Layout:
-    """Where the words of a page's document stand."""
-    return Layout(page.document, page.title_end, page.body_start, page.end)
+def layout_of(tokens: Tokenized) -> Layout:
+    """Where the words of a document stand."""
+    return Layout(tokens.document, tokens.title_end, tokens.body_start, tokens.end)
 
 
 def is_inside(name: str, other: str) -> bool:

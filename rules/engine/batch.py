@@ -8,10 +8,10 @@ from rules.document import Document
 from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64, distinct, ragged
 from rules.engine.dictionary import Dictionary
 from rules.engine.features import GOES_ON, HAS_ZONES, STARTS, Features
-from rules.engine.tokens import BIG, Tokeniser, Tokens
+from rules.engine.tokens import BIG, Tokenizer, Tokens
 from rules.forms import FactForm, form
-from rules.page import SEAM, Page, page_of
 from rules.passages import paragraphs, sentences
+from rules.tokenized import SEAM, Tokenized, tokenize
 from rules.words import offsets
 from rules.zones import Layout, window
 
@@ -24,7 +24,7 @@ class Batch:
     def __init__(self, documents: Sequence[Document], features: Features, tokens: Tokens) -> None:
         self.documents, self._features, self.tokens = documents, features, tokens
         self.every_document = np.uint64((1 << len(documents)) - 1)
-        self._pages: dict[int, Page] = {}
+        self._tokenized: dict[int, Tokenized] = {}
         self._passages: dict[tuple[str, int], Ints] = {}
 
     def find(self, dictionary: Dictionary) -> None:
@@ -102,12 +102,12 @@ class Batch:
                 self._passages[kind, document] = document * BIG + self.tokens.heads[document] + SEAM + words
         return np.concatenate([self._passages[kind, document] for document in documents])
 
-    def page(self, document: int) -> Page:
+    def tokenized(self, document: int) -> Tokenized:
         """The words of one document, for what the arrays do not know."""
-        page = self._pages.get(document)
-        if page is None:
-            page = self._pages[document] = page_of(self.documents[document])
-        return page
+        tokens = self._tokenized.get(document)
+        if tokens is None:
+            tokens = self._tokenized[document] = tokenize(self.documents[document])
+        return tokens
 
     @property
     def flags(self) -> Bools:
@@ -140,8 +140,8 @@ class Batch:
             yield features[known], documents[known]
 
 
-def split(documents: Sequence[Document], features: Features, tokeniser: Tokeniser, dictionary: Dictionary) -> Batch:
+def split(documents: Sequence[Document], features: Features, tokenizer: Tokenizer, dictionary: Dictionary) -> Batch:
     """The batch of these documents."""
-    batch = Batch(documents, features, tokeniser.split(documents))
+    batch = Batch(documents, features, tokenizer.split(documents))
     batch.find(dictionary)
     return batch

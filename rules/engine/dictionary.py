@@ -16,7 +16,7 @@ MOST_WORDS = 1 << 18  # then all are forgotten and learned again, so that hostil
 class Dictionary:
     """Word numbers from 1 on; `starts[word]`, `counts[word]` say where its features are in `held`.
 
-    A word's number is found by its hash (`table`), which only the tokeniser knows how to make. The number -1 says that
+    A word's number is found by its hash (`table`), which only the tokenizer knows how to make. The number -1 says that
     what looks like one word stands for several.
     """
 

@@ -24,13 +24,13 @@ from rules.engine.matches import Matches
 from rules.engine.rows import Writer
 from rules.engine.segment import Mergeable, Segment, merge
 from rules.engine.strings import StringArray
-from rules.engine.tokens import Tokeniser
-from rules.page import Page
+from rules.engine.tokens import Tokenizer
 from rules.rule import Rule
+from rules.tokenized import Tokenized
 
 MOST_CHARACTERS = 1 << 20  # in one batch, unless a document is longer
 ReadRule = Callable[[], Rule]  # raises where the text of a committed rule is none any more
-Decide = Callable[[str, ReadRule, Page], bool]  # whether the rule of that id is true of the document, by its tree
+Decide = Callable[[str, ReadRule, Tokenized], bool]  # whether the rule of that id is true of the document, by its tree
 Pairs = tuple[list[Ints], list[Ints]]  # places of documents, numbers of rules
 
 
@@ -41,7 +41,7 @@ class Index:
         self._decide = decide
         self._features = features
         self._dictionary = Dictionary(features)
-        self._tokeniser = Tokeniser(self._dictionary, features.hashing)
+        self._tokenizer = Tokenizer(self._dictionary, features.hashing)
         self._buffer = Buffer(features)
         self._segment = segment
         self._mask: Words64 = np.zeros(0, np.uint64)
@@ -131,7 +131,7 @@ class Index:
         start = 0
         for part in _parts(documents):
             self._dictionary.refresh()
-            batch = batches.split(part, self._features, self._tokeniser, self._dictionary)
+            batch = batches.split(part, self._features, self._tokenizer, self._dictionary)
             for places_in_part, rules in self._committed_and_buffered(batch, buffered):
                 places.append(places_in_part + start)
                 numbers.append(rules)
@@ -169,7 +169,7 @@ class Index:
             for at in doubtful.tolist():
                 number = int(numbers[at])
                 read = partial(stored.read, segment.texts[number])
-                kept[at] = self._decide(segment.ids[number], read, batch.page(int(documents[at])))
+                kept[at] = self._decide(segment.ids[number], read, batch.tokenized(int(documents[at])))
             documents, numbers = documents[kept], numbers[kept]
         return documents, numbers
 
@@ -178,7 +178,7 @@ class Index:
         documents = [number for number in range(len(batch.documents)) if bits >> number & 1]
         if entry.compiled.tree or entry.compiled.tests:
             read = partial(self.rule, rule_id)
-            documents = [number for number in documents if self._decide(rule_id, read, batch.page(number))]
+            documents = [number for number in documents if self._decide(rule_id, read, batch.tokenized(number))]
         buffered.append((rule_id, entry.rule))
         return np.array(documents, np.int64), np.full(len(documents), -len(buffered), np.int64)
 

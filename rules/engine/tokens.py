@@ -16,10 +16,10 @@ from rules.document import Document
 from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64
 from rules.engine.dictionary import Dictionary
 from rules.engine.hashing import Hashing
-from rules.page import SEAM
+from rules.tokenized import SEAM
 from rules.words import words
 
-BIG = 1 << 32  # a place is document * BIG + position in the document's row, as rules.page counts it
+BIG = 1 << 32  # a place is document * BIG + position in the document's row, as rules.tokenized counts it
 _PLAIN_END = 0x531  # code points from here on are no letters of plain texts
 _SYMBOLS = range(0x2000, 0x2C00), range(0x3000, 0x3040), range(0xD800, 0xE000), range(0x1F000, 0x1FB00)
 _SEPARATOR, _LETTER, _ODD = range(3)
@@ -53,16 +53,16 @@ def _kinds() -> Array:
     return kinds
 
 
-class Tokeniser:
+class Tokenizer:
     """Splits texts into the words of one dictionary."""
 
     _KINDS: Array | None = None
 
     def __init__(self, dictionary: Dictionary, hashing: Hashing) -> None:
         self._dictionary, self._hashing = dictionary, hashing
-        if Tokeniser._KINDS is None:
-            Tokeniser._KINDS = _kinds()
-        self._kinds = Tokeniser._KINDS
+        if Tokenizer._KINDS is None:
+            Tokenizer._KINDS = _kinds()
+        self._kinds = Tokenizer._KINDS
         letters = np.append(self._kinds[:_PLAIN_END] == _LETTER, False)
         self._codes: Words64 = np.where(letters, hashing.codes(np.arange(_PLAIN_END + 1)), np.uint64(0))
 

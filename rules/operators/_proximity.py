@@ -10,7 +10,7 @@ from rules.errors import Fix, Refusal
 from rules.grammar import Call, Operand
 from rules.nodes import AND, MOST_TERMS, PROXIMITY, Node, bracketed, count_terms
 from rules.operators.boolean import And, Not, Or
-from rules.page import SEAM, Hit, Hits, Page
+from rules.tokenized import SEAM, Hit, Hits, Tokenized
 
 MOST_WORDS = 100
 LONGEST_CHAIN = 20  # each link costs a pass over the document
@@ -132,11 +132,11 @@ def _leanest(hits: Hits) -> Hits:
     return sorted({*by_start.values(), *by_end.values()})
 
 
-def least_gap(left: Hits, right: Hits, page: Page) -> int | None:
+def least_gap(left: Hits, right: Hits, tokens: Tokenized) -> int | None:
     """The least number of words between the sides within one field."""
     gaps = []
     for name in ("title", "body"):
-        ours, theirs = ([hit for hit in hits if page.field(hit[0]) == name] for hits in (left, right))
+        ours, theirs = ([hit for hit in hits if tokens.field(hit[0]) == name] for hits in (left, right))
         gap = nearest(ours, theirs)
         gaps += [] if gap is None else [gap]
     return min(gaps, default=None)

@@ -6,7 +6,7 @@ from rules import nodes
 from rules.conditions import Condition, Term, in_zone, zoned
 from rules.grammar import Call, Operand, Prefix
 from rules.nodes import Node, bracketed
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 from rules.zones import Zone, layout_of, noun, window, zone_and_number
 
 
@@ -27,16 +27,16 @@ class Zoned(Node):
         """Its part."""
         return (self.part,)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Those of the part within the zone."""
-        return self.part.hits(self._inside(page))
+        return self.part.hits(self._inside(tokens))
 
-    def true_of(self, page: Page) -> bool:
+    def true_of(self, tokens: Tokenized) -> bool:
         """Whether the part is true of the zone."""
-        return self.part.true_of(self._inside(page))
+        return self.part.true_of(self._inside(tokens))
 
-    def _inside(self, page: Page) -> Page:
-        return page.within(*window(self.zone, layout_of(page)))
+    def _inside(self, tokens: Tokenized) -> Tokenized:
+        return tokens.within(*window(self.zone, layout_of(tokens)))
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -53,9 +53,9 @@ class Zoned(Node):
         terms = self.part.terms()
         return None if terms is None else tuple(in_zone(term, self.zone) for term in terms)
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """Of a miss, whether it is elsewhere in the text."""
-        if self.hits(page) is not None or not self.part.hits(page):
+        if self.hits(tokens) is not None or not self.part.hits(tokens):
             return ""
         return f"it is there, but not in {noun(self.zone)}"
 

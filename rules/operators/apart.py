@@ -13,7 +13,7 @@ from rules.conditions import Condition
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import MOST_WORDS, Linked, pairs, refuse_and, refuse_not
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 EXAMPLES = (
     ("Jordan NOT NEAR/2 Michael", "Michael Jordan flew to Jordan.", True),
@@ -30,21 +30,21 @@ class NotNear(Linked):
     name: ClassVar[str] = "NOT NEAR"
     check: ClassVar[str] = "notnear"
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Those of the left side that stand alone."""
-        left = self.left.hits(page)
+        left = self.left.hits(tokens)
         if not left:
             return None
-        near = {hit for hit, _ in pairs(left, self.right.hits(page) or [], self.words)}
+        near = {hit for hit, _ in pairs(left, self.right.hits(tokens) or [], self.words)}
         return [hit for hit in left if hit not in near] or None
 
     def _present(self) -> Condition:
         return self.left.condition(True)
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """Why no hit of the left side counts."""
-        left = self.left.hits(page)
-        if not left or self.hits(page) is not None:
+        left = self.left.hits(tokens)
+        if not left or self.hits(tokens) is not None:
             return ""
         first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         every_place = f"each of {len(left)} places of {first}" if len(left) > 1 else f"the only {first}"

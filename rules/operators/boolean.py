@@ -13,7 +13,7 @@ from rules.conditions import Condition, Term, every, some
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Infix, Operand, Prefix, Shape
 from rules.nodes import Node, bracketed, union
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 EXAMPLES = (
     ("troops AND Ukraine", "Ukraine asks for troops.", True),
@@ -42,19 +42,19 @@ class And(Node):
         """Its parts."""
         return self.parts
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Theirs, when all are true."""
         all_hits: list[Hits] = []
         for part in self.parts:
-            hits = part.hits(page)
+            hits = part.hits(tokens)
             if hits is None:
                 return None
             all_hits.append(hits)
         return union(all_hits)
 
-    def true_of(self, page: Page) -> bool:
+    def true_of(self, tokens: Tokenized) -> bool:
         """Whether all parts are true."""
-        return all(part.true_of(page) for part in self.parts)
+        return all(part.true_of(tokens) for part in self.parts)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -82,14 +82,14 @@ class Or(Node):
         """Its parts."""
         return self.parts
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Those of all true parts."""
-        all_hits = [hits for part in self.parts if (hits := part.hits(page)) is not None]
+        all_hits = [hits for part in self.parts if (hits := part.hits(tokens)) is not None]
         return union(all_hits) if all_hits else None
 
-    def true_of(self, page: Page) -> bool:
+    def true_of(self, tokens: Tokenized) -> bool:
         """Whether some part is true."""
-        return any(part.true_of(page) for part in self.parts)
+        return any(part.true_of(tokens) for part in self.parts)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -122,13 +122,13 @@ class Not(Node):
         """Its parts."""
         return (self.part,)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """None of its own: what is absent has no place."""
-        return [] if self.part.hits(page) is None else None
+        return [] if self.part.hits(tokens) is None else None
 
-    def true_of(self, page: Page) -> bool:
+    def true_of(self, tokens: Tokenized) -> bool:
         """Whether its part is false."""
-        return not self.part.true_of(page)
+        return not self.part.true_of(tokens)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""

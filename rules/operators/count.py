@@ -11,7 +11,7 @@ from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.grammar import Call, Number, Operand, Prefix
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import refuse_not
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 EXAMPLES = (
     ("ATLEAST/2 troops", "Troops here, troops there.", True),
@@ -38,9 +38,9 @@ class AtLeast(Node):
         """Its part."""
         return (self.part,)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """All hits of the part."""
-        hits = self.part.hits(page)
+        hits = self.part.hits(tokens)
         return hits if hits is not None and len(hits) >= self.number else None
 
     def write(self, full: bool = False) -> str:
@@ -56,9 +56,9 @@ class AtLeast(Node):
             return inexact(present)
         return every([present, Condition(checks=(Check("count", self.number, terms),))])
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """How often it is there."""
-        hits = self.part.hits(page) or []
+        hits = self.part.hits(tokens) or []
         times = {1: "once", 2: "twice"}.get(len(hits), f"{len(hits)} times")
         return f"there {times}, the rule asks for {self.number}" if hits and len(hits) < self.number else ""
 

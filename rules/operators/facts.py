@@ -22,7 +22,7 @@ from rules.known import LONGEST_KEY, SORTS, Sort, form_name, row_of
 from rules.nodes import Node
 from rules.operators.boolean import And, Not, Or
 from rules.operators.words import closed
-from rules.page import Page
+from rules.tokenized import Tokenized
 from rules.words import words
 
 _NEWS = Document(
@@ -93,9 +93,9 @@ class Said(Fact):
             return has([term]) if wanted else lacks([term])
         return inexact(has([term])) if wanted else UNKNOWN
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """What the document says."""
-        said = [each for each in self.sort.said(page.document) if each]
+        said = [each for each in self.sort.said(tokens.document) if each]
         if not said:
             return f"the document names no {self.sort.noun}"
         shown = ", ".join(f"“{each[:80]}”" for each in said[:3]) + (", …" if len(said) > 3 else "")

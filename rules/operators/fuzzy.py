@@ -22,9 +22,9 @@ from rules.forms import Feature, KeyForm, PatternForm, Screen
 from rules.grammar import Call, Shape
 from rules.nodes import Node
 from rules.operators.words import run_of
-from rules.page import Hits, Page
 from rules.row import places
 from rules.run import Run, hit_texts
+from rules.tokenized import Hits, Tokenized
 from rules.words import LONGEST_CACHED, caseless, fold, words
 
 EXAMPLES = (
@@ -82,11 +82,11 @@ class Fuzzy(Node):
         near = Feature(NEAR, f"{fold(self.word)}~{self.most}")
         return (near, *(Feature(SPELLED, key) for key in romanised.keys(self.word)))
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """The places of all such words."""
-        if not page.forms().keys:
+        if not tokens.forms().keys:
             return None
-        all_places = {place for feature in self.features for place in places(page, feature)}
+        all_places = {place for feature in self.features for place in places(tokens, feature)}
         return [(place, place, ()) for place in sorted(all_places)] or None
 
     def write(self, full: bool = False) -> str:
@@ -102,17 +102,17 @@ class Fuzzy(Node):
         terms = self.terms() or ()
         return has(terms) if wanted else lacks(terms)
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """The spellings found; of a miss the word that is nearest."""
-        hits = self.hits(page)
+        hits = self.hits(tokens)
         if hits is not None:
-            return hit_texts(hits, page)
+            return hit_texts(hits, tokens)
         if self.most < 2 and _letters(self.word) >= LEAST[2]:
             wider = Fuzzy(self.word, 2, self.shown)
-            others = wider.hits(page)
+            others = wider.hits(tokens)
             if others:
-                return f"found “{page.quote(page.span(*others[0][:2]))}”; write {wider.write()}"
-        inside = Run((fold(self.word),), shown=(self.shown,)).detail(page, "")
+                return f"found “{tokens.quote(tokens.span(*others[0][:2]))}”; write {wider.write()}"
+        inside = Run((fold(self.word),), shown=(self.shown,)).detail(tokens, "")
         return inside if inside.startswith("only inside") else f"no word is within {self.most} changes of it"
 
 

@@ -13,7 +13,7 @@ from rules import nodes
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import MOST_WORDS, Linked, join, least_gap, linked, nearest
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 EXAMPLES = (
     ("troops NEAR/3 Ukraine", "Troops are sent to Ukraine.", True),
@@ -34,21 +34,21 @@ class Near(Linked):
     name: ClassVar[str] = "NEAR"
     check: ClassVar[str] = "near"
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """The pairs within reach, joined."""
-        left = self.left.hits(page)
-        right = self.right.hits(page) if left is not None else None
+        left = self.left.hits(tokens)
+        right = self.right.hits(tokens) if left is not None else None
         return join(left, right, self.words) or None if left is not None and right is not None else None
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """How far away the nearest pair is."""
-        left, right = self.left.hits(page), self.right.hits(page)
+        left, right = self.left.hits(tokens), self.right.hits(tokens)
         if not left or not right:
             return ""
         if join(left, right, self.words):
             return ""
         first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
-        gap = least_gap(left, right, page)
+        gap = least_gap(left, right, tokens)
         if gap is not None:
             return f"{second} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"
         if nearest(left, right) is None:

@@ -16,7 +16,7 @@ from rules.errors import Fix, Refusal
 from rules.fact import Fact
 from rules.grammar import Call, Shape
 from rules.nodes import Node
-from rules.page import SEAM, Page, page_of
+from rules.tokenized import SEAM, Tokenized, tokenize
 
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EXAMPLES = (
@@ -53,15 +53,15 @@ class Length(Fact):
 
     def holds(self, document: Document) -> bool:
         """All of them count, wherever in the document the rule looks."""
-        return _COMPARE[self.sign](length(page_of(document)), self.number)
+        return _COMPARE[self.sign](length(tokenize(document)), self.number)
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
         return f"words{self.sign}{self.number}"
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """How many there are."""
-        count = length(page)
+        count = length(tokens)
         return f"the document has {count:,} word{'s' * (count != 1)}"
 
 
@@ -87,17 +87,17 @@ class Age(Fact):
         """As rule text."""
         return f"age{self.sign}{duration(self.minutes)}"
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """How old it was."""
-        age = age_of(page.document)
+        age = age_of(tokens.document)
         if age is None:
             return "the document does not say when it was published, so its age is not known"
         return f"it was {rough_duration(age // _MINUTE)} old when it was read"
 
 
-def length(page: Page) -> int:
+def length(tokens: Tokenized) -> int:
     """The words of title and body."""
-    return page.end - SEAM
+    return tokens.end - SEAM
 
 
 def age_of(document: Document) -> timedelta | None:

@@ -11,7 +11,7 @@ from rules import nodes
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import MOST_WORDS, Linked, join, join_in_order, least_gap, linked
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 EXAMPLES = (
     ("troops PRE/3 Ukraine", "Troops are sent to Ukraine.", True),
@@ -30,21 +30,21 @@ class Pre(Linked):
     name: ClassVar[str] = "PRE"
     check: ClassVar[str] = "pre"
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """The pairs within reach, joined."""
-        left = self.left.hits(page)
-        right = self.right.hits(page) if left is not None else None
+        left = self.left.hits(tokens)
+        right = self.right.hits(tokens) if left is not None else None
         return join_in_order(left, right, self.words) or None if left is not None and right is not None else None
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """Whether the order or the distance is in the way."""
-        left, right = self.left.hits(page), self.right.hits(page)
+        left, right = self.left.hits(tokens), self.right.hits(tokens)
         if not left or not right or join_in_order(left, right, self.words):
             return ""
         first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         if join(left, right, self.words):
             return f"{second} stands before {first}, not behind it; NEAR/{self.words} takes either order"
-        gap = least_gap(left, right, page)
+        gap = least_gap(left, right, tokens)
         if gap is None:
             return f"{first} and {second} are not in the same field"
         return f"{second} is {gap} word{'s' * (gap != 1)} away, the rule allows {self.words}"

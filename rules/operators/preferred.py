@@ -12,7 +12,7 @@ from rules.errors import Fix, Refusal
 from rules.grammar import Call, Shape, grammar
 from rules.lexer import Lexer
 from rules.nodes import ATOM, Node, walk
-from rules.page import Hit, Hits, Page
+from rules.tokenized import Hit, Hits, Tokenized
 
 EXAMPLES = (
     ("Ukraine^ AND troops", "Troops for Ukraine.", True),
@@ -33,9 +33,9 @@ class Preferred(Node):
         """Its part."""
         return (self.part,)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Those of its part."""
-        return self.part.hits(page)
+        return self.part.hits(tokens)
 
     def write(self, full: bool = False) -> str:
         """As rule text. Of several terms, which only a list can bring that is written out, none can carry the mark."""
@@ -51,13 +51,13 @@ class Preferred(Node):
         return self.part.condition(wanted)
 
 
-def preferred_hits(node: Node, page: Page, hits: Hits) -> Hits:
+def preferred_hits(node: Node, tokens: Tokenized, hits: Hits) -> Hits:
     """Of the `hits` of a rule's tree the runs that terms marked with `^` made, sorted."""
     marked = [each for each in walk(node) if isinstance(each, Preferred)]
     if not marked:
         return []
     own = {run for hit in hits for run in _runs(hit)}
-    marked_runs = {run for each in marked for hit in each.hits(page) or () for run in _runs(hit)}
+    marked_runs = {run for each in marked for hit in each.hits(tokens) or () for run in _runs(hit)}
     return [(first, last, ()) for first, last in sorted(own & marked_runs)]
 
 

@@ -16,11 +16,11 @@ from rules.errors import Fix, Refusal
 from rules.forms import PatternForm
 from rules.grammar import Call, Shape
 from rules.nodes import Node
-from rules.page import Hit, Hits, Page
 from rules.regex import literals
 from rules.regex.matcher import TooLarge, can_be_empty, compiled, matches
 from rules.regex.syntax import Invalid, read
 from rules.run import hit_texts
+from rules.tokenized import Hit, Hits, Tokenized
 from rules.typed import read_typed
 from rules.words import words
 
@@ -44,24 +44,24 @@ class Regex(Node):
     pattern: str
     any_case: bool = False
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """The words of each match; a match that touches no word has no place."""
         hits: set[Hit] = set()
         some = False
-        for name, text in (("title", page.title), ("body", page.body)):
+        for name, text in (("title", tokens.title), ("body", tokens.body)):
             for start, end in matches(self.pattern, self.any_case, text):
-                first, last = page.spot(name, start), _last(page, name, end)
+                first, last = tokens.spot(name, start), _last(tokens, name, end)
                 if first > last:
-                    some = some or page.end > 0
-                elif _is_inside(page, first, last):
+                    some = some or tokens.end > 0
+                elif _is_inside(tokens, first, last):
                     hits.add((first, last, ()))
         return sorted(hits) or ([] if some else None)
 
-    def true_of(self, page: Page) -> bool:
+    def true_of(self, tokens: Tokenized) -> bool:
         """Whether there is a match; where only a part of the text counts, its places say."""
-        if page.is_part:
-            return self.hits(page) is not None
-        return any(any(matches(self.pattern, self.any_case, text)) for text in (page.title, page.body))
+        if tokens.is_part:
+            return self.hits(tokens) is not None
+        return any(any(matches(self.pattern, self.any_case, text)) for text in (tokens.title, tokens.body))
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -71,28 +71,28 @@ class Regex(Node):
         """The literals of every match, each inside a word."""
         return literals.condition(read(self.pattern)) if wanted else UNKNOWN
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """What matched; of a miss whether the case was in the way."""
-        hits = self.hits(page)
+        hits = self.hits(tokens)
         if hits is not None:
-            return hit_texts(hits, page)
+            return hit_texts(hits, tokens)
         loose = Regex(self.pattern, True)
-        others = None if self.any_case else loose.hits(page)
+        others = None if self.any_case else loose.hits(tokens)
         if others:
-            return f"found “{page.quote(page.span(*others[0][:2]))}”; write {loose.write()}"
+            return f"found “{tokens.quote(tokens.span(*others[0][:2]))}”; write {loose.write()}"
         return "no match in the title, none in the body"
 
 
-def _last(page: Page, name: str, end: int) -> int:
+def _last(tokens: Tokenized, name: str, end: int) -> int:
     """The last word that begins before `end`."""
-    position = page.spot(name, end - 1)
-    stop = page.end if name == "body" else page.spot("title", len(page.title))
-    return position if position < stop and page.offsets(position)[0] < end else position - 1
+    position = tokens.spot(name, end - 1)
+    stop = tokens.end if name == "body" else tokens.spot("title", len(tokens.title))
+    return position if position < stop and tokens.offsets(position)[0] < end else position - 1
 
 
-def _is_inside(page: Page, first: int, last: int) -> bool:
-    """Whether a page that is a part of a document has these words."""
-    return all(page.forms().row[first : last + 1])
+def _is_inside(tokens: Tokenized, first: int, last: int) -> bool:
+    """Whether the text, which may be a part of a document, has these words."""
+    return all(tokens.forms().row[first : last + 1])
 
 
 # -------------------------------------------------------------------------------------------------------------- reading

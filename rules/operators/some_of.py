@@ -13,7 +13,7 @@ from rules.conditions import MOST_GROUPS, Condition, Term, every, inexact, some
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Infix, Number, Operand, Prefix
 from rules.nodes import Node, union
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 EXAMPLES = (
     ("min:2 of (troops, Ukraine, NATO)", "NATO sends troops.", True),
@@ -55,9 +55,9 @@ class SomeOf(Node):
         """Its parts."""
         return self.parts
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Those of all true parts."""
-        all_hits = [hits for part in self.parts if (hits := part.hits(page)) is not None]
+        all_hits = [hits for part in self.parts if (hits := part.hits(tokens)) is not None]
         return union(all_hits) if len(all_hits) >= self.number else None
 
     def write(self, full: bool = False) -> str:
@@ -81,9 +81,9 @@ class SomeOf(Node):
             return None
         return tuple(dict.fromkeys(term for terms in all_terms for term in terms or ()))
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """How many there are."""
-        true = sum(part.hits(page) is not None for part in self.parts)
+        true = sum(part.hits(tokens) is not None for part in self.parts)
         return f"{true} of {len(self.parts)} match, the rule needs {self.number}"
 
 

@@ -17,7 +17,7 @@ from rules.forms import FactForm, Feature
 from rules.grammar import Call, Shape
 from rules.nodes import Node
 from rules.operators.numbers import NAMED, duration, minutes_of, refuse, rough_duration, split
-from rules.page import Page
+from rules.tokenized import Tokenized
 
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _FOLLOW_UP = Document(
@@ -67,9 +67,9 @@ class Sources(Fact):
             return has([term]) if wanted else lacks([term])
         return inexact(has([term])) if wanted else UNKNOWN
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """How many there are."""
-        story = page.document.story
+        story = tokens.document.story
         if story is None:
             return _NOT_YET
         times = sorted(at for _, at in story.reports)
@@ -96,9 +96,9 @@ class NewOnly(Fact):
         term = Term((Feature(_FORM, "first"),))
         return has([term]) if wanted else lacks([term])
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """Whether there were reports before."""
-        story = page.document.story
+        story = tokens.document.story
         if story is None:
             return _NOT_YET
         return "the first report of its story" if story.is_first else "its story was reported before"

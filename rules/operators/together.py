@@ -13,7 +13,7 @@ from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.grammar import Call, Infix, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import linked, refuse_and, refuse_not
-from rules.page import Hit, Hits, Page
+from rules.tokenized import Hit, Hits, Tokenized
 
 EXAMPLES = (
     ("troops SENT Ukraine", "Ukraine asks. Troops are sent.", False),
@@ -46,20 +46,20 @@ class Together(Node):
         """Its parts."""
         return (self.left, self.right)
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         """Those that share a passage, or do not. A hit stands where it begins."""
-        left = self.left.hits(page)
+        left = self.left.hits(tokens)
         if not left:
             return None
-        right = self.right.hits(page) or []
-        ours, theirs = ({self._passage(hit, page) for hit in hits} for hits in (left, right))
+        right = self.right.hits(tokens) or []
+        ours, theirs = ({self._passage(hit, tokens) for hit in hits} for hits in (left, right))
         if self.apart:
-            return [hit for hit in left if self._passage(hit, page) not in theirs] or None
+            return [hit for hit in left if self._passage(hit, tokens) not in theirs] or None
         both = ours & theirs
-        return sorted({hit for hit in (*left, *right) if self._passage(hit, page) in both}) or None
+        return sorted({hit for hit in (*left, *right) if self._passage(hit, tokens) in both}) or None
 
-    def _passage(self, hit: Hit, page: Page) -> int:
-        return page.sentence(hit[0]) if self.name == "SENT" else page.paragraph(hit[0])
+    def _passage(self, hit: Hit, tokens: Tokenized) -> int:
+        return tokens.sentence(hit[0]) if self.name == "SENT" else tokens.paragraph(hit[0])
 
     def write(self, full: bool = False) -> str:
         """As rule text."""
@@ -80,10 +80,10 @@ class Together(Node):
         kind = ("not" if self.apart else "") + self.name.lower()
         return every([sides, Condition(checks=(Check(kind, 0, left, right),))])
 
-    def detail(self, page: Page, lang: str) -> str:
+    def detail(self, tokens: Tokenized, lang: str) -> str:
         """What is in the way, when both sides are there."""
-        left, right = self.left.hits(page), self.right.hits(page)
-        if not left or not right or self.hits(page) is not None:
+        left, right = self.left.hits(tokens), self.right.hits(tokens)
+        if not left or not right or self.hits(tokens) is not None:
             return ""
         first, second = (bracketed(child, nodes.PROXIMITY, False) for child in self.children)
         noun = _NOUNS[self.name]

@@ -8,7 +8,7 @@ import pytest
 
 from bot import registry
 from rules.operators.regex import Regex
-from rules.page import EMPTY, Hits, Page
+from rules.tokenized import EMPTY, Hits, Tokenized
 from tests.fakes import HALL, ROOM, entry, text_of
 from tests.house import House, open_store
 
@@ -23,8 +23,8 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 def _break(monkeypatch: pytest.MonkeyPatch, *methods: str) -> None:
     """From now on regular expressions fail as an operator with a bug would."""
 
-    def fail(self: Regex, page: Page) -> Hits | None:
-        if page is EMPTY:  # what a rule is held against while it is read
+    def fail(self: Regex, tokens: Tokenized) -> Hits | None:
+        if tokens is EMPTY:  # what a rule is held against while it is read
             return None
         raise ZeroDivisionError("a bug")
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rules import Document, RuleSet
 from rules.engine.dictionary import Dictionary
 from rules.engine.features import Features
-from rules.engine.tokens import BIG, Tokeniser
+from rules.engine.tokens import BIG, Tokenizer
 from rules.forms import Feature, KeyForm, form
-from rules.page import Page
 from rules.ruleset import commonness
+from rules.tokenized import Tokenized
 
 _ODD = "aZéßøæИй北京ทหの가½²ﬁ·'’-–_.,!\n\t \u00ad\u200d\u0301\u0308\ud800\U0001f600\U00020000\U0001d400"
 _PIECES = st.sampled_from([*_ODD, "word", "Kyiv", "1,5"])
@@ -36,14 +36,14 @@ def test_the_index_sees_the_words_of_the_page_at_their_positions(many: list[tupl
     documents = [_document(title, body) for title, body in many]
     features = Features(commonness)
     dictionary = Dictionary(features)
-    tokeniser = Tokeniser(dictionary, features.hashing)
+    tokenizer = Tokenizer(dictionary, features.hashing)
     for _ in range(2):  # words met for the first time, and words known
-        tokens = tokeniser.split(documents)
+        tokens = tokenizer.split(documents)
         pairs = zip(tokens.places.tolist(), tokens.words.tolist(), strict=True)
         number_at = {divmod(place, BIG): word for place, word in pairs}
         wanted = {}
         for number, document in enumerate(documents):
-            row = Page(document).forms("").row
+            row = Tokenized(document).forms("").row
             wanted.update({(number, position): word for position, word in enumerate(row) if word})
         assert number_at.keys() == wanted.keys()
         spelled: dict[int, str] = {}

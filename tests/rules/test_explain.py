@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from rules import Document, explain, parse
 from rules.explain import MOST_LINES
-from rules.page import Forms
+from rules.tokenized import Forms
 
 
 def lines(rule: str, body: str) -> list[str]:

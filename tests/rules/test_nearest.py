@@ -11,7 +11,7 @@ from rules import Document, Rule, RuleError, parse
 from rules.document import StoryFacts
 from rules.nearest import nearest_miss
 from rules.operators.near import Near
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 from tests.rules.everything import LISTS, NOON, every_rule
 from tests.rules.everything import documents as every_document
 from tests.rules.strategies import VOCABULARY, documents, rules
@@ -188,8 +188,8 @@ def test_a_suggestion_is_true_whatever_operators_the_rule_has(rule: Rule, docume
 class Far(Near):
     """NOT NEAR, as a family that says nothing of what would loosen it."""
 
-    def hits(self, page: Page) -> Hits | None:
-        return None if Near.hits(self, page) else self.left.hits(page)
+    def hits(self, tokens: Tokenized) -> Hits | None:
+        return None if Near.hits(self, tokens) else self.left.hits(tokens)
 
 
 def test_the_sides_of_a_proximity_that_shall_not_be_are_no_suggestion() -> None:

@@ -65,8 +65,8 @@ class AtLeast(Node):
     def children(self):
         return (self.part,)
 
-    def hits(self, page):
-        hits = self.part.hits(page)
+    def hits(self, tokens):
+        hits = self.part.hits(tokens)
         return hits if hits is not None and len(hits) >= self.number else None
 
     def write(self, full=False):
@@ -75,8 +75,8 @@ class AtLeast(Node):
 
 @dataclass(frozen=True, slots=True)
 class Headline(AtLeast):
-    def hits(self, page):
-        hits = [hit for hit in self.part.hits(page) or () if page.field(hit[0]) == "title"]
+    def hits(self, tokens):
+        hits = [hit for hit in self.part.hits(tokens) or () if tokens.field(hit[0]) == "title"]
         return hits or None
 
     def write(self, full=False):
@@ -94,8 +94,8 @@ class Before(Node):
     def children(self):
         return (self.left, self.right)
 
-    def hits(self, page):
-        left, right = self.left.hits(page), self.right.hits(page)
+    def hits(self, tokens):
+        left, right = self.left.hits(tokens), self.right.hits(tokens)
         return sorted({*left, *right}) if left and right and left[0] < right[-1] else None
 
     def write(self, full=False):

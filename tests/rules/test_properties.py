@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rules import Document, Explanation, Rule, RuleError, RuleSet, explain, parse
 from rules.nodes import Node
 from rules.operators.near import join
-from rules.page import page_of
+from rules.tokenized import tokenize
 from tests.rules.strategies import documents, rules
 
 
@@ -73,12 +73,12 @@ def test_what_is_printed_reads_back_to_the_same_tree(text: str) -> None:
 @given(rules, documents)
 def test_an_explanation_equals_the_oracle_at_every_node(text: str, document: Document) -> None:
     rule = parsed(text)
-    page = page_of(document)
+    tokens = tokenize(document)
 
     def check(node: Node, explanation: Explanation) -> None:
-        hits = node.hits(page)
+        hits = node.hits(tokens)
         assert explanation.truth == (hits is not None)
-        assert explanation.spans == page.spans(hits or ())
+        assert explanation.spans == tokens.spans(hits or ())
         for child, part in zip(node.children, explanation.children, strict=True):
             check(child, part)
 

@@ -4,13 +4,13 @@ import pytest
 
 from rules import Document, RuleError, RuleSet, Span, explain, parse
 from rules.nodes import Node
-from rules.page import Hits, Page
+from rules.tokenized import Hits, Tokenized
 
 
 class Broken(Node):
     """An operator with a bug."""
 
-    def hits(self, page: Page) -> Hits | None:
+    def hits(self, tokens: Tokenized) -> Hits | None:
         raise RecursionError("too deep")
 
     def write(self, full: bool = False) -> str:

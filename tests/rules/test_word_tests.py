@@ -9,8 +9,8 @@ from rules.conditions import Condition
 from rules.forms import KeyForm, PatternForm, form
 from rules.nodes import Node
 from rules.operators.preferred import preferred_hits
-from rules.page import Page, page_of
 from rules.row import places
+from rules.tokenized import Tokenized, tokenize
 from tests.waiting import costs_less_than
 
 
@@ -199,13 +199,13 @@ def test_a_fuzzy_miss_says_when_two_changes_would_do() -> None:
 # ------------------------------------------------------------------------------------------------------ for the index
 
 
-def allows(condition: Condition, page: Page) -> bool:
+def allows(condition: Condition, tokens: Tokenized) -> bool:
     """Whether a document passes: each group has a literal that holds."""
-    return all(any(_has(page, each.term.words) is each.present for each in group) for group in condition.groups)
+    return all(any(_has(tokens, each.term.words) is each.present for each in group) for group in condition.groups)
 
 
-def _has(page: Page, words: tuple[object, ...]) -> bool:
-    starts = [{place - at for place in places(page, word)} for at, word in enumerate(words)]  # type: ignore[arg-type]
+def _has(tokens: Tokenized, words: tuple[object, ...]) -> bool:
+    starts = [{place - at for place in places(tokens, word)} for at, word in enumerate(words)]  # type: ignore[arg-type]
     return bool(set.intersection(*starts))
 
 
@@ -248,15 +248,15 @@ _texts = st.lists(
 @settings(max_examples=600, deadline=None)
 @given(_rules, _texts)
 def test_conditions_are_necessary_and_exact_ones_sufficient(rule: str, pieces: list[tuple[str, str, str]]) -> None:
-    page = Page(Document(id="1", body="".join("".join(each) for each in pieces)))
+    tokens = Tokenized(Document(id="1", body="".join("".join(each) for each in pieces)))
     node = parse(rule).node
-    truth = node.hits(page) is not None
+    truth = node.hits(tokens) is not None
     for wanted in (True, False):
         condition = node.condition(wanted)
         if truth is wanted:
-            assert allows(condition, page)
+            assert allows(condition, tokens)
         elif condition.exact:
-            assert not allows(condition, page)
+            assert not allows(condition, tokens)
 
 
 @settings(max_examples=200, deadline=None)
@@ -287,8 +287,8 @@ def test_forms_say_what_their_words_begin_with_or_contain() -> None:
 
 def preferred(rule: str, body: str) -> list[str]:
     node: Node = parse(rule).node
-    page = page_of(Document(id="1", body=body))
-    return [body[each.start : each.end] for each in page.spans(preferred_hits(node, page, node.hits(page) or []))]
+    tokens = tokenize(Document(id="1", body=body))
+    return [body[each.start : each.end] for each in tokens.spans(preferred_hits(node, tokens, node.hits(tokens) or []))]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ class Forms:
         return places
 
 
-class Page:
+class Tokenized:
     """The words of one document, in every form that rules ask for (rules/forms.py)."""
 
     is_part = False  # whether words of the document are left out
@@ -70,7 +70,7 @@ class Page:
         self.title, self.body = document.title, document.body
         self._forms: dict[str, Forms] = {}
         self._offsets: list[tuple[int, int]] | None = None
-        self._parts: dict[tuple[int, int], Page] = {}
+        self._parts: dict[tuple[int, int], Tokenized] = {}
         self._passages: dict[tuple[str, str], list[int]] = {}
 
     @cached_property
@@ -105,7 +105,7 @@ class Page:
             forms = self._forms[name] = Forms([*map(key.key, self._head), *_SEAM, *map(key.key, self._tail)])
         return forms
 
-    def within(self, start: int, end: int) -> "Page":
+    def within(self, start: int, end: int) -> "Tokenized":
         """The same document with nothing in it but the words at positions `start` to `end` (half-open)."""
         start, end = max(start, 0), min(end, self.end)
         part = self._parts.get((start, end))
@@ -170,12 +170,12 @@ class Page:
         return (self.title if span.field == "title" else self.body)[span.start : span.end]
 
 
-class _Part(Page):
-    """Some of a page's words, at the positions that they have there."""
+class _Part(Tokenized):
+    """Some of a document's words, at the positions that they have in the whole."""
 
     is_part = True
 
-    def __init__(self, whole: Page, start: int, end: int) -> None:
+    def __init__(self, whole: Tokenized, start: int, end: int) -> None:
         super().__init__(whole.document)
         self.title_end, self.body_start, self.end = whole.title_end, whole.body_start, whole.end
         self._whole, self._window = whole, (start, end)
@@ -188,7 +188,7 @@ class _Part(Page):
             forms = self._forms[name] = Forms([*[""] * start, *row[start:end], *[""] * (len(row) - end)])
         return forms
 
-    def within(self, start: int, end: int) -> Page:
+    def within(self, start: int, end: int) -> Tokenized:
         return self._whole.within(max(start, self._window[0]), min(end, self._window[1]))
 
     def spot(self, at: str, offset: int) -> int:
@@ -207,9 +207,9 @@ def _runs(hits: Iterable[Hit]) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=8)
-def page_of(document: Document) -> Page:
-    """The document's page; kept for a while, because rules are asked about the same document in a row."""
-    return Page(document)
+def tokenize(document: Document) -> Tokenized:
+    """The document cut into words; kept for a while, because rules are asked about the same document in a row."""
+    return Tokenized(document)
 
 
-EMPTY = Page(EMPTY_DOCUMENT)
+EMPTY = Tokenized(EMPTY_DOCUMENT)
