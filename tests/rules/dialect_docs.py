@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.reading.importing import told
+from bot.reading.importing import verdict_lines
 from rules.dialects import dialect, dialects, translate
 
 DOCS = Path(__file__).parents[2] / "docs" / "import.md"
@@ -23,7 +23,7 @@ def _tool(name: str) -> str:
     lines.append(f"| {module.TITLE} | Watchword | what became of it |\n|---|---|---|")
     for source, rule, verdict in module.EXAMPLES:
         translation = translate(source, name)
-        reasons = [f"{kind}: {line}" for kind, line in told(translation) if kind != "kept"]
+        reasons = [f"{kind}: {line}" for kind, line in verdict_lines(translation) if kind != "kept"]
         if translation.problem:
             reasons.insert(0, f"no rule: {translation.problem}")
         shown = f"`{_cell(rule)}`" if rule else "-"
