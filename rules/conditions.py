@@ -1,7 +1,7 @@
 """What a document must have for a rule to be true of it, in the shape that an index can ask for.
 
 A condition is an AND of groups, each an OR of literals ("has this term", "lacks it"), and of positional checks. It is
-always necessary. `exact` says that it is sufficient as well; when it is not, survivors are tried on the tree.
+always necessary. `exact` says that it is sufficient as well; when it is not, what passes is tried on the tree.
 `UNKNOWN`, which nothing fails, is therefore always correct, and what an operator says that the index has no shape for.
 """
 
@@ -29,7 +29,7 @@ class Literal(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A test of positions: `kind` names it in `rules/engine/positions.py`, a side is an OR of terms."""
+    """A check of positions: `kind` names it in `rules/engine/positions.py`, a side is an OR of terms."""
 
     kind: str
     number: int

@@ -1,6 +1,6 @@
 """What a rule says, as logic: whether it can be true of any document, and whether one rule follows from another.
 
-Every claim is sound and none is complete: words and positional tests are yes-or-no questions of which only the
+Every claim is sound and none is complete: words and checks of positions are yes-or-no questions of which only the
 implications of rules/implications.py are known, and a question that costs too many steps has no answer.
 """
 

@@ -53,16 +53,16 @@ class Buffer:
                 self._flags[feature] = False
         return True
 
-    def survivors(self, mask: Words64, present: Array, every_document: np.uint64) -> list[tuple[str, int]]:
+    def candidates(self, mask: Words64, present: Array, every_document: np.uint64) -> list[tuple[str, int]]:
         """Rules, and in which documents (as bits) all their groups hold."""
         if not self.entries:
             return []
         known = present[: np.searchsorted(present, len(self._flags))]
-        candidates = dict.fromkeys(sorted(self._always), int(every_document))
+        listed = dict.fromkeys(sorted(self._always), int(every_document))
         for feature in known[self._flags[known]].tolist():
             for rule_id in self._listed[feature]:
-                candidates[rule_id] = candidates.get(rule_id, 0) | int(mask[feature])
-        decided = ((rule_id, self._decide(rule_id, bits, mask)) for rule_id, bits in candidates.items())
+                listed[rule_id] = listed.get(rule_id, 0) | int(mask[feature])
+        decided = ((rule_id, self._decide(rule_id, bits, mask)) for rule_id, bits in listed.items())
         return [(rule_id, bits) for rule_id, bits in decided if bits]
 
     def _decide(self, rule_id: str, bits: int, mask: Words64) -> int:

@@ -9,8 +9,8 @@ from rules.engine.features import Features
 Signed = int  # feature * 2, and 1 more for "lacks it"
 
 
-class Test(NamedTuple):
-    """A positional check: each side is an OR of features."""
+class CompiledCheck(NamedTuple):
+    """A check of positions, each side an OR of features."""
 
     kind: str
     number: int
@@ -19,18 +19,18 @@ class Test(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """What must hold: one of `anchor` is there (None: tried on every document), all `groups`, all `tests`.
+    """What must hold: one of `anchor` is there (None: tried on every document), all `groups`, all `checks`.
 
     `tree` says that what passes all this is still to be tried on the rule's tree.
     """
 
     anchor: tuple[int, ...] | None
     groups: tuple[tuple[Signed, ...], ...]
-    tests: tuple[Test, ...]
+    checks: tuple[CompiledCheck, ...]
     tree: bool
 
 
-# Of positional checks that the index can test; others are for the tree. Saved by number: add at the end.
+# Of the checks that the index can do; others are for the tree. Saved by number: add at the end.
 KINDS = ("near", "pre", "notnear", "count", "sent", "para", "notsent", "notpara")
 _LACKING = 1e6
 NEVER = Compiled((), (), (), False)  # listed nowhere
@@ -51,12 +51,12 @@ def compile_condition(condition: Condition, features: Features) -> Compiled:
     if anchored is not None:
         anchor = tuple([each >> 1 for each in groups.pop(anchored)[1]])
     known = [check for check in condition.checks if check.kind in KINDS]
-    tests = tuple(
-        Test(check.kind, check.number, _numbers(check.left, features), _numbers(check.right, features))
+    checks = tuple(
+        CompiledCheck(check.kind, check.number, _numbers(check.left, features), _numbers(check.right, features))
         for check in known
     )
     tree = not condition.exact or len(known) < len(condition.checks)
-    return Compiled(anchor, tuple([signed for _, signed in groups]), tests, tree)
+    return Compiled(anchor, tuple([signed for _, signed in groups]), checks, tree)
 
 
 def _rough(signed: tuple[Signed, ...], features: Features) -> float:

@@ -1,7 +1,7 @@
 """The index: rules with their conditions in, pairs of document and rule out.
 
-rule --condition--> features, groups, tests --> a row of the segment (committed) or an entry of the buffer
-documents --words--> features and where they stand --> rows whose groups hold --> those whose tests hold
+rule --condition--> features, groups, checks --> a row of the segment (committed) or an entry of the buffer
+documents --words--> features and where they stand --> candidates: rows whose groups hold --> those whose checks hold
     --> those whose tree says yes, where the index cannot say it
 """
 
@@ -147,19 +147,19 @@ class Index:
         try:
             if self._segment:
                 yield self._of_segment(self._segment, batch, present)
-            for rule_id, bits in self._buffer.survivors(mask, present, batch.every_document):
+            for rule_id, bits in self._buffer.candidates(mask, present, batch.every_document):
                 yield self._of_buffer(rule_id, bits, batch, buffered)
         finally:
             mask[present] = 0
 
     def _of_segment(self, segment: Segment, batch: Batch, present: Array) -> tuple[Ints, Ints]:
-        documents, rows = _spread(*segment.postings.survivors(self._mask, present, batch.every_document))
+        documents, rows = _spread(*segment.postings.candidates(self._mask, present, batch.every_document))
         pairs = distinct(documents << 32 | rows)
         documents, rows = pairs >> 32, pairs & 0xFFFFFFFF
-        tested = np.flatnonzero(segment.tested[rows])
-        if len(tested):
+        checked = np.flatnonzero(segment.checked[rows])
+        if len(checked):
             kept = np.ones(len(rows), np.bool_)
-            kept[tested] = positions.passing(batch, segment.rows, documents[tested], rows[tested])
+            kept[checked] = positions.passing(batch, segment.rows, documents[checked], rows[checked])
             documents, rows = documents[kept], rows[kept]
         place, numbers = segment.shared(rows)
         documents = documents[place]
@@ -176,7 +176,7 @@ class Index:
     def _of_buffer(self, rule_id: str, bits: int, batch: Batch, buffered: list[tuple[str, Rule]]) -> tuple[Ints, Ints]:
         entry = self._buffer.entries[rule_id]
         documents = [number for number in range(len(batch.documents)) if bits >> number & 1]
-        if entry.compiled.tree or entry.compiled.tests:
+        if entry.compiled.tree or entry.compiled.checks:
             read = partial(self.rule, rule_id)
             documents = [number for number in documents if self._decide(rule_id, read, batch.tokenized(number))]
         buffered.append((rule_id, entry.rule))

@@ -1,7 +1,7 @@
-"""Positional tests for many (document, rule) pairs at once.
+"""Checks of positions for many (document, rule) pairs at once.
 
-A test asks whether hits of its left side stand in some way to hits of its right side; a side is an OR of features. What
-each kind means is what the tree's operator of that name means (rules/operators/), and the tests hold the two together.
+A check asks whether hits of its left side stand in some way to hits of its right side; a side is an OR of features.
+What each kind means is what the operator of that name means in the tree (rules/operators/); tests hold them together.
 """
 
 from collections.abc import Callable
@@ -28,30 +28,30 @@ class Hits(NamedTuple):
 
 
 def passing(batch: Batch, rows: Rows, documents: Ints, slots: Array) -> Bools:
-    """For (document, row) pairs, whether all the row's tests hold."""
-    start = rows.test_at[slots].astype(np.int64)
-    count = rows.test_at[slots + 1] - start
+    """For (document, row) pairs, whether all the checks of the row hold."""
+    start = rows.check_at[slots].astype(np.int64)
+    count = rows.check_at[slots + 1] - start
     result = np.ones(len(slots), np.bool_)
     if not count.any():
         return result
-    tests, owner = ragged(start, count), np.repeat(np.arange(len(slots)), count)
-    places = _Places(batch, rows, tests)
-    for kind in distinct(rows.test_kinds[tests]).tolist():
-        here = np.flatnonzero(rows.test_kinds[tests] == kind)
+    checks, owner = ragged(start, count), np.repeat(np.arange(len(slots)), count)
+    places = _Places(batch, rows, checks)
+    for kind in distinct(rows.check_kinds[checks]).tolist():
+        here = np.flatnonzero(rows.check_kinds[checks] == kind)
         document = documents[owner[here]]
-        left = places.side(document, tests[here] * 2)
-        right = places.side(document, tests[here] * 2 + 1)
-        good = _TESTS[KINDS[kind]](batch, left, right, rows.test_numbers[tests[here]].astype(np.int64), document)
+        left = places.side(document, checks[here] * 2)
+        right = places.side(document, checks[here] * 2 + 1)
+        good = _CHECKS[KINDS[kind]](batch, left, right, rows.check_numbers[checks[here]].astype(np.int64), document)
         result[owner[here[~good]]] = False
     return result
 
 
 class _Places:
-    """Where the features that some tests ask for stand, by document."""
+    """Where the features that some checks ask for stand, by document."""
 
-    def __init__(self, batch: Batch, rows: Rows, tests: Ints) -> None:
+    def __init__(self, batch: Batch, rows: Rows, checks: Ints) -> None:
         self._rows, self._batch = rows, batch
-        sides = (tests[:, None] * 2 + (0, 1)).ravel()
+        sides = (checks[:, None] * 2 + (0, 1)).ravel()
         asked = rows.sides[ragged(rows.side_at[sides], rows.side_at[sides + 1] - rows.side_at[sides])]
         flags = batch.flags
         flags[asked] = True
@@ -141,8 +141,8 @@ def _apart(batch: Batch, left: Hits, right: Hits, number: Ints, documents: Ints,
     return _some(left, ~_shared(batch, left, right, documents, kind), len(documents))
 
 
-_Test = Callable[[Batch, Hits, Hits, Ints, Ints], Bools]
-_TESTS: dict[str, _Test] = {
+_Check = Callable[[Batch, Hits, Hits, Ints, Ints], Bools]
+_CHECKS: dict[str, _Check] = {
     "near": _near,
     "pre": _pre,
     "notnear": _not_near,

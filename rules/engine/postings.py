@@ -1,7 +1,8 @@
 """Many rules in the order of their anchors, and which of them a batch of up to 64 documents can make true.
 
 `mask[feature]` is a word whose bit d says "document d has it", so one operation asks a question of 64 documents. A rule
-is `mask[anchor] & AND over its groups of OR over their literals`; all candidates take one level of that at a time.
+is `mask[anchor] & AND over its groups of OR over their literals`; all rows under the anchors take one level of that at
+a time, and those that take all levels are the candidates.
 What is looked at together lies together in memory.
 """
 
@@ -37,7 +38,7 @@ class Postings:
         self.sizes = np.diff(rows.literal_at)
         self.firsts = rows.literals[rows.literal_at[:-1]] if len(rows.literals) else rows.literals
 
-    def survivors(self, mask: Words64, present: Array, every_document: np.uint64) -> tuple[Ints32, Words64]:
+    def candidates(self, mask: Words64, present: Array, every_document: np.uint64) -> tuple[Ints32, Words64]:
         """Rows, and in which documents all their groups hold. `present`: features with a bit in `mask`, ascending."""
         anchors = present[: np.searchsorted(present, self.highest)]
         start = self.posting_at[anchors]

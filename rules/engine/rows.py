@@ -20,10 +20,10 @@ class Rows(NamedTuple):
     group_at: Ints32  # by row
     literal_at: Ints32  # by group
     literals: Ints32  # feature * 2, and 1 more for "lacks it"
-    test_at: Ints32  # by row
-    test_kinds: Array  # by test: its place in KINDS
-    test_numbers: Ints32
-    side_at: Ints32  # by test * 2: the left side's features, then the right side's
+    check_at: Ints32  # by row
+    check_kinds: Array  # by check: its place in KINDS
+    check_numbers: Ints32
+    side_at: Ints32  # by check * 2: the left side's features, then the right side's
     sides: Ints32
 
     @property
@@ -36,8 +36,8 @@ class Rows(NamedTuple):
         anchor_at, anchors = _taken(self.anchor_at, rows)
         group_at, groups = _taken(self.group_at, rows)
         literal_at, literals = _taken(self.literal_at, groups)
-        test_at, tests = _taken(self.test_at, rows)
-        side_at, sides = _taken(self.side_at, (tests[:, None] * 2 + (0, 1)).ravel())
+        check_at, checks = _taken(self.check_at, rows)
+        side_at, sides = _taken(self.side_at, (checks[:, None] * 2 + (0, 1)).ravel())
         return Rows(
             anchor_at=anchor_at,
             anchors=self.anchors[anchors],
@@ -46,9 +46,9 @@ class Rows(NamedTuple):
             group_at=group_at,
             literal_at=literal_at,
             literals=self.literals[literals],
-            test_at=test_at,
-            test_kinds=self.test_kinds[tests],
-            test_numbers=self.test_numbers[tests],
+            check_at=check_at,
+            check_kinds=self.check_kinds[checks],
+            check_numbers=self.check_numbers[checks],
             side_at=side_at,
             sides=self.sides[sides],
         )
@@ -80,7 +80,7 @@ class Writer:
     def __init__(self) -> None:
         self._anchors, self._literals, self._sides = array("i"), array("i"), array("i")
         self._anchor_counts, self._group_counts, self._literal_counts = array("i"), array("i"), array("i")
-        self._test_counts, self._side_counts = array("i"), array("i")
+        self._check_counts, self._side_counts = array("i"), array("i")
         self._always, self._tree, self._kinds = array("b"), array("b"), array("b")
         self._numbers = array("i")
 
@@ -98,11 +98,11 @@ class Writer:
         for group in rule.groups:
             self._literals.extend(group)
             self._literal_counts.append(len(group))
-        self._test_counts.append(len(rule.tests))
-        for test in rule.tests:
-            self._kinds.append(KINDS.index(test.kind))
-            self._numbers.append(test.number)
-            for side in (test.left, test.right):
+        self._check_counts.append(len(rule.checks))
+        for check in rule.checks:
+            self._kinds.append(KINDS.index(check.kind))
+            self._numbers.append(check.number)
+            for side in (check.left, check.right):
                 self._sides.extend(side)
                 self._side_counts.append(len(side))
 
@@ -116,9 +116,9 @@ class Writer:
             group_at=_starts(self._group_counts),
             literal_at=_starts(self._literal_counts),
             literals=_array(self._literals),
-            test_at=_starts(self._test_counts),
-            test_kinds=np.array(self._kinds, np.uint8),
-            test_numbers=_array(self._numbers),
+            check_at=_starts(self._check_counts),
+            check_kinds=np.array(self._kinds, np.uint8),
+            check_numbers=_array(self._numbers),
             side_at=_starts(self._side_counts),
             sides=_array(self._sides),
         )

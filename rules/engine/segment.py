@@ -37,7 +37,7 @@ class Segment:
         self._order: Ints32 = arrays["id_order"]
         self.live: Bools = np.array(arrays["live"])
         self.tombstones = int(len(self.live) - self.live.sum())
-        self.tested: Bools = np.diff(self.rows.test_at) > 0
+        self.checked: Bools = np.diff(self.rows.check_at) > 0
 
     @classmethod
     def committed(cls, listed: Mergeable) -> "Segment":
