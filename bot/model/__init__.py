@@ -16,6 +16,7 @@ from bot.model._coming_in import (
     Response,
 )
 from bot.model._going_out import (
+    UNWRITTEN,
     Alert,
     Arrival,
     Block,
@@ -50,6 +51,7 @@ from bot.model._who import (
 
 __all__ = [
     "LISTED",
+    "UNWRITTEN",
     "Alert",
     "Arrival",
     "Block",

@@ -114,6 +114,9 @@ class Message:
     silent: bool = False
 
 
+UNWRITTEN = Message(blocks=())
+
+
 class State(StrEnum):
     """A delivery's state; see docs/architecture.md."""
 
@@ -126,11 +129,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message on its way to one destination, or one edit of a message that is there."""
+    """One message on its way to one destination, or one edit of a message that is there.
+
+    An alert's `message` is UNWRITTEN until it is claimed: it says what the alert is then.
+    """
 
     id: str
     destination: Destination
-    message: Message
+    message: Message = UNWRITTEN
     kind: Literal["send", "edit"] = "send"
     alert_key: str = ""  # set for alerts: an edit finds its message through it
     message_id: str = ""  # of the message to edit; once sent, of the message itself

@@ -62,7 +62,7 @@ class Pipeline:
         self.answer = Answer(store, sources, write, clock, worker, queued)
         self.collect = Collect(store, sources, worker, articles, ingest, write, clock, queued)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
-        self.deliver = Deliver(store, chats, write, clock)
+        self.deliver = Deliver(store, renderer, chats, write, clock)
         self.push = Push(store, sources, self.collect, write, clock)
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -10,7 +11,8 @@ import structlog
 from bot.core.alerts import retry
 from bot.core.alerts.channels import direct
 from bot.errors import PermanentError, TransientError, UnknownOutcome
-from bot.model import Delivery, LedgerLine, Reason, User, content_id
+from bot.model import UNWRITTEN, Delivery, LedgerLine, Reason, User, content_id
+from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import AlertStore, ChannelStore, Chat, Clock, Outbox, RuleStore, Transactions
@@ -29,8 +31,11 @@ class DeliveryStore(Transactions, Outbox, AlertStore, ChannelStore, RuleStore, P
 class Deliver:
     """Claims due deliveries, one per destination at a time, and hands each to its platform."""
 
-    def __init__(self, store: DeliveryStore, chats: Mapping[str, Chat], write: Write, clock: Clock) -> None:
+    def __init__(
+        self, store: DeliveryStore, renderer: Renderer, chats: Mapping[str, Chat], write: Write, clock: Clock
+    ) -> None:
         self._store = store
+        self._renderer = renderer
         self._chats = chats
         self._write = write
         self._clock = clock
@@ -38,9 +43,22 @@ class Deliver:
         self.slots = Slots(AT_ONCE, self._claim, self._send)
 
     async def _claim(self, free: int) -> list[Delivery]:
-        return await self._write(
-            self._store.claim, self._clock(), limit=free, lease=LEASE, platforms=sorted(self._chats)
-        )
+        return await self._write(self._written, free, self._clock())
+
+    def _written(self, free: int, now: datetime) -> list[Delivery]:
+        """Due deliveries under a lease, each alert in the words that are true of it now. In the writer thread."""
+        with self._store.atomic():
+            claimed = self._store.claim(now, limit=free, lease=LEASE, platforms=sorted(self._chats))
+            return [written for delivery in claimed if (written := self._in_words(delivery, now)) is not None]
+
+    def _in_words(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        alert = self._store.alert(delivery.alert_key) if delivery.alert_key else None
+        if alert is not None:
+            return replace(delivery, message=self._renderer.message(alert, now))
+        if delivery.message == UNWRITTEN:
+            self._store.dead(delivery.id, error="its alert is not kept any more")
+            return None
+        return delivery
 
     async def _send(self, delivery: Delivery) -> None:
         chat = self._chats[delivery.destination.platform]
@@ -61,8 +79,16 @@ class Deliver:
             log.exception("sending failed", delivery=delivery.id)
             await self._again(delivery, f"internal error ({type(error).__name__})", None)
         else:
-            opens = self._clock() + _pace(chat, delivery)
-            await self._write(self._store.sent, delivery.id, message_id=message_id, at=self._clock(), lane_opens=opens)
+            now = self._clock()
+            opens = now + _pace(chat, delivery)
+            await self._write(
+                self._store.sent,
+                delivery.id,
+                message=delivery.message,
+                message_id=message_id,
+                at=now,
+                lane_opens=opens,
+            )
 
     async def _turn(self, chat: Chat) -> None:
         """Hold the platform's overall rate: each send takes the next free turn."""

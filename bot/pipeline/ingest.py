@@ -232,7 +232,6 @@ class Ingest:
                 kind=act,
                 alert_key=alert.key,
                 message_id=alert.message_id,
-                message=self._renderer.message(alert, now),
                 created_at=now,
             )
         )

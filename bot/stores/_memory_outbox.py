@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.model import Alert, Command, Delivery, Destination, LedgerLine, State, User
+from bot.model import UNWRITTEN, Alert, Command, Delivery, Destination, LedgerLine, Message, State, User
 from bot.stores._memory_kept import Kept, Row
 
 
@@ -45,7 +45,6 @@ class MemoryOutbox:
             for row in reversed(self._s.outbox.values()):
                 d = row.delivery
                 if d.alert_key == delivery.alert_key and d.state is State.PENDING and not row.uncertain:
-                    row.delivery = replace(d, message=delivery.message)
                     self._s.merged[delivery.id] = d.id
                     return
         self._s.queued += 1
@@ -103,8 +102,10 @@ class MemoryOutbox:
     def _close(self, destination: Destination, until: datetime) -> None:
         self._s.lanes[destination.key] = max(until, self._s.lanes.get(destination.key, until))
 
-    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
-        d = self._end(delivery_id, State.SENT, message_id=message_id)
+    def sent(
+        self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime
+    ) -> None:
+        d = self._end(delivery_id, State.SENT, message=message, message_id=message_id)
         if d is None:
             return
         self._close(d.destination, lane_opens)
@@ -128,7 +129,7 @@ class MemoryOutbox:
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         here = [row.delivery for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
         edited = {edit.message_id: edit.message for edit in here if edit.kind == "edit" and edit.state is State.SENT}
-        sent = [delivery for delivery in here if delivery.kind == "send"][-limit:]
+        sent = [delivery for delivery in here if delivery.kind == "send" and delivery.message != UNWRITTEN][-limit:]
         return [replace(delivery, message=edited.get(delivery.message_id, delivery.message)) for delivery in sent]
 
     def counts(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Alert, Delivery, Destination, Message, Report, State, User
+from bot.model import UNWRITTEN, Alert, Delivery, Destination, Message, Report, State, User
 from bot.stores import _wire
 from bot.stores._sqlite_base import PLACE, SqliteBase, destination_of, many
 
@@ -85,7 +85,7 @@ class SqliteOutbox(SqliteBase):
                 {
                     "id": delivery.id,
                     "destination": self.place(delivery.destination),
-                    "message": _wire.dumps(Message, delivery.message),
+                    "message": _written(delivery.message),
                     "kind": delivery.kind,
                     "alert_key": delivery.alert_key,
                     "message_id": delivery.message_id,
@@ -102,9 +102,9 @@ class SqliteOutbox(SqliteBase):
             )
 
     def _merged(self, edit: Delivery) -> bool:
-        """Put an edit's message into what already waits for its alert; True also when that was done before.
+        """Whether what waits for the alert already will say what the edit says; True also when it did before.
 
-        Not into a message that may have arrived in its old form: if it did, nothing would change it any more.
+        Not a message that may have arrived in its old form: if it did, nothing would change it any more.
         """
         known = "select 1 from deliveries where id = ? union all select 1 from merged_edits where id = ?"
         if self.row(known, (edit.id, edit.id)):
@@ -116,8 +116,6 @@ class SqliteOutbox(SqliteBase):
         )
         if waiting is None:
             return False
-        written = _wire.dumps(Message, edit.message)
-        self.run("update deliveries set message = ? where seq = ?", (written, waiting["seq"]))
         self.insert("merged_edits", {"id": edit.id, "delivery_seq": waiting["seq"]})
         return True
 
@@ -154,9 +152,11 @@ class SqliteOutbox(SqliteBase):
         state = State.UNKNOWN if uncertain else State.SENDING
         return replace(delivery, state=state, attempts=delivery.attempts + 1)
 
-    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
+    def sent(
+        self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime
+    ) -> None:
         with self.atomic():
-            if not self._end(delivery_id, "sent", "message_id = ?", message_id):
+            if not self._end(delivery_id, "sent", "message_id = ?, message = ?", message_id, _written(message)):
                 return
             self.run(
                 "update destinations set lane_opens = max(lane_opens, ?)"
@@ -205,7 +205,7 @@ class SqliteOutbox(SqliteBase):
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         """The messages; each as its newest sent edit left it."""
         rows = self.rows(
-            f"{_DELIVERY} where o.destination = ? and o.kind = 'send' order by o.seq desc limit ?",
+            f"{_DELIVERY} where o.destination = ? and o.kind = 'send' and o.message <> '' order by o.seq desc limit ?",
             (destination.key, limit),
         )
         shown = []
@@ -225,6 +225,10 @@ class SqliteOutbox(SqliteBase):
         }
 
 
+def _written(message: Message) -> str:
+    return "" if message == UNWRITTEN else _wire.dumps(Message, message)
+
+
 def _alert(row: sqlite3.Row) -> Alert:
     return Alert(
         key=row["key"],
@@ -242,7 +246,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
     return Delivery(
         id=row["id"],
         destination=destination_of(row),
-        message=_wire.loads(Message, row["message"]),
+        message=_wire.loads(Message, row["message"]) if row["message"] else UNWRITTEN,
         kind=row["kind"],
         alert_key=row["alert_key"],
         message_id=row["message_id"],

@@ -51,7 +51,7 @@ def send(store: Store, diary: BinaryIO, limit: int) -> int:
     claimed = store.claim(NOON, limit=limit, lease=LEASE, platforms=["fake"])
     for one in claimed:
         write(diary, f"{one.destination.chat_id} {one.id}")
-        store.sent(one.id, message_id=f"m-{one.id}", at=NOON, lane_opens=NOON)
+        store.sent(one.id, message=one.message, message_id=f"m-{one.id}", at=NOON, lane_opens=NOON)
     return len(claimed)
 
 

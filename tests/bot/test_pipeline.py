@@ -255,3 +255,19 @@ async def test_several_feeds_behind_an_address_are_offered(house: House) -> None
     assert [one.command for one in house.chat.posts[-1].message.buttons] == ["source add fake:a", "source add fake:b"]
     assert "nothing at fake:nowhere" in await house.say("source add fake:nowhere")
     assert "none of fake takes it" in await house.say("source add gopher:x")
+
+
+async def test_what_cannot_be_rendered_or_compared_is_sent_bare_as_a_story_of_its_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    await ready(house)
+    monkeypatch.setattr("bot.pipeline.render.alert_message", broken)
+    monkeypatch.setattr("bot.core.stories.grouper.Grouper.place", broken)
+    posts = await house.publish([STORY, entry(2, "Another troop deployment to Ukraine", outlet="Wire")])
+    assert [STORY.title in text_of(post.message) for post in posts] == [True, False]
+    assert "the text could not be shown" in text_of(posts[0].message)
+    monkeypatch.undo()
+    assert len(await house.publish([entry(3, "Troop deployment to Ukraine begins", "Now.", outlet="Post")])) == 1

@@ -13,6 +13,7 @@ from bot import say
 from bot.errors import StoreError
 from bot.model import Delivery, Destination
 from bot.stores.sqlite import SCHEMA, Sqlite
+from tests.contracts.made import SAID
 from tests.fakes import NOON, document
 from tests.house import open_store
 from tests.waiting import LONG
@@ -155,7 +156,7 @@ def test_two_processes_never_claim_the_same(path: Path, store: Sqlite) -> None:
             while got := mine.claim(NOON, limit=3, lease=LEASE, platforms=["fake"]):
                 for one in got:
                     claimed.append(one.id)
-                    mine.sent(one.id, message_id="m", at=NOON, lane_opens=NOON)
+                    mine.sent(one.id, message=one.message, message_id="m", at=NOON, lane_opens=NOON)
         except Exception as error:
             troubles.append(error)
         finally:
@@ -196,7 +197,7 @@ def test_text_that_no_database_can_keep_does_not_stop_it(store: Sqlite) -> None:
     store.put(odd)
     (claimed,) = store.claim(NOON, limit=9, lease=LEASE, platforms=["fake"])
     assert claimed.message.blocks[0].runs[0].text == "a\ufffd"
-    store.sent("a\ud800", message_id="m\udfff", at=NOON, lane_opens=NOON)
+    store.sent("a\ud800", message=SAID, message_id="m\udfff", at=NOON, lane_opens=NOON)
     assert store.counts() == {"sent": 1}
     one = document(1, "T", tags=("\ud800", "ok"))
     store.add_document(one, feed_id="f", story_id="s", seen_at=NOON)

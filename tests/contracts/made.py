@@ -11,6 +11,7 @@ from tests.fakes import ANNA, NOON, ROOM, document
 
 LEASE = timedelta(seconds=90)
 SECOND = timedelta(seconds=1)
+SAID = say.message(say.text("as it was sent"))
 
 
 def feed(number: int, due: datetime | None = NOON) -> Feed:
@@ -19,6 +20,11 @@ def feed(number: int, due: datetime | None = NOON) -> Feed:
 
 def delivery(name: str, to: Destination = ROOM, **more: object) -> Delivery:
     made = Delivery(id=name, destination=to, message=say.message(say.text(name)), created_at=NOON)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def unwritten(name: str, alert_key: str, to: Destination = ROOM, **more: object) -> Delivery:
+    made = Delivery(id=name, destination=to, alert_key=alert_key, created_at=NOON)
     return replace(made, **more)  # type: ignore[arg-type]
 
 

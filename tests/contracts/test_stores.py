@@ -20,7 +20,7 @@ from bot.model import (
     WatchRule,
 )
 from bot.ports import Store
-from tests.contracts.made import LEASE, SECOND, alert, claimed, delivery, feed
+from tests.contracts.made import LEASE, SAID, SECOND, alert, claimed, delivery, feed
 from tests.fakes import ANNA, ANNAS, BORIS, HALL, NOON, ROOM, document
 
 
@@ -299,7 +299,7 @@ def test_what_is_over_and_old_is_forgotten_and_what_waits_is_kept(store: Store) 
     store.save_alert(raised)
     store.put(delivery("sent", alert_key=raised.key))
     claimed(store)
-    store.sent("sent", message_id="m", at=NOON, lane_opens=NOON)
+    store.sent("sent", message=SAID, message_id="m", at=NOON, lane_opens=NOON)
     store.put(delivery("waits"))
     for name in ("1", "2"):
         store.receive(command(name))

@@ -31,6 +31,7 @@ from bot.model import (
 )
 from bot.ports import Store
 from rules import Document
+from tests.contracts.made import SAID
 from tests.fakes import ANNA, ANNAS, BORIS, HALL, NOON, ROOM
 from tests.house import open_store
 
@@ -193,7 +194,7 @@ class Both(RuleBasedStateMachine):
     @rule(data=st.data(), length=seconds)
     def sent(self, data: st.DataObject, length: timedelta) -> None:
         name = self.one_queued(data)
-        self.both("sent", name, message_id=f"m{name}", at=self.now, lane_opens=self.now + length)
+        self.both("sent", name, message=SAID, message_id=f"m{name}", at=self.now, lane_opens=self.now + length)
 
     @rule(data=st.data(), length=seconds, close=st.booleans(), plain=st.booleans())
     def retry(self, data: st.DataObject, length: timedelta, close: bool, plain: bool) -> None:

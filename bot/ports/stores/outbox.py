@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import Delivery, Destination
+from bot.model import Delivery, Destination, Message
 
 
 class Outbox(Protocol):
@@ -13,7 +13,8 @@ class Outbox(Protocol):
     def put(self, delivery: Delivery) -> None:
         """Queue it. Same id again: nothing happens.
 
-        An edit whose alert is still waiting to be sent (or has an edit waiting) replaces that waiting message instead.
+        An edit whose alert is still waiting to be sent (or has an edit waiting) is not needed: what waits says it all,
+        because it is written when it is claimed.
         """
         ...
 
@@ -25,8 +26,12 @@ class Outbox(Protocol):
         """
         ...
 
-    def sent(self, delivery_id: str, *, message_id: str, at: datetime, lane_opens: datetime) -> None:
-        """It arrived. Its alert learns the message id; its destination's lane stays closed until `lane_opens`."""
+    def sent(
+        self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime
+    ) -> None:
+        """It arrived, saying `message`. Its alert learns the message id; its destination's lane stays closed until
+        `lane_opens`.
+        """
         ...
 
     def retry(
@@ -44,7 +49,7 @@ class Outbox(Protocol):
         ...
 
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
-        """The newest `limit` there, oldest first; edits applied to the message that they changed."""
+        """The newest `limit` there that are written, oldest first; edits applied to the message that they changed."""
         ...
 
     def counts(self) -> dict[str, int]:
