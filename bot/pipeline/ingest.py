@@ -17,6 +17,7 @@ from bot.core.stories.facts import with_story
 from bot.core.stories.grouper import Grouper
 from bot.model import (
     Alert,
+    Arrival,
     CorrectionCheck,
     Delivery,
     Destination,
@@ -116,10 +117,10 @@ class Ingest:
         self._matcher.sync()
         batch = _Batch(now, feed, Audience(self._store, feed, now), articles)
         placed = self._place([*fresh.values()], batch)
-        matched = self._matcher.match_batch([each.document for each in placed])
+        matched = self._matcher.match_batch([known.document for known in placed])
         rules = self._matcher.rules({rule_id for ids in matched for rule_id in ids})
-        for one, ids in zip(placed, matched, strict=True):
-            self._alert(one, [rules[rule_id] for rule_id in ids if rule_id in rules], batch)
+        for document, ids in zip(placed, matched, strict=True):
+            self._alert(document, [rules[rule_id] for rule_id in ids if rule_id in rules], batch)
         for rule, reason in self._matcher.failed():
             batch.queued += self._tell_failure(rule, reason, batch)
         ages = tuple(now - document.published_at for document in fresh.values() if document.published_at is not None)
@@ -142,27 +143,25 @@ class Ingest:
 
     def _place(self, documents: Sequence[Document], batch: _Batch) -> list[_Placed]:
         """Each document with its story, in the order of arrival, archived."""
-        stories: dict[str, list[StoredDocument]] = {}
-        placed = []
-        for document in documents:
-            archived = self._store.document(document.id)
-            if archived is not None:  # another feed gave it before; this feed's audience may not have seen it
-                story_id, opens_story = archived.story_id, False
-            else:
-                story_id, opens_story = self._story_of(document, batch)
-            if story_id not in stories:
-                stories[story_id] = [] if opens_story else self._store.story_documents(story_id)
-            story = stories[story_id]
+        archived = self._store.documents_by_id([document.id for document in documents])
+        # What another feed gave before keeps its story; this feed's audience may not have seen it.
+        homes = [
+            (archived[document.id].story_id, False) if document.id in archived else self._story_of(document, batch)
+            for document in documents
+        ]
+        joined = self._store.stories({story_id for story_id, opens_story in homes if not opens_story})
+        stories: dict[str, list[Arrival | StoredDocument]] = {story_id: [*story] for story_id, story in joined.items()}
+        placed, arrivals = [], []
+        for document, (story_id, opens_story) in zip(documents, homes, strict=True):
+            story = stories.setdefault(story_id, [])
             earlier = tuple(stored.document for stored in story if stored.document.id != document.id)
             known = with_story(document, batch.now, story)
             placed.append(_Placed(document=known, story_id=story_id, earlier=earlier, opens_story=opens_story))
-            self._store.add_document(document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now)
-            if archived is None:
-                story.append(
-                    StoredDocument(
-                        seq=0, document=document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now
-                    )
-                )
+            arrival = Arrival(document=document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now)
+            arrivals.append(arrival)
+            if document.id not in archived:
+                story.append(arrival)
+        self._store.add_documents(arrivals)
         return placed
 
     def _story_of(self, document: Document, batch: _Batch) -> tuple[str, bool]:

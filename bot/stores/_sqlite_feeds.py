@@ -138,10 +138,10 @@ class SqliteFeeds(SqliteArchive):
         return self._archive("story_id = ?", story_id)
 
     def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
-        found: dict[str, list[StoredDocument]] = {}
+        stories: dict[str, list[StoredDocument]] = {}
         for stored in self._archive("story_id in (select value from json_each(?))", many(ids)):
-            found.setdefault(stored.story_id, []).append(stored)
-        return found
+            stories.setdefault(stored.story_id, []).append(stored)
+        return stories
 
     def count_documents(self) -> int:
         return int(self.rows("select count(*) from documents")[0][0])

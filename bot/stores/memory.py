@@ -115,9 +115,9 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
 
     def add_documents(self, arrivals: Sequence[Arrival]) -> set[str]:
         return {
-            one.document.id
-            for one in arrivals
-            if self.add_document(one.document, feed_id=one.feed_id, story_id=one.story_id, seen_at=one.seen_at)
+            new.document.id
+            for new in arrivals
+            if self.add_document(new.document, feed_id=new.feed_id, story_id=new.story_id, seen_at=new.seen_at)
         }
 
     def document(self, document_id: str) -> StoredDocument | None:
@@ -148,7 +148,7 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
         return [stored for stored in self._s.documents.values() if stored.story_id == story_id]
 
     def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
-        return {story_id: told for story_id in ids if (told := self.story_documents(story_id))}
+        return {story_id: there for story_id in ids if (there := self.story_documents(story_id))}
 
     def count_documents(self) -> int:
         return len(self._s.documents)

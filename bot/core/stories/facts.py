@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import StoredDocument
+from bot.model import Arrival, StoredDocument
 from rules.document import Document, StoryFacts
 from rules.hosts import host_of, is_host, registrable
 
@@ -21,7 +21,7 @@ def outlet_of(document: Document) -> str:
     return (document.site or document.source or registrable(host_of(document.url)) or document.id).casefold()
 
 
-def with_story(document: Document, at: datetime, story: Sequence[StoredDocument]) -> Document:
+def with_story(document: Document, at: datetime, story: Sequence[Arrival | StoredDocument]) -> Document:
     """The document, read `at`, with what is known of its story; `story` holds what is archived of it, oldest first.
 
     A report counts from when it was published, or where it does not say that, from when it was read.
