@@ -29,7 +29,7 @@ class Literal(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A check of positions: `kind` names it in `rules/engine/positions.py`, a side is an OR of terms."""
+    """A check of positions: `kind` names one of rules/checks.py, a side is an OR of terms."""
 
     kind: str
     number: int

@@ -6,9 +6,10 @@ that is left aside: whoever writes `resume OR ~resume` means the same word.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, permutations, product
 
+from rules.checks import check_kinds
 from rules.conditions import Check, Term
 from rules.forms import FactForm, Feature, PatternForm, form
 from rules.implied_facts import between_facts, between_numbers
@@ -111,35 +112,6 @@ def _is_nowhere(atom: Atom) -> bool:
 
 # -------------------------------------------------------------------------------------------------------------- checks
 
-Weaken = Callable[[int, int], bool]
-
-
-def _wider(number: int, other: int) -> bool:
-    return number <= other
-
-
-def _fewer(number: int, other: int) -> bool:
-    return number >= other
-
-
-def _any(number: int, other: int) -> bool:
-    return True
-
-
-# kind of check -> kinds that follow from it, and for which numbers
-_CHECKS: dict[str, dict[str, Weaken]] = {
-    "near": {"near": _wider},
-    "pre": {"pre": _wider, "near": _wider},
-    "sent": {"sent": _any, "para": _any},
-    "para": {"para": _any},
-    "count": {"count": _fewer},
-    "notnear": {"notnear": _fewer},
-    "notpara": {"notpara": _any, "notsent": _any},
-    "notsent": {"notsent": _any},
-}
-_EITHER_WAY = frozenset({"near", "sent", "para"})  # the sides can change places
-_LACKS_RIGHT = frozenset({"notnear", "notpara", "notsent"})  # the fewer right sides, the more is true
-
 
 def _between_checks(checks: Sequence[Check], patience: Patience) -> Iterator[Clause]:
     weaker = weaker_features(
@@ -149,16 +121,17 @@ def _between_checks(checks: Sequence[Check], patience: Patience) -> Iterator[Cla
     def covered(terms: Iterable[Term], by: Sequence[Term]) -> bool:
         return all(any(_same_place(term, other, weaker) for other in by) for term in terms)
 
+    kinds = check_kinds()
     for check, other in permutations(checks, 2):
         patience.spend()
-        rule = _CHECKS.get(check.kind, {}).get(other.kind)
-        if rule is None or not rule(check.number, other.number):
+        kind, weaker_kind = kinds.get(check.kind), kinds.get(other.kind)
+        if kind is None or weaker_kind is None or not kind.implies(weaker_kind, check.number, other.number):
             continue
         patience.spend(4)  # its terms are compared
         sides = [(other.left, other.right)]
-        if other.kind in _EITHER_WAY:
+        if weaker_kind.either_way:
             sides.append((other.right, other.left))
-        if check.kind in _LACKS_RIGHT:
+        if kind.lacks_right:
             follows = covered(check.left, other.left) and covered(other.right, check.right)
         else:
             follows = any(covered(check.left, left) and covered(check.right, right) for left, right in sides)

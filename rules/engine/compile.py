@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rules.checks import check_kinds
 from rules.conditions import Condition, Group, Term
 from rules.engine.features import Features
 
@@ -30,8 +31,6 @@ class Compiled(NamedTuple):
     tree: bool
 
 
-# Of the checks that the index can do; others are for the tree. Saved by number: add at the end.
-KINDS = ("near", "pre", "notnear", "count", "sent", "para", "notsent", "notpara")
 _LACKING = 1e6
 NEVER = Compiled((), (), (), False)  # listed nowhere
 
@@ -50,7 +49,8 @@ def compile_condition(condition: Condition, features: Features) -> Compiled:
     anchor = None
     if anchored is not None:
         anchor = tuple([each >> 1 for each in groups.pop(anchored)[1]])
-    known = [check for check in condition.checks if check.kind in KINDS]
+    kinds = check_kinds()
+    known = [check for check in condition.checks if check.kind in kinds]
     checks = tuple(
         CompiledCheck(check.kind, check.number, _numbers(check.left, features), _numbers(check.right, features))
         for check in known

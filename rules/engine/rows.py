@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rules.checks import number_of
 from rules.engine.arrays import Array, Bools, Ints32, offsets_of, ragged
-from rules.engine.compile import KINDS, Compiled
+from rules.engine.compile import Compiled
 
 
 class Rows(NamedTuple):
@@ -21,7 +22,7 @@ class Rows(NamedTuple):
     literal_at: Ints32  # by group
     literals: Ints32  # feature * 2, and 1 more for "lacks it"
     check_at: Ints32  # by row
-    check_kinds: Array  # by check: its place in KINDS
+    check_kinds: Array  # by check: `number_of` its kind
     check_numbers: Ints32
     side_at: Ints32  # by check * 2: the left side's features, then the right side's
     sides: Ints32
@@ -81,7 +82,7 @@ class Writer:
         self._anchors, self._literals, self._sides = array("i"), array("i"), array("i")
         self._anchor_counts, self._group_counts, self._literal_counts = array("i"), array("i"), array("i")
         self._check_counts, self._side_counts = array("i"), array("i")
-        self._always, self._tree, self._kinds = array("b"), array("b"), array("b")
+        self._always, self._tree, self._kinds = array("b"), array("b"), array("L")
         self._numbers = array("i")
 
     def __len__(self) -> int:
@@ -100,7 +101,7 @@ class Writer:
             self._literal_counts.append(len(group))
         self._check_counts.append(len(rule.checks))
         for check in rule.checks:
-            self._kinds.append(KINDS.index(check.kind))
+            self._kinds.append(number_of(check.kind))
             self._numbers.append(check.number)
             for side in (check.left, check.right):
                 self._sides.extend(side)
@@ -117,7 +118,7 @@ class Writer:
             literal_at=_starts(self._literal_counts),
             literals=_array(self._literals),
             check_at=_starts(self._check_counts),
-            check_kinds=np.array(self._kinds, np.uint8),
+            check_kinds=np.array(self._kinds, np.uint32),
             check_numbers=_array(self._numbers),
             side_at=_starts(self._side_counts),
             sides=_array(self._sides),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rules import nodes
+from rules.checks import CheckKind, fewer
 from rules.conditions import Condition
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
@@ -57,4 +58,12 @@ def _not_near(left: Operand, right: Operand, call: Call) -> Node:
     return NotNear(left.node, right.node, call.number)
 
 
+CHECKS = (
+    CheckKind(
+        name="notnear",
+        holds=lambda sides: sides.some(~(sides.followed() | sides.preceded())),
+        weaker={"notnear": fewer},
+        lacks_right=True,
+    ),
+)
 INFIX = (Infix(name="NOT NEAR", make=_not_near, number=Number(low=0, high=MOST_WORDS, default=10)),)

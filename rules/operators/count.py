@@ -7,6 +7,7 @@ takes any three of them.
 from dataclasses import dataclass
 
 from rules import nodes
+from rules.checks import CheckKind, fewer
 from rules.conditions import UNKNOWN, Check, Condition, every, inexact
 from rules.grammar import Call, Number, Operand, Prefix
 from rules.nodes import Node, bracketed
@@ -68,4 +69,5 @@ def _at_least(operand: Operand, call: Call) -> Node:
     return AtLeast(operand.node, call.number)
 
 
+CHECKS = (CheckKind(name="count", holds=lambda sides: sides.counts() >= sides.numbers, weaker={"count": fewer}),)
 PREFIX = (Prefix(name="ATLEAST", make=_at_least, number=Number(low=1, high=1000)),)

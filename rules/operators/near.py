@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rules import nodes
+from rules.checks import CheckKind, wider
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import MOST_WORDS, Linked, join, least_gap, linked, nearest
@@ -60,4 +61,12 @@ def _near(left: Operand, right: Operand, call: Call) -> Node:
     return linked(left, right, call, lambda left, right: Near(left, right, call.number))
 
 
+CHECKS = (
+    CheckKind(
+        name="near",
+        holds=lambda sides: sides.some(sides.followed() | sides.preceded()),
+        weaker={"near": wider},
+        either_way=True,
+    ),
+)
 INFIX = (Infix(name="NEAR", make=_near, number=Number(low=0, high=MOST_WORDS, default=10)),)

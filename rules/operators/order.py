@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rules import nodes
+from rules.checks import CheckKind, wider
 from rules.grammar import Call, Infix, Number, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import MOST_WORDS, Linked, join, join_in_order, least_gap, linked
@@ -54,4 +55,7 @@ def _pre(left: Operand, right: Operand, call: Call) -> Node:
     return linked(left, right, call, lambda left, right: Pre(left, right, call.number))
 
 
+CHECKS = (
+    CheckKind(name="pre", holds=lambda sides: sides.some(sides.followed()), weaker={"pre": wider, "near": wider}),
+)
 INFIX = (Infix(name="PRE", make=_pre, number=Number(low=0, high=MOST_WORDS, default=10)),)

@@ -7,9 +7,12 @@ unless an abbreviation (`Gen.`, `U.S.`, `z. B.`), a number or a small letter say
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from rules import nodes
+from rules.checks import CheckKind, Sides, always
 from rules.conditions import UNKNOWN, Check, Condition, every, inexact
+from rules.engine.arrays import Bools
 from rules.grammar import Call, Infix, Operand
 from rules.nodes import Node, bracketed
 from rules.operators._proximity import linked, refuse_and, refuse_not
@@ -102,6 +105,35 @@ def _apart(left: Operand, right: Operand, call: Call) -> Node:
     return Together(left.node, right.node, call.name.split()[-1], apart=True)
 
 
+def _in_same(sides: Sides, passage: str) -> Bools:
+    return sides.some(sides.shared(passage))
+
+
+def _alone_in(sides: Sides, passage: str) -> Bools:
+    return sides.some(~sides.shared(passage))
+
+
+CHECKS = (
+    CheckKind(
+        name="sent",
+        holds=partial(_in_same, passage="sentence"),
+        weaker={"sent": always, "para": always},
+        either_way=True,
+    ),
+    CheckKind(name="para", holds=partial(_in_same, passage="paragraph"), weaker={"para": always}, either_way=True),
+    CheckKind(
+        name="notsent",
+        holds=partial(_alone_in, passage="sentence"),
+        weaker={"notsent": always},
+        lacks_right=True,
+    ),
+    CheckKind(
+        name="notpara",
+        holds=partial(_alone_in, passage="paragraph"),
+        weaker={"notpara": always, "notsent": always},
+        lacks_right=True,
+    ),
+)
 INFIX = (
     *(Infix(name=name, make=_together) for name in _NOUNS),
     *(Infix(name=f"NOT {name}", make=_apart) for name in _NOUNS),

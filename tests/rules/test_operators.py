@@ -138,6 +138,76 @@ except RuleError as error:
 print("fine")
 """
 
+BEHIND = '''
+"""Behind.
+
+`A BEHIND/n B` matches when B stands before A with at most n words between.
+"""
+from dataclasses import dataclass
+
+from rules.checks import CheckKind, wider
+from rules.grammar import Infix, Number
+from rules.operators._proximity import Linked, join_in_order, linked
+
+EXAMPLES = (("war BEHIND/1 peace", "Peace, then war.", True), ("war BEHIND/1 peace", "War, then peace.", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind(Linked):
+    name = "BEHIND"
+    check = "behind"
+
+    def hits(self, tokens):
+        left, right = self.left.hits(tokens), self.right.hits(tokens)
+        return join_in_order(right, left, self.words) or None if left and right else None
+
+
+def _behind(left, right, call):
+    return linked(left, right, call, lambda left, right: Behind(left, right, call.number))
+
+
+CHECKS = (
+    CheckKind(
+        name="behind",
+        holds=lambda sides: sides.some(sides.preceded()),
+        weaker={"behind": wider, "near": wider},
+    ),
+)
+INFIX = (Infix(name="BEHIND", make=_behind, number=Number(low=0, high=9)),)
+'''
+
+BEHIND_PROGRAM = """
+import sys
+import rules.operators
+rules.operators.__path__.append(sys.argv[1])
+from rules import Document, RuleSet, parse
+from rules.doctor import examine
+
+rule = parse("war BEHIND/1 peace")
+needed = rule.node.condition(True)
+assert needed.exact and needed.checks, needed
+engine = RuleSet()
+engine.add("it", rule)
+engine.add("other", "war PRE/1 peace")
+engine.commit()  # what is committed has its checks done by the arrays
+for each in (engine, RuleSet.load(engine.save())):
+    each._index._decide = lambda *asked: 1 / 0  # the tree is not needed
+    for body, wanted in (("Peace, then war.", ["it"]), ("War, then peace.", ["other"]), ("Peace is far from war.", [])):
+        assert [match.rule_id for match in each.match(Document(id="1", body=body))] == wanted, body
+(finding,) = examine(rule, others=[("2", parse("peace NEAR/3 war"))])
+assert finding.kind == "subsumed", finding
+assert examine(rule, others=[("2", parse("war NEAR/0 peace"))]) == []
+print("fine")
+"""
+
+
+def test_a_check_of_positions_is_one_file(tmp_path: Path) -> None:
+    """The arrays do it, it is saved and loaded, and the doctor knows what follows from it."""
+    (tmp_path / "behind.py").write_text(BEHIND, "utf-8")
+    program = [sys.executable, "-c", BEHIND_PROGRAM, str(tmp_path)]
+    run = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False, timeout=LONG)
+    assert (run.stdout.strip(), run.stderr) == ("fine", "")
+
 
 def test_a_family_is_one_file(tmp_path: Path) -> None:
     (tmp_path / "counted.py").write_text(textwrap.dedent(COUNT), "utf-8")
