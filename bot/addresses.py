@@ -1,6 +1,7 @@
 """One address for one article, however it was linked. Only shortened, never guessed (docs/decisions/0009)."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from bot.cleantext import clean_text
@@ -16,6 +17,8 @@ _AMP_QUERY = frozenset(("amp", "amp=1", "amp=true", "outputType=amp", "output=am
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(\.html?)$")
 _AMP_CACHE = re.compile(r"(?:www\.google\.[a-z.]{2,6}/amp|[\w-]+\.cdn\.ampproject\.org/[acv])/s/([\w.-]+)(/.*|$)")
 _MOBILE = re.compile(r"(?:^|(?<=^..\.))(?:m|mobile|amp)\.")  # en.m.wikipedia.org, m.news.example
+# Most addresses: ASCII, no login, port or fragment. They need not be taken apart by the rules of RFC 3986.
+_ORDINARY = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)++)(/[!-\"$->@-~]*+)(?:\?([!-\"$-~]*+))?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -24,6 +27,10 @@ def canonical_url(url: str) -> str:
 
     Pages for telephones (AMP, m.) get the address of the page that they stand for.
     """
+    ordinary = _ORDINARY.fullmatch(url) if len(url) <= _MAX_URL else None
+    if ordinary:
+        scheme, place, path, query = ordinary.groups("")
+        return _shortened(scheme, place, path, query)
     url = "".join(clean_text(url).split())
     try:
         parts = urlsplit(url)
@@ -35,11 +42,23 @@ def canonical_url(url: str) -> str:
     place = f"[{host}]" if ":" in host else host
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         place += f":{port}"
-    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part) and part not in _AMP_QUERY)
-    path = _AMP_PATH.sub(r"\1", parts.path)
-    cached = _AMP_CACHE.match(f"{place}{path}")
-    if cached:
-        place, path = cached[1], cached[2]
-    if registrable(place) != place:  # m.co.uk is a site of its own
-        place = _MOBILE.sub("", place, count=1)
-    return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, ""))
+    return _shortened(parts.scheme, place, parts.path, parts.query)
+
+
+def _shortened(scheme: str, place: str, path: str, query: str) -> str:
+    if query:
+        query = "&".join(part for part in query.split("&") if not _TRACKING.match(part) and part not in _AMP_QUERY)
+    if "amp" in path or "ampproject" in place:
+        path = _AMP_PATH.sub(r"\1", path)
+        cached = _AMP_CACHE.match(f"{place}{path}")
+        if cached:
+            place, path = cached[1], cached[2]
+    return urlunsplit(SplitResult(scheme, _desk(place), path or "/", query, ""))
+
+
+@lru_cache(maxsize=4096)
+def _desk(place: str) -> str:
+    """The host of the pages that those for telephones stand for."""
+    if registrable(place) == place:  # m.co.uk is a site of its own
+        return place
+    return _MOBILE.sub("", place, count=1)

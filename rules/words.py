@@ -102,9 +102,14 @@ def cached(make: Callable[[str], T]) -> Callable[[str], T]:
 
 def _word_pattern(text: str) -> re.Pattern[str]:
     """The quickest pattern that finds the words of this text."""
-    if text.isascii() or _ASCII_TEXT.fullmatch(text):
+    if all_words_ascii(text):
         return _ASCII_WORD
     return _EUROPEAN_WORD if _EUROPEAN_TEXT.fullmatch(text) else _WORD
+
+
+def all_words_ascii(text: str) -> bool:
+    """Whether the words are the runs of ASCII letters and digits: beside them are only signs that split."""
+    return text.isascii() or _ASCII_TEXT.fullmatch(text) is not None
 
 
 def words(text: str) -> list[str]:
@@ -112,6 +117,9 @@ def words(text: str) -> list[str]:
     pattern = _word_pattern(text)
     whole: list[str] = pattern.findall(text)
     if pattern is _ASCII_WORD:
+        return whole
+    odd = [word for word in whole if not word.isascii()]
+    if all(len(_pieces(word)) == 1 for word in odd):
         return whole
     return [piece for word in whole for piece in ((word,) if word.isascii() else _pieces(word))]
 

@@ -9,7 +9,6 @@ from bot.core.archive.sieve import Glance, Sieve
 from bot.model import StoredDocument
 from bot.stores._memory_kept import Kept
 from rules.document import Document
-from rules.words import fold
 
 
 class MemoryArchive:
@@ -89,4 +88,4 @@ class MemoryVocabulary:
 @lru_cache(maxsize=1000)
 def _pairs(document: Document) -> set[tuple[str, str]]:
     head, tail = sieve.rows(document)
-    return {(sieve.token(fold(word)), sieve.spelling(word)) for word in (*head, *tail)}
+    return {(sieve.token_of(word), sieve.spelling(word)) for word in (*head, *tail)}

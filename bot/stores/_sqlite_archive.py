@@ -11,8 +11,6 @@ from bot.core.archive import sieve
 from bot.core.archive.sieve import Glance, Near, Part, Phrase, Sieve
 from bot.stores import _wire
 from bot.stores._sqlite_base import SqliteBase, many
-from rules.document import Document
-from rules.words import fold
 
 FOLDING = 1  # grows when rules/words.py splits or folds otherwise
 _ALONGSIDE = 4  # old documents that a new one takes into the index with it
@@ -86,12 +84,10 @@ class SqliteArchive(SqliteBase):
                 "select seq, title, body from documents where seen_at < ? and seq > ? order by seq limit ?",
                 (_wire.micros(before), last, _CHUNK),
             )
-            for row in rows:
-                title, body = map(sieve.tokens, sieve.rows(_document(row)))
-                self.run(
-                    "insert into archive_index (archive_index, rowid, title, body) values ('delete', ?, ?, ?)",
-                    (row["seq"], title, body),
-                )
+            self.run_many(
+                "insert into archive_index (archive_index, rowid, title, body) values ('delete', ?, ?, ?)",
+                [(row["seq"], *(sieve.entered(row[name]).tokens for name in ("title", "body"))) for row in rows],
+            )
             dropped += len(rows)
             if len(rows) < _CHUNK:
                 break
@@ -110,15 +106,20 @@ class SqliteArchive(SqliteBase):
         self._set_counter("archive dropped", dropped)
 
     def _index(self, rows: Sequence[sqlite3.Row]) -> None:
+        if not rows:
+            return
+        entries, written = [], set[str]()
         for row in rows:
-            head, tail = sieve.rows(_document(row))
-            values = (row["seq"], sieve.tokens(head), sieve.tokens(tail))
-            self.run("insert into archive_index (rowid, title, body) values (?, ?, ?)", values)
-            self._note({*head, *tail} - self._known)
+            title, body = sieve.entered(row["title"]), sieve.entered(row["body"])
+            entries.append((row["seq"], title.tokens, body.tokens))
+            written |= title.written
+            written |= body.written
+        self.run_many("insert into archive_index (rowid, title, body) values (?, ?, ?)", entries)
+        self._note(written - self._known)
 
     def _note(self, new: set[str]) -> None:
         """Keep words as they were written, if they are not kept yet; the latest are remembered."""
-        pairs = {(sieve.token(fold(word)), sieve.spelling(word)) for word in new}
+        pairs = {(sieve.token_of(word), sieve.spelling(word)) for word in new}
         self.connection.executemany("insert or ignore into archive_words values (?, ?)", pairs)
         if len(self._known) > _KNOWN:
             self._known.clear()
@@ -232,10 +233,6 @@ def _many(channel_ids: Sequence[str] | None) -> str | None:
 
 def _micros(since: datetime | None) -> int:
     return -(2**62) if since is None else _wire.micros(since)
-
-
-def _document(row: sqlite3.Row) -> Document:
-    return Document(id="", title=row["title"], body=row["body"])
 
 
 def _either(parts: Sequence[Part]) -> str:

@@ -3,6 +3,7 @@
 Text that no database can keep (lone surrogates) becomes U+FFFD on the way: one odd document cannot fail for ever.
 """
 
+import re
 from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @cache
@@ -43,20 +45,16 @@ def scrub(value: T) -> T:
 
 def _scrub(value: Any) -> Any:
     if isinstance(value, str):
-        return value if _is_clean(value) else _replaced(value)
+        try:
+            value.encode()  # ten times as fast as looking for them
+        except UnicodeEncodeError:
+            return _SURROGATE.sub("\ufffd", value)
+        return value
     if isinstance(value, tuple):
         return tuple(_scrub(part) for part in value)
     if is_dataclass(value) and not isinstance(value, type):
         return type(value)(**{field.name: _scrub(getattr(value, field.name)) for field in fields(value)})
     return value
-
-
-def _is_clean(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _replaced(text: str) -> str:
-    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
 
 
 def micros(instant: datetime) -> int:

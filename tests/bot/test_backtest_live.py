@@ -152,16 +152,16 @@ def test_an_index_that_is_cut_off_halfway_goes_on_where_it_was(
         store.run("update counters set value = 0 where name = 'archive folding'")  # as if words were folded otherwise
     store.close()
     asked = [parse(text) for text in ("troops NOT 3", "new:only AND troops", "{Kyiv} NOT 4")]
-    steps, split = iter(range(lived)), sieve.rows
+    steps, entered = iter(range(2 * lived)), sieve.entered  # title and body of each document
 
-    def until_killed(document: Document) -> tuple[list[str], list[str]]:
+    def until_killed(text: str) -> sieve.Entered:
         if next(steps, None) is None:
             raise KilledError
-        return split(document)
+        return entered(text)
 
     opened = open_store("sqlite", tmp_path)
     with monkeypatch.context() as patched, suppress(KilledError):
-        patched.setattr(sieve, "rows", until_killed)
+        patched.setattr(sieve, "entered", until_killed)
         while opened.index_archive(limit=4):
             pass
     opened.close()

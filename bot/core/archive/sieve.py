@@ -6,7 +6,6 @@
 Words are tokens: folded as rules fold them (rules/words.py), and each exactly one word for every index.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, product
@@ -17,7 +16,7 @@ from rules.diagnoses.finding import Vocabulary
 from rules.document import Document
 from rules.forms import FactForm, Feature, Form, PatternForm, form
 from rules.run import WRITTEN
-from rules.words import fold, words
+from rules.words import all_words_ascii, cached, fold, words
 
 LONGEST = 64  # characters of a token; what is longer is cut, and then no longer told apart
 MOST_WORDS = 500  # that a stem or a pattern may stand for
@@ -30,7 +29,8 @@ SUFFIXES_ONLY = frozenset(
 )
 _COLUMNS = frozenset({"title", "body"})
 _ODD = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum() or chr(code).isupper()}
-_PLAIN = re.compile(rf"(?:[0-9a-z\x80-\U0010ffff]{{1,{LONGEST}}}(?: |$))*+")
+# By byte: ASCII letters and digits stay, anything else is between words.
+_APART = bytes(code if code < 128 and chr(code).isalnum() else 0x20 for code in range(256))
 
 
 def token(word: str) -> str:
@@ -38,12 +38,25 @@ def token(word: str) -> str:
     return word[:LONGEST].translate(_ODD)
 
 
-def tokens(written: Sequence[str]) -> str:
-    """The tokens of words as written, with a space between."""
-    text = " ".join(map(fold, written))
-    if _PLAIN.fullmatch(text) and text.count(" ") == len(written) - 1:  # nearly always, and ten times as fast
-        return text
-    return " ".join([token(fold(word)) for word in written])
+token_of = cached(lambda word: token(fold(word)))  # of a word as written
+
+
+class Entered(NamedTuple):
+    """What the index takes in of a text: its tokens with spaces between, and its different words as written."""
+
+    tokens: str
+    written: set[str]
+
+
+def entered(text: str) -> Entered:
+    """See there. Of a text whose letters are all ASCII, nearly any in English, the words are never made one by one."""
+    if all_words_ascii(text):
+        apart = text.encode("ascii", "replace").translate(_APART).decode("ascii")
+        written = set(apart.split())
+        if max(map(len, written), default=0) <= LONGEST:
+            return Entered(apart.lower(), written)
+    found = words(text)
+    return Entered(" ".join(map(token_of, found)), set(found))
 
 
 class Glance(NamedTuple):
@@ -254,7 +267,7 @@ def _accepts(kind: Form, key: str, written: str) -> bool | None:
 
 def passes(sieve: Sieve, document: Document) -> bool:
     """Whether the document passes: what an index has to answer."""
-    row = {name: [token(fold(word)) for word in column] for name, column in zip(_FIELDS, rows(document), strict=True)}
+    row = {name: [token_of(word) for word in column] for name, column in zip(_FIELDS, rows(document), strict=True)}
     there = all(any(_is_there(part, row) for part in parts) for parts in sieve.groups)
     return there and not any(_is_there(part, row) for part in sieve.absent)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -187,6 +188,12 @@ def _meta_charset(html: bytes) -> str:
 
 
 def _host(url: str) -> str:
+    path = url.find("/", 8) if url.startswith(("https://", "http://")) else -1
+    return _host_of(url if path < 0 else url[:path])
+
+
+@lru_cache(maxsize=4096)
+def _host_of(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

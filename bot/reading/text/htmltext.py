@@ -12,9 +12,7 @@ from bot.cleantext import clean_text
 _MARKUP = re.compile(r"[<&]|  ")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]*)")
 _TAG_STOP = re.compile(r"[>\"']")
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_AROUND_BREAK = re.compile(r" *\n *")
-_RUN = re.compile(r" {2,}")
+_OTHER_SPACES = "\t\r\n\f\v"
 _BREAKS = re.compile(r"\n{3,}")
 _ESCAPED_TAG = re.compile(r"</?(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|img|h[1-6]|blockquote)\b[^<>]{0,500}>", re.I)
 _INLINE_TAG = re.compile(
@@ -26,6 +24,14 @@ _PARAGRAPHS = re.compile(
     r"address|article|aside|blockquote|body|center|details|dl|div|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr"
     r"|html|main|nav|ol|p|pre|section|summary|table|title|ul"
 )
+# What `_tidy` takes in one go: comments; tags whose quotes stand behind a "=" and are closed; entities that are ended;
+# a lone "&". Whatever else begins with "<" or "&" is the last branch, and sends the whole text to `_strip`.
+_STEP = re.compile(
+    r"""<(/?[a-zA-Z][a-zA-Z0-9:-]*+)(?:[^"'>]*+(?<==)(?:"[^"]*+"|'[^']*+'))*+[^"'>]*+>"""
+    r"|&(\#?[a-zA-Z0-9]{1,31};|(?=[ <]))|<!--.*?-->()|<|&",
+    re.S,
+)
+_TAG_NAME, _, _COMMENT = 1, 2, 3  # the groups of _STEP
 _LINES = frozenset(("br", "dd", "dt", "option", "tr", "caption"))
 _SILENT = frozenset(
     ("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "textarea", "head")
@@ -37,8 +43,8 @@ def html_to_text(html: str) -> str:
     if "<" not in html:
         text = _collapse(unescape(html)) if "&" in html else _collapse(html)
         # "&lt;p&gt;" where "<p>" was meant: somebody escaped twice
-        return _strip(text) if _ESCAPED_TAG.search(text) else text.strip()
-    return _strip(html)
+        return _without_markup(text) if _ESCAPED_TAG.search(text) else text.strip()
+    return _without_markup(html)
 
 
 def plain_line(text: str) -> str:
@@ -59,6 +65,44 @@ def plain_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
+def _without_markup(html: str) -> str:
+    try:
+        return _trim(_STEP.sub(_step, _spaced(html)))
+    except _OddError:
+        return _strip(html)
+
+
+class _OddError(Exception):
+    """There is markup that only `_strip` can read."""
+
+
+class _Steps(dict[str, str]):
+    """What stands in the text for a tag, by its name (with its "/"), or for an entity; few and short ones are kept."""
+
+    def __missing__(self, step: str) -> str:
+        if step[0] == "&":
+            text = _spaced(unescape(step))
+        else:
+            name = step.lower().lstrip("/")
+            if name in _SILENT and step[0] != "/":
+                raise _OddError
+            text = _break(name, closing=step[0] == "/")
+        if len(self) < _MOST_STEPS and len(step) <= _LONGEST_STEP:
+            self[step] = text
+        return text
+
+
+_MOST_STEPS, _LONGEST_STEP = 2_000, 40
+_steps = _Steps()
+
+
+def _step(match: re.Match[str]) -> str:
+    kind = match.lastindex
+    if kind is None:
+        raise _OddError
+    return "" if kind == _COMMENT else _steps[match[_TAG_NAME] if kind == _TAG_NAME else match[0]]
+
+
 def _strip(html: str) -> str:
     out: list[str] = []
     position, quotes_left = 0, {'"': True, "'": True}
@@ -77,15 +121,35 @@ def _strip(html: str) -> str:
             position = _element_end(html, position, name)
         out.append(_break(name, closing))
     out.append(_text(html[position:]))
-    return _BREAKS.sub("\n\n", _AROUND_BREAK.sub("\n", _RUN.sub(" ", "".join(out)))).strip()
+    return _trim("".join(out))
 
 
 def _text(segment: str) -> str:
-    return _SPACES.sub(" ", unescape(segment) if "&" in segment else segment)
+    return _spaced(unescape(segment) if "&" in segment else segment)
+
+
+def _trim(text: str) -> str:
+    """Without spaces in a row or around breaks; paragraphs one blank line apart."""
+    text = "\n".join([line.strip(" ") for line in _single(text).split("\n")])
+    return _BREAKS.sub("\n\n", text).strip()
 
 
 def _collapse(text: str) -> str:
-    return _SPACES.sub(" ", text)
+    return _single(_spaced(text))
+
+
+def _spaced(text: str) -> str:
+    """A space for each character that is as good as one."""
+    for other in _OTHER_SPACES:
+        text = text.replace(other, " ")
+    return text
+
+
+def _single(text: str) -> str:
+    """One space for several."""
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def _break(name: str, closing: bool) -> str:
