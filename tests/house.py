@@ -17,9 +17,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def write_here(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+class WriteHere:
     """The writer thread, without the thread."""
-    return function(*args, **kwargs)
+
+    async def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+
+    @property
+    def urgent(self) -> "WriteHere":
+        return self
+
+
+write_here = WriteHere()
 
 
 def open_store(name: str, folder: Path) -> Store:

@@ -26,7 +26,7 @@ from bot.pipeline.match import Matcher
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Stage
-from bot.pipeline.writer import Writer
+from bot.pipeline.writer import Writer, Writing
 from bot.ports import Chat, Clock, Http, Source, Store, Worker
 
 __all__ = ["Pipeline", "Writer"]
@@ -45,7 +45,7 @@ class Pipeline:
         chats: Mapping[str, Chat],
         worker: Worker,
         http: Http,
-        write: Writer,
+        write: Writing,
         clock: Clock,
         retention: timedelta,
     ) -> None:
@@ -59,10 +59,10 @@ class Pipeline:
         renderer = Renderer(store, matcher)
         ingest = Ingest(store, matcher, renderer)
         articles = Articles(store, http, worker, ingest, write)
-        self.answer = Answer(store, sources, write, clock, worker, queued)
+        self.answer = Answer(store, sources, write.urgent, clock, worker, queued)
         self.collect = Collect(store, sources, worker, articles, ingest, write, clock, queued)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
-        self.deliver = Deliver(store, renderer, chats, write, clock)
+        self.deliver = Deliver(store, renderer, chats, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)

@@ -11,7 +11,6 @@ from bot import registry
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
-from bot.pipeline.asking import asking
 from bot.pipeline.discover import inquire
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
@@ -91,12 +90,15 @@ class Answer:
         module = None if command.event else _module(verb)
         if module is None or not hasattr(module, "prepare"):
             return None
-        desk = Desk(store=asking(self._store, self._write), command=command, now=self._clock())
+        reader = await self._write(self._store.reader)
+        desk = Desk(store=reader, command=command, now=self._clock())
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._thinkers, module.prepare, desk, argument)
         except (UserError, RuleError) as error:
             return error
+        finally:
+            reader.close()
 
     def _apply(self, command: Command, inquiry: Inquiry, prepared: object) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""

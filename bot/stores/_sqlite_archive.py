@@ -128,12 +128,12 @@ class SqliteArchive(SqliteBase):
     def _in_step(self) -> dict[str, int]:
         """The counters, after making sure that the index folds words as the engine does. Inside `atomic`."""
         counters = self._counters()
-        if counters["archive folding"] != _FOLDING:
+        if counters["archive folding"] != FOLDED_AS:
             self.run("insert into archive_index (archive_index) values ('delete-all')")
             self.run("delete from archive_words")
             last = self.rows("select coalesce(max(seq), 0) from documents")[0][0]
             self._set_counter("archive unindexed", last)
-            self._set_counter("archive folding", _FOLDING)
+            self._set_counter("archive folding", FOLDED_AS)
             self._set_counter("archive words", counters["archive words"] + 1)
             counters = self._counters()
         if counters["archive words"] != self._epoch:
@@ -215,7 +215,7 @@ class SqliteVocabulary:
         return ((word, spelling) for word, spelling in rows)
 
 
-_FOLDING = FOLDING * 1_000_000 + int("".join(f"{int(part):02}" for part in unicodedata.unidata_version.split(".")))
+FOLDED_AS = FOLDING * 1_000_000 + int("".join(f"{int(part):02}" for part in unicodedata.unidata_version.split(".")))
 _AT = "min(d.seen_at, coalesce(d.published_at, d.seen_at))"
 _FROM_CHANNELS = """
 (:channels is null or exists (

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 from bot.model import (
     Arrival,
     Channel,
@@ -22,6 +22,7 @@ from bot.model import (
 from bot.ports import Kit, Store
 from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_corrections import MemoryCorrections
+from bot.stores._memory_kept import Kept
 from bot.stores._memory_places import MemoryPlaces
 from bot.stores._memory_rules import MemoryRules
 from rules.document import Document
@@ -37,15 +38,16 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        before = {name: copy.copy(value) for name, value in vars(self._s).items()}
-        before["given"] = {name: set(ids) for name, ids in self._s.given.items()}
-        before["outbox"] = {name: copy.copy(row) for name, row in self._s.outbox.items()}
+        before = _copied(self._s)
         try:
             yield
         except BaseException:
             for name, value in before.items():
                 setattr(self._s, name, value)
             raise
+
+    def reader(self) -> Store:
+        return _Reader(self._s)
 
     def end_leases(self) -> None:
         self._s.leases.clear()
@@ -257,6 +259,28 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
 
     def follows(self, destination: Destination) -> list[Follow]:
         return [follow for follow in self._s.follows.values() if follow.destination.key == destination.key]
+
+
+def _copied(kept: Kept) -> dict[str, object]:
+    """All that is kept, as it is now."""
+    now = {name: copy.copy(value) for name, value in vars(kept).items()}
+    now["given"] = {name: set(ids) for name, ids in kept.given.items()}
+    now["outbox"] = {name: copy.copy(row) for name, row in kept.outbox.items()}
+    return now
+
+
+class _Reader(Memory):
+    """A copy, so that nothing that is done to it is done to the store."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__()
+        for name, value in _copied(kept).items():
+            setattr(self._s, name, value)
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        raise StoreError("What thinks outside the writer thread may only read.")
+        yield
 
 
 def connect(kit: Kit) -> Store:

@@ -2,14 +2,15 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import StoreError
 from bot.ports import Kit, Store
 from bot.stores import _sqlite_file as file
+from bot.stores._sqlite_archive import FOLDED_AS
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_feeds import SqliteFeeds
 from bot.stores._sqlite_inbox import SqliteInbox
@@ -65,6 +66,10 @@ class Sqlite(SqliteFeeds, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, S
                 f"The database {self.path} cannot be written.", cure="Let the user that runs Watchword write there."
             )
 
+    def reader(self) -> Store:
+        """See the port. In WAL a reader waits for no writer, and no writer for a reader."""
+        return SqliteReader(self.path)
+
     def end_leases(self) -> None:
         """See the port."""
         with self.atomic():
@@ -83,6 +88,47 @@ class Sqlite(SqliteFeeds, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, S
                 self._connection.close()
             self._connection = self._tables = None
         self._write_lock.close()
+
+
+class SqliteReader(Sqlite):
+    """The committed data, read-only: a connection of its own, which never check-points."""
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=file.WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute("pragma query_only = on")
+        return connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.connection.execute("begin")  # one view of the data for all that is asked within
+        try:
+            yield
+        finally:
+            self.connection.execute("rollback")
+
+    def _in_step(self) -> dict[str, int]:
+        """The counters. An index whose words are folded otherwise counts as none: the writer makes it anew."""
+        counters = self._counters()
+        if counters["archive folding"] != FOLDED_AS:
+            counters["archive unindexed"] = int(self.rows("select coalesce(max(seq), 0) from documents")[0][0])
+        return counters
+
+    def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
+        """See the base: never."""
+        raise StoreError("What thinks outside the writer thread may only read.")
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _step(script: str) -> "Callable[[Database], None]":

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,13 +12,13 @@ from bot.commands import _why_not, irrelevant, watch
 from bot.commands import list as lists
 from bot.commands import test as trying
 from bot.commands._changes import mark_of
-from bot.errors import UserError
-from bot.model import Message
+from bot.errors import StoreError, UserError
+from bot.model import Message, Subscription
 from bot.pipeline.writer import Writer
 from bot.ports import Desk
 from bot.stores.memory import Memory
 from tests.fakes import ANNA, ROOM, Typist, entry, text_of
-from tests.house import House
+from tests.house import House, open_store
 from tests.waiting import LONG, eventually
 
 OTHER_ROOM = ROOM.__class__(platform=ROOM.platform, workspace=ROOM.workspace, chat_id="another")
@@ -68,15 +69,17 @@ async def test_what_prepare_raises_is_told_and_nothing_is_saved() -> None:
     assert "watches nothing yet" in await house.say("rules")
 
 
-async def test_outside_the_writer_thread_nothing_can_be_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_outside_the_writer_thread_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def writes(desk: Desk, argument: str) -> None:
         try:
-            desk.store.atomic()
-        except TypeError as error:
+            desk.store.subscribe(Subscription(destination=ROOM, channel_id="sneaked in"))
+        except StoreError as error:
             raise UserError(str(error)) from None
 
     monkeypatch.setattr(watch, "prepare", writes)
-    assert "nothing is written" in await House(Memory()).say("watch troops")
+    house = House(open_store("sqlite", tmp_path))
+    assert "may only read" in await house.say("watch troops")
+    house.store.close()
 
 
 # ------------------------------------------------------------------------------------- what thinks before it writes

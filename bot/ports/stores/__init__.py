@@ -60,6 +60,13 @@ class Store(
         """Bring the schema up to date; names of the steps applied. Raises StoreError (damaged, newer than us)."""
         ...
 
+    def reader(self) -> "Store":
+        """What is committed, to be read from another thread without waiting for this one; nothing is written by it.
+
+        Made in the thread of the store, closed by whoever asked for it.
+        """
+        ...
+
     def end_leases(self) -> None:
         """No other process is at work here, so every lease is a dead one's: feeds are free, `sending` is `unknown`."""
         ...
