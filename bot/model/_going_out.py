@@ -1,5 +1,6 @@
 """The nouns of what goes out: alerts, messages, deliveries, commands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -183,6 +184,29 @@ class Arrival:
     feed_id: str
     story_id: str
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintRow:
+    """What story grouping remembers of one archived document; only bot/core/stories/memory.py reads `features`."""
+
+    document_id: str
+    story_id: str
+    seen_at: datetime
+    features: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintRows:
+    """Many of them in the order of arrival, column by column; `features` holds all of them without a gap.
+
+    `last_seq` is the newest document's number in the archive, zero when there is none.
+    """
+
+    document_ids: Sequence[str] = ()
+    story_ids: Sequence[str] = ()
+    features: bytes = b""
+    last_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories.grouper import Grouper, Placement, group_documents
+from bot.core.stories.grouper import Grouper, group_documents
+from bot.core.stories.judging import Placement
 from bot.model import content_id
 from rules.document import Document
 from tests.bot.newsdesk import BODY, EDITS, NOW, SEEDS, Draw, doc, notices, seed_documents, stream

@@ -4,191 +4,355 @@ Joined are equal texts, copies with small edits and cuts, and re-published entri
 so in doubt a document starts a story of its own: a story told twice is noise, a story never told is a loss.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
-from rensa import RMinHashLSH
+import numpy as np
 
-from bot.core.stories.fingerprint import (
-    BANDS,
-    SHORT,
-    SKETCH,
-    Fingerprint,
-    compare,
-    fingerprint_of,
-    headline,
-    headlines_agree,
+from bot.core.stories.fingerprint import NO_DATE, SHORT, Fingerprint, fingerprint_of, micros, name
+from bot.core.stories.judging import (
+    COPY_SHORTER,
+    VERSION_SHORTER,
+    Placement,
+    Relation,
+    changed_little,
+    is_copy,
+    is_version,
+    may_be_copy,
+    percent,
+    tells_why,
+    unconflicted,
 )
-from bot.core.stories.likeness import Likeness
-from bot.model import content_id
+from bot.core.stories.memory import (
+    ADDRESS,
+    KEY,
+    OCCASION,
+    STORY,
+    Memory,
+    Probe,
+    Rows,
+    read_rows,
+    rows_of,
+    searched,
+    values_of,
+)
+from bot.core.stories.told import Told, compare, headlines_agree, shared_at_most, told_by
+from bot.model import FingerprintRow, FingerprintRows, content_id
 from rules.document import Document
 
 WINDOW = timedelta(days=3)
+CAPACITY = 200_000  # documents, about 200 MB
 RECURRING = timedelta(hours=12)  # "Air raid alert in Kyiv" in the same words on the next day is another alert
 PER_STORY = 32  # newest documents of one story that later ones are compared with
 PER_ADDRESS = 8  # newest documents of one address or headline
 CANDIDATES, ALIGNED = 400, 6  # newest that share a band, and the most similar of them that are compared word by word
-COPY_SHORTER, COPY_NEW, COPY_OLD = 0.85, 0.6, 0.5  # least share of each text that the other one has
-WORDS_PER_EDIT = 80  # in a short notice one replaced word, as fraud for arson, is another case
-VERSION_SHORTER = 0.7
-KEPT_PER_CHANGE = 3  # slots that stay for each figure that another version corrects; a template changes most
 
-Relation = Literal["new", "copy", "version"]
+_TOLD = 64  # texts that were compared last: the next look-alike is often compared with the same
+_MICROSECOND = timedelta(microseconds=1)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Where a document belongs. `like` is the document that it joined by, empty for a new story."""
-
-    story_id: str
-    relation: Relation
-    like: str = ""
-    why: str
+TextOf = Callable[[str], Document | None]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Record:
-    fingerprint: Fingerprint
-    story_id: str
+@dataclass(slots=True)
+class Batch:
+    """What a batch adds to the memory, and documents whose fingerprints it makes superfluous: to be stored with it."""
+
+    fingerprints: list[FingerprintRow] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _New:
+    """A document while it is placed."""
+
+    document: Document
+    made: Fingerprint
+    rows: Rows  # one
+    probe: Probe
     at: datetime
+    _told: Told | None = None
+
+    @property
+    def row(self) -> np.void:
+        row: np.void = self.rows[0]
+        return row
+
+    @property
+    def told(self) -> Told:
+        if self._told is None:
+            self._told = told_by(self.document)
+        return self._told
+
+
+class _UnreadableError(Exception):
+    """`text_of` failed: the caller's trouble, not the document's."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class Grouper:
-    """Remembers what was told within `window` before the newest document, at most `capacity` documents."""
+    """Remembers what was told within `window` before the newest document, at most `capacity` documents.
 
-    def __init__(self, *, window: timedelta = WINDOW, capacity: int = 20_000) -> None:
-        self._window = window
+    Of each it keeps numbers; `text_of(document id)` gives the document itself when a look-alike comes. Without it the
+    documents are kept, too.
+    """
+
+    def __init__(self, *, window: timedelta = WINDOW, capacity: int = CAPACITY, text_of: TextOf | None = None) -> None:
+        self._window = window // _MICROSECOND
         self._capacity = capacity
-        self._next = 0
-        self._records: OrderedDict[int, _Record] = OrderedDict()
-        self._by_name: dict[tuple[str, ...], list[int]] = {}  # keys, addresses, headlines and stories to records
-        self._sketches = RMinHashLSH(threshold=0.5, num_perm=SKETCH, num_bands=BANDS)
+        self._text_of = text_of
+        self._memory = Memory()
+        self._kept: dict[int, Document] = {}  # by number: those that `text_of` cannot know yet
+        self._told: dict[int, Told] = {}
+        self._batch: Batch | None = None
+        self._own: set[str] = set()
+        self.seq = 0  # of the last stored fingerprint that was learned
+
+    def __len__(self) -> int:
+        return len(self._memory)
+
+    @property
+    def size_bytes(self) -> int:
+        """What is remembered, without documents."""
+        return self._memory.size_bytes
+
+    # ------------------------------------------------------------------------------------------------------ batches
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Around a transaction: when it fails, what was placed inside is forgotten and nothing else."""
+        mark, batch = self._memory.mark(), Batch()
+        self._batch = batch
+        try:
+            yield batch
+        except BaseException:
+            self._memory.undo(mark)
+            self._kept = {number: document for number, document in self._kept.items() if number < mark.end}
+            self._told.clear()
+            raise
+        finally:
+            self._batch = None
+        self._settle(batch)
+
+    def _settle(self, batch: Batch) -> None:
+        self._memory.settle()
+        if self._text_of is not None:
+            self._kept.clear()
+            self._own.update(row.document_id for row in batch.fingerprints)
+        elif len(self._kept) > 2 * len(self._memory) + _TOLD:
+            self._kept = {number: kept for number, kept in self._kept.items() if self._memory.counts(number)}
 
     def place(self, document: Document, at: datetime) -> Placement:
         """The story of a document that arrives at `at`; it is remembered."""
-        fingerprint = fingerprint_of(document)
-        self._forget(at)
-        placement = self._placement(fingerprint, at)
-        self._remember(fingerprint, placement.story_id, at)
+        return self.place_all([document], at)[0]
+
+    def place_all(self, documents: Sequence[Document], at: datetime) -> list[Placement]:
+        """The stories of documents that arrive together, in that order. Raises only what `text_of` raises."""
+        if self._batch is None:
+            with self.batch():
+                return self.place_all(documents, at)
+        prepared = self._prepared(documents, at)
+        return [self._placed(new, document, at) for new, document in zip(prepared, documents, strict=True)]
+
+    def _prepared(self, documents: Sequence[Document], at: datetime) -> list[_New | Exception]:
+        outcomes: list[Fingerprint | Exception] = [_tried(document) for document in documents]
+        made = [outcome for outcome in outcomes if isinstance(outcome, Fingerprint)]
+        rows = rows_of(made, micros(at))
+        rows["story"] = [name("story", content_id("story", one.id)) for one in made]
+        found = iter(enumerate(self._memory.probes(values_of(rows))))
+        prepared: list[_New | Exception] = []
+        for document, outcome in zip(documents, outcomes, strict=True):
+            if isinstance(outcome, Fingerprint):
+                place, probe = next(found)
+                prepared.append(_New(document, outcome, rows[place : place + 1], probe, at))
+            else:
+                prepared.append(outcome)
+        return prepared
+
+    def _placed(self, new: _New | Exception, document: Document, at: datetime) -> Placement:
+        try:
+            if isinstance(new, Exception):
+                raise new
+            self._memory.forget(micros(at) - self._window)
+            placement = self._placement(new)
+            opens = placement.relation == "new" and name("story", placement.story_id) == new.row["story"]
+            self._remember(new, placement.story_id, opens=opens)
+        except _UnreadableError as error:
+            raise error.error from None
+        except Exception as error:
+            story_id = content_id("story", document.id)
+            if self._memory.in_story(name("story", story_id)):
+                story_id = content_id("story", document.id, "", at.isoformat())
+            why = "it could not be compared with other documents"
+            return Placement(story_id=story_id, relation="new", why=why, failed=f"{type(error).__name__}: {error}")
         return placement
 
     def restore(self, document: Document, story_id: str, at: datetime) -> None:
         """Remember a document of the archive as if it had been placed; call in the order of arrival."""
-        self._forget(at)
-        self._remember(fingerprint_of(document), story_id, at)
+        if self._batch is None:
+            with self.batch():
+                self.restore(document, story_id, at)
+            return
+        self._memory.forget(micros(at) - self._window)
+        new = self._prepared([document], at)[0]
+        if not isinstance(new, Exception):
+            self._remember(new, story_id)
 
-    def __len__(self) -> int:
-        return len(self._records)
+    def learn(self, stored: FingerprintRows) -> None:
+        """Remember what is stored, in the order of arrival; what was placed here since the last time is known.
+
+        Not inside a batch: a transaction that is undone does not make it unlearned.
+        """
+        assert self._batch is None, "not inside a batch"
+        rows = read_rows(stored.features)
+        ids, stories = stored.document_ids, stored.story_ids
+        if self._own:
+            new = [number for number, document_id in enumerate(ids) if document_id not in self._own]
+            rows, ids, stories = rows[new], [ids[number] for number in new], [stories[number] for number in new]
+            self._own.clear()
+        self._memory.extend(rows, ids, stories)
+        for _ in range(len(self._memory) - self._capacity):
+            self._memory.forget_oldest()
+        self.seq = max(self.seq, stored.last_seq)
 
     # ------------------------------------------------------------------------------------------------------- finding
 
-    def _placement(self, new: Fingerprint, at: datetime) -> Placement:
+    def _placement(self, new: _New) -> Placement:
         veto = ""
         for find in (self._equal, self._version, self._near_copy):
-            outcome = find(new, at)
+            outcome = find(new)
             if isinstance(outcome, Placement):
                 return outcome
             veto = veto or outcome
-        story_id = content_id("story", new.id)
-        if self._by_name.get(("story", story_id)):  # an id used for another text must not hide it
-            story_id = content_id("story", new.id, new.key, at.isoformat())
+        story_id = content_id("story", new.made.id)
+        if self._memory.named(new.probe, STORY, new.row, 1):  # an id used for another text must not hide it
+            story_id = content_id("story", new.made.id, new.made.key, new.at.isoformat())
         return Placement(story_id=story_id, relation="new", why=veto or "no open story has this text")
 
-    def _equal(self, new: Fingerprint, at: datetime) -> Placement | str:
-        for record in self._named(("key", new.key), new, at) if new.key else ():
-            if new.sketch is None and not self._same_occasion(record, new, at):
+    def _equal(self, new: _New) -> Placement | str:
+        for number, old in self._named(KEY, new):
+            if not new.made.sketch and not _same_occasion(old, new):
                 continue
-            if new.sketch is None or headlines_agree(record.fingerprint, new, compare(record.fingerprint, new)):
-                return _joined(record, "copy", "the same text")
+            if not new.made.sketch or self._same_headline(number, old, new):
+                return self._joined(number, "copy", "the same text")
         return ""
 
-    @staticmethod
-    def _same_occasion(record: _Record, new: Fingerprint, at: datetime) -> bool:
-        return _apart(record, new, at) <= RECURRING or (new.url != "" and new.url == record.fingerprint.url)
+    def _same_headline(self, number: int, old: np.void, new: _New) -> bool:
+        if old["headline"] == new.made.headline or not old["headline"] or not new.made.headline:
+            return True
+        told = self._told_by(number)
+        return told is not None and headlines_agree(told, new.told, compare(told, new.told))
 
-    def _version(self, new: Fingerprint, at: datetime) -> Placement | str:
+    def _version(self, new: _New) -> Placement | str:
         veto = ""
-        for name in _occasions(new):
-            for record in self._named(name, new, at):
-                like = compare(record.fingerprint, new)
-                if not _same_language(record.fingerprint, new) or not _is_version(record.fingerprint, new, like):
+        for column, called in ((ADDRESS, "address"), (OCCASION, "headline")):
+            for number, old in self._named(column, new):
+                short = min(int(old["length"]), new.made.length) < SHORT
+                if not _same_language(old, new) or (short and old["headline"] != new.made.headline):
                     continue
-                if _changed_little(like) if name[0] == "address" else _unconflicted(like):
-                    return _joined(record, "version", f"the same {name[0]}, {_percent(like)} of the text kept")
-                veto = veto or _veto(record, like)
+                told = self._told_by(number)
+                if told is None or shared_at_most(told, new.told) < (COPY_SHORTER if short else VERSION_SHORTER):
+                    continue
+                like = compare(told, new.told)
+                if not is_version(like):
+                    continue
+                if changed_little(like) if column == ADDRESS else unconflicted(like):
+                    return self._joined(number, "version", f"the same {called}, {percent(like)} of the text kept")
+                veto = veto or tells_why(told, like)
         return veto
 
-    def _near_copy(self, new: Fingerprint, at: datetime) -> Placement | str:
+    def _near_copy(self, new: _New) -> Placement | str:
         veto = ""
-        for record in self._candidates(new, at):
-            like = compare(record.fingerprint, new)
-            if not _is_copy(like):
+        for number, old in self._candidates(new):
+            if not may_be_copy(int(old["length"]), new.made.length):
                 continue
-            if like.conflicts or not headlines_agree(record.fingerprint, new, like):
-                veto = veto or _veto(record, like)
+            told = self._told_by(number)
+            if told is None or shared_at_most(told, new.told) < COPY_SHORTER:
                 continue
-            return _joined(record, "copy", f"{_percent(like)} of the text is the same; no name, number or date differs")
+            like = compare(told, new.told)
+            if not is_copy(like):
+                continue
+            if like.conflicts or not headlines_agree(told, new.told, like):
+                veto = veto or tells_why(told, like)
+                continue
+            why = f"{percent(like)} of the text is the same; no name, number or date differs"
+            return self._joined(number, "copy", why)
         return veto
 
-    def _candidates(self, new: Fingerprint, at: datetime) -> list[_Record]:
+    def _candidates(self, new: _New) -> list[tuple[int, np.void]]:
         """The records most similar to `new`, best first, the newer first among equals."""
-        if new.sketch is None:
-            return []
-        numbers = sorted(self._sketches.query(new.sketch), reverse=True)[:CANDIDATES]
-        scored: list[tuple[float, int]] = []
-        for number in numbers:
-            record = self._records[number]
-            assert record.fingerprint.sketch is not None, "only sketched records are in the index"
-            if _apart(record, new, at) <= self._window and _same_language(record.fingerprint, new):
-                scored.append((new.sketch.jaccard(record.fingerprint.sketch), number))
-        return [self._records[number] for _, number in sorted(scored, reverse=True)[:ALIGNED]]
+        numbers, rows, equal = self._memory.sharing(new.probe, new.row, CANDIDATES)
+        scored = [
+            (alike, number, row)
+            for alike, number, row in zip(equal.tolist(), numbers, rows, strict=True)
+            if _apart(row, new) <= self._window and _same_language(row, new)
+        ]
+        best = sorted(scored, key=lambda one: one[:2], reverse=True)[:ALIGNED]
+        return [(number, row) for _, number, row in best]
 
-    def _named(self, name: tuple[str, ...], new: Fingerprint, at: datetime) -> list[_Record]:
+    def _named(self, column: int, new: _New) -> list[tuple[int, np.void]]:
         """The newest records with that name, newest first."""
-        records = [self._records[number] for number in self._by_name.get(name, ())[: -PER_ADDRESS - 1 : -1]]
-        return [record for record in records if _apart(record, new, at) <= self._window]
+        numbers = self._memory.named(new.probe, column, new.row, PER_ADDRESS)
+        records = [(number, self._memory.row(number)) for number in numbers]
+        return [(number, row) for number, row in records if _apart(row, new) <= self._window]
+
+    def _told_by(self, number: int) -> Told | None:
+        """What a record's document tells; None when it is gone."""
+        told = self._told.pop(number, None)
+        if told is None:
+            document = self._kept.get(number) or self._asked_for(self._memory.id(number))
+            if document is None:
+                return None
+            told = told_by(document)
+        self._told[number] = told
+        if len(self._told) > _TOLD:
+            del self._told[next(iter(self._told))]
+        return told
+
+    def _asked_for(self, document_id: str) -> Document | None:
+        if self._text_of is None:
+            return None
+        try:
+            return self._text_of(document_id)
+        except Exception as error:
+            raise _UnreadableError(error) from error
+
+    def _joined(self, number: int, relation: Relation, why: str) -> Placement:
+        return Placement(story_id=self._memory.story(number), relation=relation, like=self._memory.id(number), why=why)
 
     # -------------------------------------------------------------------------------------------------------- memory
 
-    def _remember(self, fingerprint: Fingerprint, story_id: str, at: datetime) -> None:
-        number = self._next
-        self._next += 1
-        same_story = self._by_name.get(("story", story_id), [])
+    def _remember(self, new: _New, story_id: str, *, opens: bool = False) -> None:
+        assert self._batch is not None, "place_all and restore see to it"
+        story = name("story", story_id)
+        same_story = [] if opens else self._memory.in_story(story)
         for other in same_story:
-            old = self._records[other].fingerprint
-            if (old.key, old.url, old.site) == (fingerprint.key, fingerprint.url, fingerprint.site):
+            old = self._memory.row(other)
+            if all(old[same] == new.row[same] for same in ("key", "address", "site")):
                 self._drop(other)  # the same report again: only its time is new
                 break
         else:
             if len(same_story) >= PER_STORY:
                 self._drop(same_story[0])
-        self._records[number] = _Record(fingerprint=fingerprint, story_id=story_id, at=at)
-        for name in _names(fingerprint, story_id):
-            self._by_name.setdefault(name, []).append(number)
-        if fingerprint.sketch is not None:
-            self._sketches.insert(number, fingerprint.sketch)
-        if len(self._records) > self._capacity:
-            self._drop(next(iter(self._records)))
-
-    def _forget(self, at: datetime) -> None:
-        while self._records:
-            number, record = next(iter(self._records.items()))
-            if at - record.at <= self._window:
-                return
-            self._drop(number)
+        number = self._memory.end
+        new.rows["story"] = story
+        new.probe.values[STORY] = searched(story)
+        self._memory.add(new.rows, new.probe.values, new.made.id, story_id)
+        self._kept[number] = new.document
+        self._batch.fingerprints.append(
+            FingerprintRow(document_id=new.made.id, story_id=story_id, seen_at=new.at, features=new.row.tobytes())
+        )
+        if len(self._memory) > self._capacity:
+            self._memory.forget_oldest()
 
     def _drop(self, number: int) -> None:
-        record = self._records.pop(number)
-        for name in _names(record.fingerprint, record.story_id):
-            numbers = self._by_name[name]
-            numbers.remove(number)
-            if not numbers:
-                del self._by_name[name]
-        if record.fingerprint.sketch is not None:
-            self._sketches.remove(number)
+        assert self._batch is not None, "place_all and restore see to it"
+        self._batch.dropped.append(self._memory.id(number))
+        self._memory.drop(number)
 
 
 def group_documents(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
@@ -200,69 +364,25 @@ def group_documents(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
         yield document.id, grouper.place(document, at).story_id
 
 
-def _names(fingerprint: Fingerprint, story_id: str) -> list[tuple[str, ...]]:
-    names: list[tuple[str, ...]] = [("story", story_id), *_occasions(fingerprint)]
-    return [*names, ("key", fingerprint.key)] if fingerprint.key else names
+def _tried(document: Document) -> Fingerprint | Exception:
+    try:
+        return fingerprint_of(document)
+    except Exception as error:
+        return error
 
 
-def _occasions(fingerprint: Fingerprint) -> list[tuple[str, ...]]:
-    """What an entry that is published again has in common with the first time."""
-    occasions: list[tuple[str, ...]] = []
-    if fingerprint.url:
-        occasions.append(("address", fingerprint.url))
-    if fingerprint.site and (title := headline(fingerprint.title)):
-        occasions.append(("headline", fingerprint.site, title))
-    return occasions
+def _same_occasion(old: np.void, new: _New) -> bool:
+    here = new.made.address != 0 and bool(new.made.address == old["address"])
+    return here or _apart(old, new) <= RECURRING // _MICROSECOND
 
 
-def _is_copy(like: Likeness) -> bool:
-    shares = like.of_shorter >= COPY_SHORTER and like.of_new >= COPY_NEW and like.of_old >= COPY_OLD
-    return shares and _few_edits(like)
+def _apart(old: np.void, new: _New) -> int:
+    """By publication where both say it: a first visit to a feed finds weeks of entries at once. In microseconds."""
+    published = int(old["published"])
+    if published != NO_DATE and new.made.published != NO_DATE:
+        return abs(new.made.published - published)
+    return abs(int(new.row["at"]) - int(old["at"]))
 
 
-def _few_edits(like: Likeness) -> bool:
-    return like.edits <= min(like.old, like.new) // WORDS_PER_EDIT
-
-
-def _unconflicted(like: Likeness) -> bool:
-    return not like.conflicts and _few_edits(like)
-
-
-def _changed_little(like: Likeness) -> bool:
-    return like.only_figures and len(like.conflicts) * KEPT_PER_CHANGE <= like.kept
-
-
-def _is_version(old: Fingerprint, new: Fingerprint, like: Likeness) -> bool:
-    """Whether the text is a changed one rather than another. A flash grows into a report under its own headline."""
-    if min(like.old, like.new) >= SHORT:
-        return like.of_shorter >= VERSION_SHORTER
-    same = headline(old.title) == headline(new.title)
-    return same and like.shared > 0 and like.of_shorter >= COPY_SHORTER and not like.edits and not like.conflicts
-
-
-def _apart(record: _Record, new: Fingerprint, at: datetime) -> timedelta:
-    """By publication where both say it: a first visit to a feed finds weeks of entries at once."""
-    if record.fingerprint.published_at is not None and new.published_at is not None:
-        return abs(new.published_at - record.fingerprint.published_at)
-    return abs(at - record.at)
-
-
-def _same_language(old: Fingerprint, new: Fingerprint) -> bool:
-    return not old.lang or not new.lang or old.lang == new.lang
-
-
-def _joined(record: _Record, relation: Relation, why: str) -> Placement:
-    return Placement(story_id=record.story_id, relation=relation, like=record.fingerprint.id, why=why)
-
-
-def _veto(record: _Record, like: Likeness) -> str:
-    earlier = record.fingerprint
-    other = f"“{earlier.title[:80]}”" if earlier.title else f"document {earlier.id}"
-    if like.conflicts:
-        old, new = like.conflicts[0]
-        return f"much like {other}, but it has {new.raw} where that has {old.raw}"
-    return f"much like {other}, but {'the headlines' if _few_edits(like) else 'some words'} tell another story"
-
-
-def _percent(like: Likeness) -> str:
-    return f"{round(100 * like.of_shorter)} %"
+def _same_language(old: np.void, new: _New) -> bool:
+    return not old["lang"] or not new.made.lang or bool(old["lang"] == new.made.lang)

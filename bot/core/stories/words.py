@@ -18,6 +18,7 @@ OPENER = "opener"  # capital at a sentence's start: a name or an ordinary word, 
 SEX = "sex"  # he, she, man, woman: not the person's name, but another person where it changes
 
 USUAL = 32  # characters: longer words are not cached, or hostile ones would fill the memory
+CHUNKS = 1 << 16  # what stands between two blanks, as "Kyiv," or "2-1": the latest are remembered, about 15 MB
 
 # Scripts written without spaces: one character is one word, or a whole sentence would be.
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -51,6 +52,46 @@ def words(text: str) -> list[Word]:
         all_words.append((_known_word if stop - start <= USUAL else _word)(raw, starts, flat))
         end = stop
     return all_words
+
+
+def norms(text: str) -> list[str]:
+    """The `norm` of each of `words(text)`, ten times as fast: no word goes over a blank, so a chunk is split once."""
+    text = unicodedata.normalize("NFKC", text)
+    flat = text == text.lower()
+    try:
+        return " ".join(map(_CHUNKS[flat].__getitem__, text.split())).split()
+    except _BlankInsideError:
+        return [_of_usual(raw, flat).norm for raw in _WORD.findall(text)]
+
+
+class _BlankInsideError(Exception):
+    """A norm that would fall apart: none is known, but Unicode grows."""
+
+
+class _Chunks(dict[str, str]):
+    """Chunks of text to their norms with blanks in between."""
+
+    def __init__(self, flat: bool) -> None:
+        super().__init__()
+        self._flat = flat
+
+    def __missing__(self, chunk: str) -> str:
+        all_norms = [_of_usual(raw, self._flat).norm for raw in _WORD.findall(chunk)]
+        joined = " ".join(all_norms)
+        if joined.split() != all_norms:
+            raise _BlankInsideError
+        if len(chunk) <= USUAL:
+            if len(self) >= CHUNKS:
+                self.clear()
+            self[chunk] = joined
+        return joined
+
+
+_CHUNKS = {flat: _Chunks(flat) for flat in (False, True)}
+
+
+def _of_usual(raw: str, flat: bool) -> Word:
+    return (_known_word if len(raw) <= USUAL else _word)(raw, False, flat)
 
 
 def _word(raw: str, starts: bool, flat: bool) -> Word:
