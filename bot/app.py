@@ -105,6 +105,7 @@ class App:
             write=self.write,
             clock=clock,
             retention=timedelta(days=self.settings.retention_days),
+            rules_folder=self.settings.data / "rules-index",
         )
         self._ticked = clock()
         self._tick_lock = asyncio.Lock()

@@ -50,6 +50,17 @@ class RuleSet:
     def __contains__(self, rule_id: object) -> bool:
         return isinstance(rule_id, str) and rule_id in self._index
 
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises KeyError when it is not there, RuleError when its text is no rule any more."""
+        return self._index.rule(rule_id)
+
+    def source(self, rule_id: str) -> tuple[str, str, Mapping[str, str]] | None:
+        """What a rule was read from, without reading it: text, language, the lists it uses; None when it is not there.
+
+        The language is the one that the rule asks for itself, if it does.
+        """
+        return self._index.source(rule_id)
+
     def add(self, rule_id: str, rule: Rule | str) -> None:
         """Add a rule, or replace the one of that id. Raises RuleError for text that is no rule."""
         parsed = parse(rule) if isinstance(rule, str) else rule

@@ -51,6 +51,7 @@ class House:
     web: FakeWeb = field(default_factory=FakeWeb)
     worker: FakeWorker = field(default_factory=FakeWorker)
     kinds: dict[str, Source] = field(default_factory=dict)  # instead of the fake one
+    rules_folder: Path | None = None  # where the index of the rules is saved
 
     def __post_init__(self) -> None:
         self.restart()
@@ -67,6 +68,7 @@ class House:
             write=write_here,
             clock=self.clock,
             retention=timedelta(days=90),
+            rules_folder=self.rules_folder,
         )
 
     async def say(self, text: str, *, user=ANNA, to: Destination = ROOM, **more: object) -> str:  # type: ignore[no-untyped-def]

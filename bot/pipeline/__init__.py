@@ -15,6 +15,7 @@ those queued, sends it and marks it. APScheduler ticks the stages; one that queu
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 from bot.pipeline.answer import Answer
 from bot.pipeline.articles import Articles
@@ -25,6 +26,7 @@ from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import Matcher
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
+from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Stage
 from bot.pipeline.writer import Writer, Writing
 from bot.ports import Chat, Clock, Http, Source, Store, Worker
@@ -48,19 +50,22 @@ class Pipeline:
         write: Writing,
         clock: Clock,
         retention: timedelta,
+        rules_folder: Path | None = None,
     ) -> None:
+        """`rules_folder`: where the index of the rules is saved, so that the next start loads it."""
         self._archive = store
         self._write = write
         self._clock = clock
         self._retention = retention
         self._queued = asyncio.Event()  # a stage queued a message
         queued = self._queued.set
-        matcher = Matcher(store)
+        matcher = Matcher(store, rules_folder)
+        self.rulebook = Rulebook(matcher, write, clock)
         renderer = Renderer(store, matcher)
         ingest = Ingest(store, matcher, renderer)
         articles = Articles(store, http, worker, ingest, write)
         self.answer = Answer(store, sources, write.urgent, clock, worker, queued)
-        self.collect = Collect(store, sources, worker, articles, ingest, write, clock, queued)
+        self.collect = Collect(store, sources, worker, articles, ingest, write, clock, queued, self.rulebook)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
         self.deliver = Deliver(store, renderer, chats, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
@@ -69,6 +74,7 @@ class Pipeline:
 
     async def tick(self) -> None:
         """Give every stage what is due for it."""
+        self.rulebook.tick()
         for stage in self.stages:
             await stage.slots.fill()
 
@@ -87,9 +93,11 @@ class Pipeline:
 
     async def settle(self) -> None:
         """Until every due feed is read, every command answered and every due message sent."""
+        await self.answer.slots.idle()
+        await self.rulebook.wait()
         for stage in self.stages:
             await stage.slots.idle()
 
     async def stop(self, grace_seconds: float = 8.0) -> None:
         """End what is under way within the grace; what is cut off is repeated after the next start."""
-        await asyncio.gather(*(stage.slots.stop(grace_seconds) for stage in self.stages))
+        await asyncio.gather(self.rulebook.stop(), *(stage.slots.stop(grace_seconds) for stage in self.stages))

@@ -14,6 +14,7 @@ from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.feedbook import VisitStore, save_visited
 from bot.pipeline.ingest import Ingest
+from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Source, Worker, asker
@@ -52,6 +53,7 @@ class Collect:
         write: Write,
         clock: Clock,
         queued: Callable[[], None],
+        rulebook: Rulebook,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -62,9 +64,12 @@ class Collect:
         self._clock = clock
         self._hosts = Hosts()
         self._queued = queued  # called whenever messages were queued
+        self._rulebook = rulebook
         self.slots = Slots(AT_ONCE, self._claim, self._in_turn)
 
     async def _claim(self, free: int) -> list[Feed]:
+        if not self._rulebook.ready:  # what no rule is held against would be missed; it stays due
+            return []
         return await self._write(self._store.claim_feeds, self._clock(), limit=free, lease=LEASE)
 
     async def _in_turn(self, feed: Feed) -> None:
@@ -138,6 +143,7 @@ class Collect:
         ends = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         for at in range(0, len(poll.entries), BATCH):
             documents, unreadable = await self._documents(feed, poll.entries[at : at + BATCH])
+            await self._rulebook.wait()
             if articles:
                 patience = ends - asyncio.get_running_loop().time()
                 read = await self._articles.read(feed, documents, pages_failed=taken.pages_failed, patience=patience)

@@ -1,109 +1,125 @@
 """Which stored rules are true of a document."""
 
+import time
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Protocol
+from pathlib import Path
 
 import structlog
 
-from bot.core.archive.sieve import ArchiveVocabulary
 from bot.model import WatchRule
-from bot.ports import Archive, RuleStore
-from rules import Document, Rule, RuleError, RuleSet, Span, parse
-from rules.forms import Feature
-from rules.lists import Lists
-from rules.ruleset import commonness
+from bot.pipeline.standing import ListsOf, MatchStore, Standing
+from rules import Document, Rule, RuleError, parse
+from rules.document import HitSpans
+
+__all__ = ["MatchStore", "Matcher"]
 
 log = structlog.get_logger(__name__)
 
-MOST_UNCOMMITTED = 500  # rules that came or went before all are put in order again, or
-SHARE_UNCOMMITTED = 0.1  # of all, whichever is more: ordering a million takes seconds
-LEAST_ARCHIVE = 200  # documents; a smaller archive says little about how common a word is
-
-
-class MatchStore(RuleStore, Archive, Protocol):
-    """Rules, and an archive that tells how common a word is."""
+MOST_UNSAVED = 500  # rules read at a start: 0.15 s; when more would have to be, the index is saved
+MOST_AT_ONCE = 100  # changes that the writer thread takes over itself: 30 ms
+MOST_KNOWN = 20_000  # rules of which the topic, the owner and the channel are at hand
+PAUSE_SECONDS = 0.002  # now and then while all rules are read, so that other threads have their turn
 
 
 class Matcher:
-    """All enabled rules of all channels in one engine, kept in step with the store."""
+    """All enabled rules of all channels in one engine, kept in step with the store. Lives in the writer thread.
 
-    def __init__(self, store: MatchStore) -> None:
+    With a `folder` the engine is saved there, and a start loads it instead of reading the rules. `prepare` does that,
+    in another thread: what it made is taken over by the next `sync`. Rules themselves stay in the store.
+    """
+
+    def __init__(self, store: MatchStore, folder: Path | None = None) -> None:
         self._store = store
-        self._version = -1
-        self._rules: dict[str, WatchRule] = {}
-        self._parsed: dict[str, Rule] = {}
-        self._lists: dict[str, dict[str, str]] = {}  # by channel
+        self._folder = folder
+        self._standing: Standing | None = None
+        self._prepared: Standing | None = None
+        self._known: dict[str, WatchRule] = {}
         self._failed: dict[str, str] = {}
-        self._engine = RuleSet(on_failure=self._note_failure, frequency=_Frequency(store))
+        self._told: dict[str, str] = {}  # of the unreadable ones
+        self._stopping = False
 
-    def sync(self) -> None:
-        """Take over what changed since the last call; nothing is read when nothing did."""
-        version = self._store.rules_version()
-        if version == self._version:
-            return
-        stored = {rule.id: rule for rule in self._store.rules() if rule.enabled}
-        for rule_id in self._rules.keys() - stored.keys():
-            self._drop(rule_id)
-        lists = self._read_lists()
-        read: dict[str, Lists] = {}  # one for all rules of a channel, so that a list is read once
-        added: dict[str, Rule] = {}
-        for rule in stored.values():
-            known = self._rules.get(rule.id)
-            relisted = "@" in rule.text and lists.get(rule.channel_id, {}) != self._lists.get(rule.channel_id, {})
-            if known is None or relisted or (known.text, known.lang) != (rule.text, rule.lang):
-                self._drop(rule.id)
-                self._rules[rule.id] = rule
-                parsed = self._read(rule, read.setdefault(rule.channel_id, Lists(lists.get(rule.channel_id, {}))))
-                if parsed is not None:
-                    added[rule.id] = parsed
-            else:
-                self._rules[rule.id] = rule  # its topic may have changed
-        self._add(added)
-        self._lists, self._version = lists, version
-
-    def _read_lists(self) -> dict[str, dict[str, str]]:
-        """Name -> text, by channel."""
-        lists: dict[str, dict[str, str]] = {}
-        for word_list in self._store.lists():
-            lists.setdefault(word_list.channel_id, {})[word_list.name] = word_list.text
-        return lists
-
-    def _read(self, rule: WatchRule, lists: Lists) -> Rule | None:
-        """None where another version's language, or a bug, stands in the way: the other rules go on."""
-        try:
-            return parse(rule.text, lang=rule.lang, lists=lists)
-        except RuleError as error:
-            log.error("a stored rule cannot be read", rule=rule.id, text=rule.text, error=str(error))
-            self._failed[rule.id] = f"This version cannot read it: {error.message}"
-        except Exception as error:
-            self._note_failure(rule.id, error)
-        return None
-
-    def _add(self, added: dict[str, Rule]) -> None:
-        """Few rules one by one, which is at once; many in one go, which makes matching quick."""
-        self._parsed |= added
-        if len(added) + self._engine.uncommitted > max(MOST_UNCOMMITTED, SHARE_UNCOMMITTED * len(self._engine)):
-            self._engine.add_many(added.items())
-            return
-        for rule_id, parsed in added.items():
-            self._engine.add(rule_id, parsed)
-
-    def _drop(self, rule_id: str) -> None:
-        if self._parsed.pop(rule_id, None) is not None:
-            self._engine.remove(rule_id)
-        self._rules.pop(rule_id, None)
+    # ----------------------------------------------------------------------------------------------- in another thread
 
     @property
     def ready(self) -> bool:
-        """Whether `sync` is quick: until then it reads all rules, and whoever can wait should."""
-        return True
+        """Whether `sync` is quick; until then it would read all rules itself, and whoever can wait waits."""
+        return self._folder is None or self._standing is not None or self._prepared is not None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether so much is not saved yet that `prepare` should be called again."""
+        return self._folder is not None and self._standing is not None and self._standing.unsaved > MOST_UNSAVED
+
+    def prepare(self) -> None:
+        """Load what is saved, or read all rules; take over what changed since, and save when that was much.
+
+        Not in the writer thread, which goes on with what it has; not twice at a time.
+        """
+        folder, began = self._folder, time.monotonic()
+        if folder is None:
+            return
+        standing = Standing(self._store, self._note_failure)
+        loaded = standing.load(folder)
+        standing.update(self._pause)
+        if standing.unsaved > MOST_UNSAVED:
+            self._save(standing, folder)
+        self._prepared = standing
+        seconds = round(time.monotonic() - began, 3)
+        log.info("the rules are in force", rules=len(standing.engine), loaded=loaded, seconds=seconds)
+
+    def _save(self, standing: Standing, folder: Path) -> None:
+        try:
+            standing.save(folder)
+        except OSError as error:
+            log.warning("the index of the rules could not be saved; the next start reads them all", error=str(error))
+            standing.unsaved = 0  # tried again when as many have changed again
+            return
+        standing.load(folder)  # mapped from the file it takes less memory
+
+    def stop(self) -> None:
+        """Have `prepare` end soon. In any thread."""
+        self._stopping = True
+
+    def forgo(self) -> None:
+        """Do without a saved index from now on. In any thread."""
+        self._folder = None
+
+    def _pause(self) -> None:
+        if self._stopping:
+            raise StoppedError
+        time.sleep(PAUSE_SECONDS)
+
+    # -------------------------------------------------------------------------------------------- in the writer thread
+
+    def sync(self) -> None:
+        """Take over what changed since the last call; nothing is read when nothing did."""
+        prepared = self._prepared
+        if prepared is not None:
+            self._standing, self._prepared = prepared, None
+            self._known.clear()
+        if self._standing is None:
+            self._standing = Standing(self._store, self._note_failure)
+        changed = self._standing.update()
+        if changed is None:
+            self._known.clear()
+        for rule_id in changed or ():
+            self._known.pop(rule_id, None)
+            self._told.pop(rule_id, None)
+        if prepared is not None or changed != []:
+            self._note_unreadable(self._standing.unreadable)
+
+    def lagging(self) -> bool:
+        """Whether so much changed that `prepare` should take it over, not `sync`."""
+        if self._folder is None or self._prepared is not None or self._standing is None:
+            return False
+        return self._store.rules_version() - self._standing.version > MOST_AT_ONCE
 
     def match_batch(self, documents: Sequence[Document]) -> list[list[str]]:
         """For each document the ids of the rules that are true of it, sorted. One call for many is quickest."""
         found: list[list[str]] = [[] for _ in documents]
-        for place, rule_id, _ in self._engine.match_batch(documents):
-            found[place].append(rule_id)
+        if self._standing is not None:
+            for place, rule_id, _ in self._standing.engine.match_batch(documents):
+                found[place].append(rule_id)
         return [sorted(ids) for ids in found]
 
     def matching(self, documents: Iterable[Document]) -> set[str]:
@@ -113,20 +129,38 @@ class Matcher:
 
     def rules(self, ids: Iterable[str]) -> dict[str, WatchRule]:
         """By id, in that order: those of them that are there still, and enabled."""
-        return {rule_id: rule for rule_id in ids if (rule := self._rules.get(rule_id)) is not None}
+        wanted = [*ids]
+        missing = [rule_id for rule_id in wanted if rule_id not in self._known]
+        if missing:
+            if len(self._known) + len(missing) > MOST_KNOWN:
+                self._known.clear()
+                missing = wanted
+            self._known |= {rule.id: rule for rule in self._store.rules_by_id(missing) if rule.enabled}
+        return {rule_id: self._known[rule_id] for rule_id in wanted if rule_id in self._known}
 
     def rule(self, rule_id: str) -> WatchRule | None:
         """An enabled rule, if it is there still."""
-        return self._rules.get(rule_id)
+        return self.rules([rule_id]).get(rule_id)
 
-    def hits(self, rule_id: str, document: Document) -> tuple[tuple[Span, ...], tuple[Span, ...]] | None:
+    def hits(self, rule_id: str, document: Document) -> HitSpans | None:
         """Where one rule hits one document, and which of the hits it prefers; None where it does not, or is gone."""
-        parsed = self._parsed.get(rule_id)
         try:
-            return parsed.hits(document) if parsed else None
+            rule = self._read(rule_id)
+            return rule.hits(document) if rule is not None else None
+        except RuleError:  # it is told when all rules are read
+            return None
         except Exception as error:  # the alert goes out without its marks rather than not at all
             self._note_failure(rule_id, error)
             return (), ()
+
+    def _read(self, rule_id: str) -> Rule | None:
+        """From the engine; while that is being prepared, from the store: messages do not wait for all rules."""
+        if self._standing is not None:
+            return self._standing.engine.rule(rule_id) if rule_id in self._standing.engine else None
+        stored = self.rule(rule_id)
+        if stored is None:
+            return None
+        return parse(stored.text, lang=stored.lang, lists=ListsOf(self._store)(stored.channel_id))
 
     # --------------------------------------------------------------------------------------------------------- failures
 
@@ -134,27 +168,18 @@ class Matcher:
         log.error("a rule failed", rule=rule_id, error=f"{type(error).__name__}: {error}", exc_info=error)
         self._failed[rule_id] = f"It broke while it was tried ({type(error).__name__})."
 
+    def _note_unreadable(self, unreadable: dict[str, str]) -> None:
+        """They are to be told, each once."""
+        new = {rule_id: why for rule_id, why in unreadable.items() if self._told.get(rule_id) != why}
+        self._failed |= new
+        self._told = dict(unreadable)
+
     def failed(self) -> list[tuple[WatchRule, str]]:
         """The rules that failed since the last call, each with what happened, in words; the others went on."""
         failed, self._failed = self._failed, {}
-        return [(self._rules[rule_id], reason) for rule_id, reason in failed.items() if rule_id in self._rules]
+        rules = self.rules(failed) if failed else {}
+        return [(rules[rule_id], reason) for rule_id, reason in failed.items() if rule_id in rules]
 
 
-class _Frequency:
-    """What share of documents has a word: the archive's, where it is large enough to know."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-
-    def __call__(self, feature: Feature) -> float:
-        if feature.form or self._size < LEAST_ARCHIVE:
-            return commonness(feature)
-        return (self._words.count(feature.key) + 0.5) / (self._size + 1)
-
-    @cached_property
-    def _size(self) -> int:
-        return self._archive.count_documents()
-
-    @cached_property
-    def _words(self) -> ArchiveVocabulary:
-        return self._archive.vocabulary()
+class StoppedError(Exception):
+    """The process ends; what was being prepared is not needed."""

@@ -29,7 +29,8 @@ class Renderer:
     def message(self, alert: Alert, now: datetime) -> Message:
         """What the alert says at this moment. What cannot be shown in full is shown bare rather than not at all."""
         try:
-            self._matcher.sync()
+            if self._matcher.ready:  # else the rules are asked one by one: no message waits for all of them
+                self._matcher.sync()
             return self._message(alert, now)
         except Exception:
             log.exception("an alert could not be rendered", alert=alert.key)

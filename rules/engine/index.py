@@ -74,6 +74,14 @@ class Index:
             raise KeyError(rule_id)
         return stored.read(self._segment.texts[number])
 
+    def source(self, rule_id: str) -> tuple[str, str, Mapping[str, str]] | None:
+        """Text, language and lists of a rule; None when it is not there."""
+        entry = self._buffer.entries.get(rule_id)
+        if entry is not None:
+            return entry.rule.text, entry.rule.lang, entry.rule.lists
+        number = self._segment.number(rule_id) if self._segment else -1
+        return stored.source(self._segment.texts[number]) if self._segment and number >= 0 else None
+
     def ids(self) -> Iterator[str]:
         """All rules, committed ones first."""
         if self._segment:

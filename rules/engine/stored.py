@@ -11,8 +11,14 @@ def write(rule: Rule) -> str:
     return f"{rule.lang}\n{json.dumps(dict(rule.lists)) if rule.lists else ''}\n{rule.text}"
 
 
+def source(text: str) -> tuple[str, str, dict[str, str]]:
+    """What the rule that was written is read from: its text, its language, its lists."""
+    lang, lists, plain = text.split("\n", 2)
+    return plain, lang, json.loads(lists) if lists else {}
+
+
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Rule:
     """The rule that was written."""
-    lang, lists, source = text.split("\n", 2)
-    return parse(source, lang=lang, lists=json.loads(lists) if lists else {})
+    plain, lang, lists = source(text)
+    return parse(plain, lang=lang, lists=lists)

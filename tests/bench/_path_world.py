@@ -111,6 +111,7 @@ class World:
             write=self.write,
             clock=self.clock,
             retention=timedelta(days=90),
+            rules_folder=self.folder / "rules-index",
         )
         self._commands = count(1)
 
