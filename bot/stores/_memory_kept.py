@@ -12,6 +12,7 @@ from bot.model import (
     CorrectionCheck,
     Delivery,
     Feed,
+    FingerprintRow,
     Follow,
     LedgerLine,
     Mute,
@@ -48,6 +49,7 @@ class Kept:
     leases: dict[str, datetime] = field(default_factory=dict)
     channel_feeds: list[tuple[str, str]] = field(default_factory=list)
     documents: dict[str, StoredDocument] = field(default_factory=dict)
+    fingerprints: dict[str, FingerprintRow] = field(default_factory=dict)
     given: dict[str, set[str]] = field(default_factory=dict)
     seq: int = 0
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -25,12 +25,13 @@ from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept
 from bot.stores._memory_places import MemoryPlaces
 from bot.stores._memory_rules import MemoryRules
+from bot.stores._memory_stories import MemoryStories
 from rules.document import Document
 
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
+class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, MemoryStories):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -160,6 +161,7 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections):
         old = {key for key, stored in kept.documents.items() if stored.seen_at < before}
         over = (State.SENT, State.DEAD)
         kept.documents = {key: stored for key, stored in kept.documents.items() if key not in old}
+        kept.fingerprints = {key: row for key, row in kept.fingerprints.items() if key not in old}
         kept.ledger = [line for line in kept.ledger if line.document_id not in old]
         kept.alerts = {key: alert for key, alert in kept.alerts.items() if alert.raised_at >= before}
         kept.correction_checks = {key: check for key, check in kept.correction_checks.items() if check.since >= before}

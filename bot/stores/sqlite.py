@@ -12,10 +12,10 @@ from bot.ports import Kit, Store
 from bot.stores import _sqlite_file as file
 from bot.stores._sqlite_archive import FOLDED_AS
 from bot.stores._sqlite_corrections import SqliteCorrections
-from bot.stores._sqlite_feeds import SqliteFeeds
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_outbox import SqliteOutbox
 from bot.stores._sqlite_rules import SqliteRules
+from bot.stores._sqlite_stories import SqliteStories
 from bot.stores._sqlite_users import SqliteUsers
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parent / "schema"
 
 
-class Sqlite(SqliteFeeds, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections):
+class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

@@ -187,6 +187,7 @@ class Grouper:
             story_id = content_id("story", document.id)
             if self._memory.in_story(name("story", story_id)):
                 story_id = content_id("story", document.id, "", at.isoformat())
+            self._store_nothing_of(document, story_id, at)
             why = "it could not be compared with other documents"
             return Placement(story_id=story_id, relation="new", why=why, failed=f"{type(error).__name__}: {error}")
         return placement
@@ -199,7 +200,9 @@ class Grouper:
             return
         self._memory.forget(micros(at) - self._window)
         new = self._prepared([document], at)[0]
-        if not isinstance(new, Exception):
+        if isinstance(new, Exception):
+            self._store_nothing_of(document, story_id, at)
+        else:
             self._remember(new, story_id)
 
     def learn(self, stored: FingerprintRows) -> None:
@@ -348,6 +351,11 @@ class Grouper:
         )
         if len(self._memory) > self._capacity:
             self._memory.forget_oldest()
+
+    def _store_nothing_of(self, document: Document, story_id: str, at: datetime) -> None:
+        assert self._batch is not None, "place_all and restore see to it"
+        nothing = FingerprintRow(document_id=document.id, story_id=story_id, seen_at=at, features=b"")
+        self._batch.fingerprints.append(nothing)
 
     def _drop(self, number: int) -> None:
         assert self._batch is not None, "place_all and restore see to it"

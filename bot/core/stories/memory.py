@@ -9,13 +9,15 @@ except whether it still counts, so undoing a batch is cutting the end off and le
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.stories.fingerprint import BANDS, SKETCH, Fingerprint, key_number
 
-FORM = 1  # grows when a stored record would be read otherwise
+_VERSION = 1  # grows when a stored record would be read, or its document normalised, otherwise
+FORM = _VERSION * 1_000_000 + int("".join(f"{int(part):02}" for part in unidata_version.split(".")))
 RECORD = np.dtype(
     [
         ("sketch", "<u4", (SKETCH,)),

@@ -17,6 +17,7 @@ from bot.ports.stores.inbox import Inbox
 from bot.ports.stores.mutes import MuteStore
 from bot.ports.stores.outbox import Outbox
 from bot.ports.stores.rules import RuleStore
+from bot.ports.stores.stories import StoryStore
 
 __all__ = [
     "AlertStore",
@@ -29,6 +30,7 @@ __all__ = [
     "Outbox",
     "RuleStore",
     "Store",
+    "StoryStore",
     "Transactions",
 ]
 
@@ -52,6 +54,7 @@ class Store(
     Outbox,
     Inbox,
     CorrectionStore,
+    StoryStore,
     Protocol,
 ):
     """One database."""

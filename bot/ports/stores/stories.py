@@ -1,0 +1,32 @@
+"""What story grouping remembers of documents."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import FingerprintRow, FingerprintRows, StoredDocument
+
+
+class StoryStore(Protocol):
+    """A part of the store."""
+
+    def save_fingerprints(self, rows: Sequence[FingerprintRow], *, dropped: Iterable[str] = ()) -> None:
+        """With their documents, which are archived before; `dropped` are documents whose features go."""
+        ...
+
+    def fingerprints(self, *, after_seq: int = 0, since: datetime) -> FingerprintRows:
+        """Of documents after `after_seq` that were seen since then, in the order of arrival; those without features
+        are left out.
+        """
+        ...
+
+    def without_fingerprint(self, *, since: datetime, limit: int) -> list[StoredDocument]:
+        """The first `limit` documents seen since then that no fingerprint was saved for, or one of another form.
+
+        A saved one without features counts: nothing is to be made of its document.
+        """
+        ...
+
+    def drop_fingerprints(self, before: datetime) -> int:
+        """Forget those of documents seen before then; how many."""
+        ...

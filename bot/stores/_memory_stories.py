@@ -1,0 +1,44 @@
+"""`ports.StoryStore` in memory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.model import FingerprintRow, FingerprintRows, StoredDocument
+from bot.stores._memory_kept import Kept
+
+
+class MemoryStories:
+    """What story grouping remembers."""
+
+    _s: Kept
+
+    def save_fingerprints(self, rows: Sequence[FingerprintRow], *, dropped: Iterable[str] = ()) -> None:
+        kept = self._s.fingerprints
+        kept |= {row.document_id: row for row in rows if row.document_id in self._s.documents}
+        kept |= {name: replace(kept[name], features=b"") for name in dropped if name in kept}
+
+    def fingerprints(self, *, after_seq: int = 0, since: datetime) -> FingerprintRows:
+        kept = [(self._s.documents[name].seq, row) for name, row in self._s.fingerprints.items()]
+        found = sorted(
+            (seq, row.document_id, row.story_id, row.features)
+            for seq, row in kept
+            if seq > after_seq and row.seen_at >= since and row.features
+        )
+        return FingerprintRows(
+            document_ids=[one[1] for one in found],
+            story_ids=[one[2] for one in found],
+            features=b"".join(one[3] for one in found),
+            last_seq=found[-1][0] if found else after_seq,
+        )
+
+    def without_fingerprint(self, *, since: datetime, limit: int) -> list[StoredDocument]:
+        stored = sorted(self._s.documents.values(), key=lambda each: each.seq)
+        missing = [each for each in stored if each.seen_at >= since and each.document.id not in self._s.fingerprints]
+        return missing[:limit]
+
+    def drop_fingerprints(self, before: datetime) -> int:
+        old = [name for name, row in self._s.fingerprints.items() if row.seen_at < before]
+        for name in old:
+            del self._s.fingerprints[name]
+        return len(old)
