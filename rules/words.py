@@ -66,10 +66,10 @@ _WORD = re.compile(
     rf"|[{_SINGLE}{_HAN_BEYOND}][{_VOICING}]*+"
 )
 # Two quick ways for nearly all news: nothing but ASCII words; nothing but Latin, Greek and Cyrillic without marks.
-_PUNCTUATION = r"\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
-_ASCII_TEXT = re.compile(rf"[\x00-\x7f\xa0\xa7\xab\xb0\xb7\xbb{_PUNCTUATION}]*+")
+PUNCTUATION = r"\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+_ASCII_TEXT = re.compile(rf"[\x00-\x7f\xa0\xa7\xab\xb0\xb7\xbb{PUNCTUATION}]*+")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
-_EUROPEAN_TEXT = re.compile(rf"[\x00-\xac\xae-\u02b8\u0370-\u0482\u048a-\u0530{_PUNCTUATION}]*+")
+_EUROPEAN_TEXT = re.compile(rf"[\x00-\xac\xae-\u02b8\u0370-\u0482\u048a-\u0530{PUNCTUATION}]*+")
 _EUROPEAN_WORD = re.compile(r"[^\W_]+")
 _UNSPACED_WORD = re.compile(rf"[{_SINGLE}{_HAN_BEYOND}]")
 _NOISE = re.compile(rf"[{_INVISIBLE}\u0640]")
@@ -102,24 +102,16 @@ def cached(make: Callable[[str], T]) -> Callable[[str], T]:
 
 def _word_pattern(text: str) -> re.Pattern[str]:
     """The quickest pattern that finds the words of this text."""
-    if all_words_ascii(text):
+    if text.isascii() or _ASCII_TEXT.fullmatch(text):
         return _ASCII_WORD
     return _EUROPEAN_WORD if _EUROPEAN_TEXT.fullmatch(text) else _WORD
-
-
-def all_words_ascii(text: str) -> bool:
-    """Whether the words are the runs of ASCII letters and digits: beside them are only signs that split."""
-    return text.isascii() or _ASCII_TEXT.fullmatch(text) is not None
 
 
 def words(text: str) -> list[str]:
     """The words of `text` as written. A character that stands for several words (½) gives each of them."""
     pattern = _word_pattern(text)
     whole: list[str] = pattern.findall(text)
-    if pattern is _ASCII_WORD:
-        return whole
-    odd = [word for word in whole if not word.isascii()]
-    if all(len(_pieces(word)) == 1 for word in odd):
+    if pattern is _ASCII_WORD or (pattern is _EUROPEAN_WORD and not _SEVERAL.search(text)):
         return whole
     return [piece for word in whole for piece in ((word,) if word.isascii() else _pieces(word))]
 
@@ -141,6 +133,14 @@ def _take_apart(word: str) -> tuple[str, ...]:
 
 
 _pieces = cached(_take_apart)
+
+
+def _makes_several(point: int) -> bool:
+    char = chr(point)
+    return char.isalnum() and not unicodedata.normalize("NFKC", char).isalnum()
+
+
+_SEVERAL = re.compile(f"[{_ranges(_makes_several, range(0x531))}]")  # in European texts, such as ½
 
 
 def is_unspaced(word: str) -> bool:

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from html import unescape
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from rules.hosts import registrable
+from rules.words import _take_apart, _word_pattern
 
 _NOT_WANTED = re.compile(
     "[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -158,3 +159,19 @@ def canonical_url(url: str) -> str:
     if registrable(place) != place:  # m.co.uk is a site of its own
         place = _MOBILE.sub("", place, count=1)
     return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, ""))
+
+
+def absolute(base: str, link: str) -> str:
+    link = link.strip()
+    if not link:
+        return ""
+    try:
+        joined = urljoin(base, link)
+        parts = urlsplit(joined)
+        return joined if parts.scheme in ("http", "https") and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def words(text: str) -> list[str]:
+    return [piece for word in _word_pattern(text).findall(text) for piece in _take_apart(word)]

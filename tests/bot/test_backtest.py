@@ -150,7 +150,9 @@ def test_the_stemmers_that_are_trusted_keep_the_first_letter(lang: str, text: st
 
 
 @given(
-    st.text() | st.text(st.sampled_from("aB1 é½“—_-\0\x1c\xa0ǅ\u0301中")) | st.text("aZ-", min_size=60, max_size=140)
+    st.text()
+    | st.text(st.characters(max_codepoint=0x17F) | st.sampled_from("aB1 “—\u0301中ǅ"))
+    | st.text("aZé-", min_size=60, max_size=140)
 )
 def test_a_token_is_one_word_for_any_index(text: str) -> None:
     found = words(text)

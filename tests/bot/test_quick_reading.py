@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.addresses import canonical_url
 from bot.cleantext import clean_text
 from bot.errors import UserError
-from bot.reading.feeds.parse import parse_feed
+from bot.reading.feeds.parse import _absolute, parse_feed
 from bot.reading.text import htmltext
 from bot.reading.text.htmltext import html_to_text
+from rules.words import words
 from tests.bot import slow_reading
 
 DATA = Path(__file__).parents[1] / "data"
@@ -105,6 +106,16 @@ def test_markup_is_read_as_the_slow_way_reads_it(html: str) -> None:
 @given(links | links.map(lambda rest: f"https://{rest}"))
 def test_addresses_are_shortened_as_the_slow_way_shortens_them(url: str) -> None:
     assert canonical_url(url) == slow_reading.canonical_url(url)
+
+
+@given(links | links.map(lambda rest: f"https://a.b{rest}"))
+def test_links_are_made_whole_as_the_slow_way_makes_them(link: str) -> None:
+    assert _absolute("https://base.example/x", link) == slow_reading.absolute("https://base.example/x", link)
+
+
+@given(st.text(st.characters(max_codepoint=0x530) | st.sampled_from("ab ½ŀ“—中")))
+def test_words_are_found_as_the_slow_way_finds_them(text: str) -> None:
+    assert words(text) == slow_reading.words(text)
 
 
 def entries() -> list[str]:

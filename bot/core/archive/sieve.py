@@ -6,6 +6,7 @@
 Words are tokens: folded as rules fold them (rules/words.py), and each exactly one word for every index.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, product
@@ -16,7 +17,7 @@ from rules.diagnoses.finding import Vocabulary
 from rules.document import Document
 from rules.forms import FactForm, Feature, Form, PatternForm, form
 from rules.run import WRITTEN
-from rules.words import all_words_ascii, cached, fold, words
+from rules.words import PUNCTUATION, cached, fold, words
 
 LONGEST = 64  # characters of a token; what is longer is cut, and then no longer told apart
 MOST_WORDS = 500  # that a stem or a pattern may stand for
@@ -29,8 +30,22 @@ SUFFIXES_ONLY = frozenset(
 )
 _COLUMNS = frozenset({"title", "body"})
 _ODD = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum() or chr(code).isupper()}
-# By byte: ASCII letters and digits stay, anything else is between words.
-_APART = bytes(code if code < 128 and chr(code).isalnum() else 0x20 for code in range(256))
+
+
+def _byte(code: int) -> int | None:
+    """The folded character, a space for what splits, as one byte each; None where one byte cannot tell (ß, ½)."""
+    char = chr(code)
+    if not char.isalnum():
+        return None if code == 0xAD else 0x20  # soft hyphens do not split
+    folded = fold(char)
+    return ord(folded) if len(words(char)) == len(folded) == 1 and folded < "\u0100" else None
+
+
+# Latin-1 text is split and folded byte by byte, by two tables. (Punctuation beyond it becomes "?", which splits.)
+_FOLDED = bytes(_byte(code) or 0x20 for code in range(256))
+_APART = bytes(code if chr(code).isalnum() else 0x20 for code in range(256))
+_LATIN = "".join(re.escape(chr(code)) for code in range(256) if _byte(code))
+_NOT_LATIN = re.compile(f"[^{_LATIN}{PUNCTUATION}]")
 
 
 def token(word: str) -> str:
@@ -49,12 +64,12 @@ class Entered(NamedTuple):
 
 
 def entered(text: str) -> Entered:
-    """See there. Of a text whose letters are all ASCII, nearly any in English, the words are never made one by one."""
-    if all_words_ascii(text):
-        apart = text.encode("ascii", "replace").translate(_APART).decode("ascii")
-        written = set(apart.split())
+    """See there. In most languages of Western Europe the words are not folded one by one, but the text as a whole."""
+    if text.isascii() or not _NOT_LATIN.search(text):
+        latin = text.encode("latin-1", "replace")
+        written = set(latin.translate(_APART).decode("latin-1").split())
         if max(map(len, written), default=0) <= LONGEST:
-            return Entered(apart.lower(), written)
+            return Entered(latin.translate(_FOLDED).decode("latin-1"), written)
     found = words(text)
     return Entered(" ".join(map(token_of, found)), set(found))
 

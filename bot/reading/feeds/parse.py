@@ -31,6 +31,7 @@ _PERIOD = re.compile(r"<sy:updatePeriod>\s{0,20}(\w{4,8})\s{0,20}</", re.I)
 _FREQUENCY = re.compile(r"<sy:updateFrequency>\s{0,20}(\d{1,4})\s{0,20}</", re.I)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _WHOLE = re.compile(r"https?://[^/?#\s]+/?(?!\.)(?:[^.\s]|(?<!/)\.)*\Z")  # joining would not change it
+_ORDINARY = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-~]*+)?")  # nothing in its host to doubt
 _KINDS = {"rss": "rss", "channel": "rss", "feed": "atom", "rdf": "rdf"}
 
 
@@ -154,6 +155,8 @@ def _absolute(base: str, link: str) -> str:
         return ""
     try:
         joined = link if _WHOLE.match(link) else urljoin(base, link)
+        if _ORDINARY.fullmatch(joined):
+            return joined
         parts = urlsplit(joined)
         return joined if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
