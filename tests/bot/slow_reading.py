@@ -5,6 +5,7 @@ import unicodedata
 from html import unescape
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
+from bot.reading.feeds.parse import _WHOLE
 from rules.hosts import registrable
 from rules.words import _take_apart, _word_pattern
 
@@ -166,7 +167,7 @@ def absolute(base: str, link: str) -> str:
     if not link:
         return ""
     try:
-        joined = urljoin(base, link)
+        joined = link if _WHOLE.match(link) else urljoin(base, link)
         parts = urlsplit(joined)
         return joined if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
