@@ -38,6 +38,7 @@ class Taken:
     lost: int = 0
     ages: list[timedelta] = field(default_factory=list)
     pages_failed: int = 0
+    ungrouped: int = 0
 
 
 class Collect:
@@ -122,7 +123,10 @@ class Collect:
             await self._save(feed, self._failed(feed, error))
             return 0
         pages_failed = taken.pages_failed if taken.pages_failed >= GIVEN_UP else 0
-        poll = replace(poll, note=health.note(poll.note, lost=taken.lost, pages_failed=pages_failed))
+        note = health.note(
+            poll.note, lost=taken.lost, pages_failed=pages_failed, ungrouped=taken.ungrouped
+        )
+        poll = replace(poll, note=note)
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))
         after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages)
         await self._save(feed, after)
@@ -153,6 +157,7 @@ class Collect:
             taken.new += done.new
             taken.lost += unreadable
             taken.ages += done.ages
+            taken.ungrouped += done.ungrouped
             if done.queued:
                 self._queued()
         return taken

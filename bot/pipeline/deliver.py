@@ -1,8 +1,8 @@
 """Send what is queued: claim (committed), send, mark - so that a death in between costs a repeat, never a loss."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,8 +20,18 @@ from bot.writing.notices import as_sent, not_delivered
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8
+AT_ONCE = 32  # chats; each platform has its own pace besides
 LEASE = timedelta(seconds=90)  # longer than any platform call may take
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A delivery that arrived, with the platform's id for its message."""
+
+    delivery: Delivery
+    message_id: str
+    at: datetime
+    lane_opens: datetime
 
 
 class DeliveryStore(Transactions, Outbox, AlertStore, ChannelStore, RuleStore, Protocol):
@@ -40,6 +50,8 @@ class Deliver:
         self._write = write
         self._clock = clock
         self._next_turn: dict[str, datetime] = {}
+        self._arrived: list[_Sent] = []  # sent, and not yet marked
+        self._marking = asyncio.Lock()
         self.slots = Slots(AT_ONCE, self._claim, self._send)
 
     async def _claim(self, free: int) -> list[Delivery]:
@@ -79,16 +91,26 @@ class Deliver:
             log.exception("sending failed", delivery=delivery.id)
             await self._again(delivery, f"internal error ({type(error).__name__})", None)
         else:
-            now = self._clock()
-            opens = now + _pace(chat, delivery)
-            await self._write(
-                self._store.sent,
-                delivery.id,
-                message=delivery.message,
-                message_id=message_id,
-                at=now,
-                lane_opens=opens,
-            )
+            await self._mark(_Sent(delivery, message_id, self._clock(), self._clock() + _pace(chat, delivery)))
+
+    async def _mark(self, sent: _Sent) -> None:
+        """Note that it arrived. What arrives while notes are written is noted together, with one sync to disk."""
+        self._arrived.append(sent)
+        async with self._marking:
+            if self._arrived:
+                arrived, self._arrived = self._arrived, []
+                await self._write(self._note, arrived)
+
+    def _note(self, arrived: Sequence[_Sent]) -> None:
+        with self._store.atomic():
+            for sent in arrived:
+                self._store.sent(
+                    sent.delivery.id,
+                    message=sent.delivery.message,
+                    message_id=sent.message_id,
+                    at=sent.at,
+                    lane_opens=sent.lane_opens,
+                )
 
     async def _turn(self, chat: Chat) -> None:
         """Hold the platform's overall rate: each send takes the next free turn."""

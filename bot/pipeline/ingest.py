@@ -14,6 +14,7 @@ import structlog
 from bot.addresses import canonical_url
 from bot.core.alerts import alerting, corrections
 from bot.core.stories.facts import with_story
+from bot.core.stories.grouper import Batch as Remembered
 from bot.core.stories.grouper import Grouper
 from bot.model import (
     Alert,
@@ -30,7 +31,7 @@ from bot.model import (
 from bot.pipeline.audience import Audience, AudienceStore
 from bot.pipeline.match import Matcher, MatchStore
 from bot.pipeline.render import Renderer
-from bot.ports import AlertStore, CorrectionStore, Outbox, Transactions
+from bot.ports import AlertStore, CorrectionStore, Outbox, StoryStore, Transactions
 from bot.writing.alert import failure_message
 from rules import Document
 from rules.document import StoryFacts
@@ -38,6 +39,7 @@ from rules.document import StoryFacts
 log = structlog.get_logger(__name__)
 
 STORY_WINDOW = timedelta(days=3)
+RESTORED_AT_ONCE = 100  # documents of an archive that knows no fingerprints: about 50 ms
 # For a first look at a text: many outlets have the story at once, and this document opened it.
 _ONCE = datetime.min.replace(tzinfo=UTC)
 _ANY_STORY = StoryFacts(reports=tuple((str(outlet), _ONCE) for outlet in range(100)), is_first=True)
@@ -64,6 +66,7 @@ class _Batch:
     feed: Feed
     audience: Audience
     articles: bool
+    remembered: Remembered
     queued: int = 0
     ungrouped: int = 0
 
@@ -78,20 +81,21 @@ class _Placed:
     opens_story: bool
 
 
-class IngestStore(MatchStore, AudienceStore, Transactions, AlertStore, Outbox, CorrectionStore, Protocol):
+class IngestStore(
+    MatchStore, AudienceStore, StoryStore, Transactions, AlertStore, Outbox, CorrectionStore, Protocol
+):
     """What taking in documents reads and writes."""
 
 
 class Ingest:
-    """Blocking; lives in the writer thread. What it remembers of stories is rebuilt from the store when in doubt."""
+    """Blocking; lives in the writer thread. What it remembers of stories is stored with the documents."""
 
     def __init__(self, store: IngestStore, matcher: Matcher, renderer: Renderer) -> None:
         self._store = store
         self._matcher = matcher
         self._renderer = renderer
-        self._grouper = Grouper(window=STORY_WINDOW)
-        self._seq = 0
-        self._placed: set[str] = set()
+        self._grouper = Grouper(window=STORY_WINDOW, text_of=self._text_of)
+        self._all_remembered = False
 
     def documents(
         self, feed: Feed, documents: Sequence[Document], now: datetime, *, articles: bool = False
@@ -100,31 +104,28 @@ class Ingest:
 
         `articles`: their addresses are those of articles, which are checked for corrections when they alert.
         """
-        try:
-            with self._store.atomic():
-                return self._documents(feed, documents, now, articles)
-        except BaseException:
-            # The transaction is undone, so the memory of it must go too.
-            self._grouper, self._seq, self._placed = Grouper(window=STORY_WINDOW), 0, set()
-            raise
+        self._learn(now)
+        # What the batch adds to the memory of stories goes when its transaction is undone, and nothing else.
+        with self._grouper.batch() as remembered, self._store.atomic():
+            known = self._store.known_documents(feed.id, [document.id for document in documents])
+            fresh = {document.id: document for document in documents if document.id not in known}
+            if not fresh:
+                return Ingested()
+            batch = _Batch(now, feed, Audience(self._store, feed, now), articles, remembered)
+            self._take_in([*fresh.values()], batch)
+        published = [document.published_at for document in fresh.values() if document.published_at is not None]
+        ages = tuple(now - at for at in published)
+        return Ingested(new=len(fresh), queued=batch.queued, ages=ages, ungrouped=batch.ungrouped)
 
-    def _documents(self, feed: Feed, documents: Sequence[Document], now: datetime, articles: bool) -> Ingested:
-        known = self._store.known_documents(feed.id, [document.id for document in documents])
-        fresh = {document.id: document for document in documents if document.id not in known}
-        if not fresh:
-            return Ingested()
-        self._catch_up(now)
+    def _take_in(self, fresh: Sequence[Document], batch: _Batch) -> None:
         self._matcher.sync()
-        batch = _Batch(now, feed, Audience(self._store, feed, now), articles)
-        placed = self._place([*fresh.values()], batch)
+        placed = self._place(fresh, batch)
         matched = self._matcher.match_batch([known.document for known in placed])
         rules = self._matcher.rules({rule_id for ids in matched for rule_id in ids})
         for document, ids in zip(placed, matched, strict=True):
             self._alert(document, [rules[rule_id] for rule_id in ids if rule_id in rules], batch)
         for rule, reason in self._matcher.failed():
             batch.queued += self._tell_failure(rule, reason, batch)
-        ages = tuple(now - document.published_at for document in fresh.values() if document.published_at is not None)
-        return Ingested(new=len(fresh), queued=batch.queued, ages=ages, ungrouped=batch.ungrouped)
 
     def matching(self, documents: Sequence[Document]) -> set[str]:
         """Ids of those that any rule may be true of, whatever their stories turn out to be; nothing is kept."""
@@ -133,26 +134,34 @@ class Ingest:
 
     # ------------------------------------------------------------------------------------------------------- stories
 
-    def _catch_up(self, now: datetime) -> None:
-        """Learn the stories of documents that were archived before this start, or by another process."""
-        for stored in self._store.documents(after_seq=self._seq, since=now - STORY_WINDOW):
-            if stored.document.id not in self._placed:
+    def _learn(self, now: datetime) -> None:
+        """Take over what is stored of stories: all of it at a start, later what another process added."""
+        since = now - STORY_WINDOW
+        self._grouper.learn(self._store.fingerprints(after_seq=self._grouper.seq, since=since))
+        if self._all_remembered:
+            return
+        with self._grouper.batch() as remembered, self._store.atomic():
+            waiting = self._store.without_fingerprint(since=since, limit=RESTORED_AT_ONCE)
+            for stored in waiting:  # archived by a version that kept none
                 self._grouper.restore(stored.document, stored.story_id, stored.seen_at)
-            self._seq = stored.seq
-        self._placed.clear()
+            self._store.save_fingerprints(remembered.fingerprints, dropped=remembered.dropped)
+        self._all_remembered = len(waiting) < RESTORED_AT_ONCE
+
+    def _text_of(self, document_id: str) -> Document | None:
+        stored = self._store.document(document_id)
+        return stored.document if stored else None
 
     def _place(self, documents: Sequence[Document], batch: _Batch) -> list[_Placed]:
         """Each document with its story, in the order of arrival, archived."""
         archived = self._store.documents_by_id([document.id for document in documents])
         # What another feed gave before keeps its story; this feed's audience may not have seen it.
-        homes = [
-            (archived[document.id].story_id, False) if document.id in archived else self._story_of(document, batch)
-            for document in documents
-        ]
-        joined = self._store.stories({story_id for story_id, opens_story in homes if not opens_story})
+        homes = {document_id: (stored.story_id, False) for document_id, stored in archived.items()}
+        homes |= self._stories_of([document for document in documents if document.id not in archived], batch)
+        joined = self._store.stories({story_id for story_id, opens_story in homes.values() if not opens_story})
         stories: dict[str, list[Arrival | StoredDocument]] = {story_id: [*story] for story_id, story in joined.items()}
         placed, arrivals = [], []
-        for document, (story_id, opens_story) in zip(documents, homes, strict=True):
+        for document in documents:
+            story_id, opens_story = homes[document.id]
             story = stories.setdefault(story_id, [])
             earlier = tuple(stored.document for stored in story if stored.document.id != document.id)
             known = with_story(document, batch.now, story)
@@ -162,18 +171,18 @@ class Ingest:
             if document.id not in archived:
                 story.append(arrival)
         self._store.add_documents(arrivals)
+        self._store.save_fingerprints(batch.remembered.fingerprints, dropped=batch.remembered.dropped)
         return placed
 
-    def _story_of(self, document: Document, batch: _Batch) -> tuple[str, bool]:
-        """(story, whether the document opens it). One that trips grouping up is a story of its own."""
-        try:
-            placement = self._grouper.place(document, batch.now)
-        except Exception:
-            log.exception("a document could not be compared with other news", document=document.id, url=document.url)
-            batch.ungrouped += 1
-            return content_id("story", document.id, "alone"), True
-        self._placed.add(document.id)
-        return placement.story_id, placement.relation == "new"
+    def _stories_of(self, documents: Sequence[Document], batch: _Batch) -> dict[str, tuple[str, bool]]:
+        """Document -> (story, whether the document opens it). One that trips grouping up is a story of its own."""
+        placements = self._grouper.place_all(documents, batch.now)
+        for document, placement in zip(documents, placements, strict=True):
+            if placement.failed:
+                log.error("a document could not be compared", document=document.id, error=placement.failed)
+                batch.ungrouped += 1
+        pairs = zip(documents, placements, strict=True)
+        return {document.id: (placement.story_id, placement.relation == "new") for document, placement in pairs}
 
     # -------------------------------------------------------------------------------------------------------- alerts
 

@@ -37,6 +37,7 @@ from bot.ports.stores import (
     Outbox,
     RuleStore,
     Store,
+    StoryStore,
     Transactions,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "RuleStore",
     "Source",
     "Store",
+    "StoryStore",
     "Transactions",
     "Worker",
     "asker",

@@ -124,6 +124,7 @@ class World:
 
     async def publish(self, documents: Sequence[Document], feeds: int) -> None:
         """The feeds give these documents, one to each in turn, and have been read; what came of it is only queued."""
+        await self.pipeline.rulebook.wait()
         self.source.entries.clear()
         for number in range(feeds):
             share = documents[number::feeds]

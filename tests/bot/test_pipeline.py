@@ -265,7 +265,7 @@ async def test_what_cannot_be_rendered_or_compared_is_sent_bare_as_a_story_of_it
 
     await ready(house)
     monkeypatch.setattr("bot.pipeline.render.alert_message", broken)
-    monkeypatch.setattr("bot.core.stories.grouper.Grouper.place", broken)
+    monkeypatch.setattr("bot.core.stories.grouper.fingerprint_of", broken)
     posts = await house.publish([STORY, entry(2, "Another troop deployment to Ukraine", outlet="Wire")])
     assert [STORY.title in text_of(post.message) for post in posts] == [True, False]
     assert "the text could not be shown" in text_of(posts[0].message)

@@ -92,11 +92,13 @@ def news(before: Feed, after: Feed, number: int, now: datetime) -> tuple[str, Me
     return None
 
 
-def note(remark: str, *, lost: int, pages_failed: int) -> str:
-    """What `sources` tells of a visit that worked: what its source said, entries and articles that were not read."""
+def note(remark: str, *, lost: int, pages_failed: int, ungrouped: int) -> str:
+    """What `sources` tells of a visit that worked: what its source said, what was not read or not compared."""
     notes = [remark] if remark else []
     if lost:
         notes.append(f"{lost} could not be read")
+    if ungrouped:
+        notes.append(f"{ungrouped} could not be compared with other news, so they are told as news of their own")
     if pages_failed:
         notes.append(f"the pages of its last {pages_failed} articles could not be had; its own words serve")
     return "; ".join(notes)
