@@ -38,7 +38,7 @@ from bot.core.stories.memory import (
     searched,
     values_of,
 )
-from bot.core.stories.told import Told, compare, headlines_agree, shared_at_most, told_by
+from bot.core.stories.told import Told, compare, headlines_agree, shared_at_most
 from bot.model import FingerprintRow, FingerprintRows, content_id
 from rules.document import Document
 
@@ -82,7 +82,7 @@ class _New:
     @property
     def told(self) -> Told:
         if self._told is None:
-            self._told = told_by(self.document)
+            self._told = Told(self.document)
         return self._told
 
 
@@ -310,7 +310,7 @@ class Grouper:
             document = self._kept.get(number) or self._asked_for(self._memory.id(number))
             if document is None:
                 return None
-            told = told_by(document)
+            told = Told(document)
         self._told[number] = told
         if len(self._told) > _TOLD:
             del self._told[next(iter(self._told))]

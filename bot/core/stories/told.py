@@ -5,39 +5,41 @@ Texts are not remembered: this is made of a document when one of its look-alikes
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.core.stories.fingerprint import LONG, bare_body, bare_title
 from bot.core.stories.likeness import Likeness, likeness
-from bot.core.stories.words import NAME, NUMBER, ORDINARY, Word, words
+from bot.core.stories.words import NAME, NUMBER, ORDINARY, Word, norms, words
 from rules.document import Document
 
 CONTAINED = 4  # words: a headline that long, whole within another, is the same with "Nordwire:" before it
 SPECIFIC = 8  # equal names, numbers and dates: a body that has them is about one event whatever its headline
 
 
-@dataclass(frozen=True, slots=True)
 class Told:
-    """What a document tells: its title and the words of its body, both without what outlets wrap around them."""
+    """What a document tells: its title and body, both without what outlets wrap around them.
 
-    id: str
-    title: str
-    words: Sequence[Word]
-    counts: Counter[str] = field(repr=False)  # of the words' norms
+    Most look-alikes are found out by which norms they have (`counts`); the words, ten times as dear, wait to be asked.
+    """
 
+    def __init__(self, document: Document) -> None:
+        self.id = document.id
+        self.title = bare_title(document.title, document.site)
+        self._body = bare_body(document.body, self.title)
+        all_norms = norms(self._body)[:LONG]
+        self.length = len(all_norms)
+        self.counts = Counter(all_norms)
 
-def told_by(document: Document) -> Told:
-    """What is compared of a document."""
-    title = bare_title(document.title, document.site)
-    body = words(bare_body(document.body, title))[:LONG]
-    return Told(document.id, title, body, Counter(word.norm for word in body))
+    @cached_property
+    def words(self) -> Sequence[Word]:
+        """Those of the body that are compared."""
+        return words(self._body)[:LONG]
 
 
 def shared_at_most(old: Told, new: Told) -> float:
     """Of the shorter text, the share that stands in the longer one whatever the order: never below the likeness."""
-    few, many = sorted((old, new), key=lambda told: len(told.words))
-    shared = sum(min(count, many.counts[norm]) for norm, count in few.counts.items())
-    return shared / max(1, len(few.words))
+    shared = (old.counts & new.counts).total()
+    return shared / max(1, min(old.length, new.length))
 
 
 def compare(old: Told, new: Told) -> Likeness:
