@@ -166,7 +166,7 @@ async def test_hostile_mails_are_parsed_in_the_worker_and_cost_only_themselves(s
     worker = ProcessWorker()
     settings = source(server)._settings
     try:
-        poll = await ImapSource(settings, worker, FakeClock()).poll(feed())
+        poll = await ImapSource(settings, LOOPBACK, worker, FakeClock()).poll(feed())
     finally:
         await worker.close()
     assert (titles(poll), poll.note) == (["News 1"], "1 mail could not be read")
