@@ -60,7 +60,7 @@ class Pipeline:
         self._queued = asyncio.Event()  # a stage queued a message
         queued = self._queued.set
         matcher = Matcher(store, rules_folder)
-        self.rulebook = Rulebook(matcher, write, clock)
+        self.rulebook = Rulebook(store, matcher, write, clock)
         renderer = Renderer(store, matcher)
         ingest = Ingest(store, matcher, renderer)
         articles = Articles(store, http, worker, ingest, write)

@@ -50,19 +50,21 @@ class Matcher:
         """Whether so much is not saved yet that `prepare` should be called again."""
         return self._folder is not None and self._standing is not None and self._standing.unsaved > MOST_UNSAVED
 
-    def prepare(self) -> None:
+    def prepare(self, reader: MatchStore) -> None:
         """Load what is saved, or read all rules; take over what changed since, and save when that was much.
 
-        Not in the writer thread, which goes on with what it has; not twice at a time.
+        Not in the writer thread, which goes on with what it has; not twice at a time. `reader`: the store, for this
+        thread; it may be closed afterwards.
         """
         folder, began = self._folder, time.monotonic()
         if folder is None:
             return
-        standing = Standing(self._store, self._note_failure)
+        standing = Standing(reader, self._note_failure)
         loaded = standing.load(folder)
         standing.update(self._pause)
         if standing.unsaved > MOST_UNSAVED:
             self._save(standing, folder)
+        standing.hand_over(self._store)
         self._prepared = standing
         seconds = round(time.monotonic() - began, 3)
         log.info("the rules are in force", rules=len(standing.engine), loaded=loaded, seconds=seconds)

@@ -7,7 +7,7 @@ import structlog
 
 from bot.pipeline.match import Matcher, StoppedError
 from bot.pipeline.writer import Write
-from bot.ports import Clock
+from bot.ports import Clock, Store
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,8 @@ BETWEEN_SAVINGS = timedelta(minutes=1)
 class Rulebook:
     """Documents wait until the rules are in force, so that none is missed; commands and messages do not."""
 
-    def __init__(self, matcher: Matcher, write: Write, clock: Clock) -> None:
+    def __init__(self, store: Store, matcher: Matcher, write: Write, clock: Clock) -> None:
+        self._store = store
         self._matcher = matcher
         self._write = write
         self._clock = clock
@@ -50,7 +51,11 @@ class Rulebook:
 
     async def _prepare(self) -> None:
         try:
-            await asyncio.to_thread(self._matcher.prepare)
+            reader = await self._write(self._store.reader)
+            try:
+                await asyncio.to_thread(self._matcher.prepare, reader)
+            finally:
+                reader.close()
         except StoppedError:
             pass
         except Exception:  # never fatal: it is done the slow way

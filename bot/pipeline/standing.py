@@ -43,6 +43,11 @@ class Standing:
         self.unreadable: dict[str, str] = {}  # rule id -> why, in words
         self.unsaved = 0  # rules that were read, and would have to be read again at the next start
 
+    def hand_over(self, store: MatchStore) -> None:
+        """From now on ask this store: that of the thread which goes on with it."""
+        self._store = store
+        self._frequency.ask(store)
+
     # ------------------------------------------------------------------------------------------------------- reading
 
     def read_all(self, pause: Callable[[], None] = lambda: None) -> None:
@@ -175,6 +180,11 @@ class _Frequency:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+
+    def ask(self, archive: Archive) -> None:
+        """From now on this one."""
+        self._archive = archive
+        vars(self).pop("_words", None)
 
     def __call__(self, feature: Feature) -> float:
         if feature.form or self._size < LEAST_ARCHIVE:

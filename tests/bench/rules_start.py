@@ -101,7 +101,7 @@ def _start(folder: Path) -> dict[str, Any]:
     store = _opened(folder)
     matcher = Matcher(store, folder / "rules-index")
     before, cpu, began = _memory(), time.process_time(), time.perf_counter()
-    matcher.prepare()
+    matcher.prepare(store.reader())
     matcher.sync()
     ready, used = time.perf_counter() - began, time.process_time() - cpu
     matched = len(matcher.match_batch(documents[:1])[0])

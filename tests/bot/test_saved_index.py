@@ -45,7 +45,9 @@ def _rule(name: str, text: str, **more: object) -> WatchRule:
 def _prepared(store: Store, folder: Path) -> Matcher:
     matcher = Matcher(store, folder)
     assert not matcher.ready
-    matcher.prepare()
+    reader = store.reader()
+    matcher.prepare(reader)
+    reader.close()
     assert matcher.ready
     matcher.sync()
     return matcher
@@ -83,6 +85,7 @@ def test_a_start_loads_what_was_saved_and_reads_only_what_changed_since(
     _fill(store)
     before = _prepared(store, tmp_path / "index")
     assert before.match_batch(NEWS) == [["a"], ["b", "c", "e"], ["d"], ["b", "c"]]
+    assert before.rules(["b"])["b"].topic == "b"
     texts = _count_reading(monkeypatch)
     assert _prepared(store, tmp_path / "index").match_batch(NEWS) == before.match_batch(NEWS)
     assert texts == []
@@ -126,7 +129,7 @@ def test_whatever_changes_in_whatever_order_it_matches_like_one_that_reads_all(
         elif act == 5:
             store.remove_list(channel, draw.choice(["goods", "war"]))
         elif draw.random() < 0.5:
-            matcher.prepare()
+            matcher.prepare(store.reader())
         else:
             matcher = _prepared(store, folder)
         if draw.random() < 0.7:
@@ -143,7 +146,8 @@ def _damages(path: Path) -> Iterator[bytes]:
     yield whole + b"\0"
     yield whole.replace(b"watchword rules", b"watchword rulez", 1)
     yield whole[:18] + b"\xff" * 12 + whole[30:]
-    for at in random.Random(5).sample(range(len(whole)), 40):
+    draw = random.Random(5)
+    for at in [*draw.sample(range(1200), 40), *draw.sample(range(len(whole)), 30)]:
         yield whole[:at] + bytes([whole[at] ^ 16]) + whole[at + 1 :]
 
 
@@ -250,7 +254,7 @@ def test_of_many_rules_ten_are_unreadable_and_each_is_told_once(store: Store, tm
     for name in ("r008", "r009"):
         store.save_rule(_rule(name, "tanks"))
         matcher.sync()
-        matcher.prepare()
+        matcher.prepare(store.reader())
         matcher.sync()
     assert matcher.failed() == []
     store.save_rule(_rule("r007", "troops (("))
@@ -258,6 +262,10 @@ def test_of_many_rules_ten_are_unreadable_and_each_is_told_once(store: Store, tm
     assert [rule.id for rule, _ in matcher.failed()] == ["r007"]
     again = [rule.id for rule, _ in _prepared(store, tmp_path / "index").failed()]
     assert len(again) == 10, "a process that died before it told must not be the end of it; the store keeps them once"
+    store.save_rule(_rule("r007", "troops"))
+    _prepared(store, tmp_path / "index")
+    still = {rule.id for rule, _ in _prepared(store, tmp_path / "index").failed()}
+    assert still == {*again} - {"r007"}, "what can be read by now is not told"
 
 
 def test_a_message_is_written_while_the_rules_are_prepared(store: Store, tmp_path: Path) -> None:
@@ -278,9 +286,9 @@ async def test_documents_wait_for_the_rules_and_commands_do_not(
     await house.say("watch troops")
     gate = asyncio.Event()
 
-    async def held(prepare: Callable[[], None]) -> None:
+    async def held(prepare: Callable[[Store], None], reader: Store) -> None:
         await gate.wait()
-        prepare()
+        prepare(reader)
 
     monkeypatch.setattr("bot.pipeline.rulebook.asyncio.to_thread", held)
     house.rules_folder = tmp_path / "index"
@@ -310,9 +318,9 @@ async def test_rules_that_cannot_be_prepared_are_read_the_slow_way(
 ) -> None:
     _fill(store)
     matcher = Matcher(store, tmp_path / "index")
-    rulebook = Rulebook(matcher, write_here, FakeClock())
+    rulebook = Rulebook(store, matcher, write_here, FakeClock())
 
-    def fail(self: Matcher) -> None:
+    def fail(self: Matcher, reader: Store) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(Matcher, "prepare", fail)
@@ -330,7 +338,7 @@ async def test_a_crowd_of_new_rules_is_read_beside_the_writer_thread(
     _fill(store)
     clock = FakeClock()
     matcher = Matcher(store, tmp_path / "index")
-    rulebook = Rulebook(matcher, write_here, clock)
+    rulebook = Rulebook(store, matcher, write_here, clock)
     await rulebook.wait()
     matcher.sync()
     assert not (tmp_path / "index").exists()
@@ -364,10 +372,26 @@ async def test_an_end_does_not_wait_for_a_million_rules(store: Store, tmp_path: 
     for number in range(500):
         store.add_rule(_rule(f"n{number}", "rain"))
     matcher = Matcher(store, tmp_path / "index")
-    rulebook = Rulebook(matcher, write_here, FakeClock())
+    rulebook = Rulebook(store, matcher, write_here, FakeClock())
     waiting = asyncio.create_task(rulebook.wait())
     await asyncio.sleep(0)
     await rulebook.stop()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert not matcher.ready
+
+
+def test_what_was_prepared_asks_the_reader_no_more(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "LEAST_ARCHIVE", 1)
+    store.add_document(NEWS[0], feed_id="f", story_id="s", seen_at=NOON)
+    _fill(store)
+    matcher, reader = Matcher(store, tmp_path / "index"), store.reader()
+    matcher.prepare(reader)
+    reader.close()
+    for method in ("vocabulary", "count_documents", "rule_changes", "rules_by_id", "rules_version", "lists", "rows"):
+        monkeypatch.setattr(reader, method, None, raising=False)
+    store.add_rule(_rule("f", "rain OR hail OR @goods"))
+    matcher.sync()
+    assert matcher.match_batch(NEWS)[2] == ["d", "f"]
