@@ -226,12 +226,14 @@ def import_rules(tool: str, file: Path) -> None:
 
 @main.command()
 @click.argument("docs", type=FILE)
+@click.option("--outcomes", is_flag=True, help="Say of each whether it is new, the same, or probably the same story.")
+@click.option("--explain", "explained", is_flag=True, help="Say why.")
 @errors_in_words
-def group(docs: Path) -> None:
+def group(docs: Path, outcomes: bool, explained: bool) -> None:
     """Group DOCS.jsonl into stories, in one pass; one JSON line a document."""
     from bot import scripts
 
-    _print(scripts.group_lines(scripts.read_documents(docs)))
+    _print(scripts.group_lines(scripts.read_documents(docs), outcomes=outcomes, explained=explained))
 
 
 @main.command()

@@ -15,7 +15,7 @@ from bot.commands._backtest import forecast
 from bot.commands._checkup import examined
 from bot.commands._exporting import all_along
 from bot.core.archive.backtest import headline, remarks
-from bot.core.stories.grouper import group_documents
+from bot.core.stories.outcomes import group_by_evidence
 from bot.errors import UserError
 from bot.model import Entry, Message, WatchRule
 from bot.pipeline.discover import inquire
@@ -117,10 +117,12 @@ def match_lines(rules: RuleSet, documents: Iterable[Document]) -> Iterator[str]:
             yield _json({"rule": match.rule_id, "doc": match.document_id, "spans": spans})
 
 
-def group_lines(documents: Iterable[Document]) -> Iterator[str]:
+def group_lines(documents: Iterable[Document], *, outcomes: bool = False, explained: bool = False) -> Iterator[str]:
     """One JSON object a document, in the order of arrival, in one pass."""
-    for document_id, cluster in group_documents(documents):
-        yield _json({"id": document_id, "cluster": cluster})
+    for grouped in group_by_evidence(documents):
+        line = {"id": grouped.id, "cluster": grouped.cluster}
+        line |= {"outcome": grouped.outcome} if outcomes else {}
+        yield _json(line | ({"why": grouped.why} if explained else {}))
 
 
 def explain_lines(rule_text: str, path: Path) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from tests.bot.told_twice import FERRY
 
 Call = Callable[..., Result]
 
@@ -88,6 +89,17 @@ def test_group_prints_a_cluster_for_each_document_in_order(call: Call, tmp_path:
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["id"] for line in lines] == ["a", "b"]
     assert lines[0]["cluster"] != lines[1]["cluster"]
+
+
+def test_group_says_how_sure_it_is_and_why(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "ferry.jsonl"
+    lines = [{"id": each.id, "title": each.title, "text": each.body, "date": f"{each.published_at}"} for each in FERRY]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    told = [json.loads(line) for line in call("group", str(path), "--outcomes", "--explain").stdout.splitlines()]
+    assert [line["outcome"] for line in told] == ["new", "same", "same"]
+    assert all(line["why"] for line in told)
+    bare = [json.loads(line) for line in call("group", str(path)).stdout.splitlines()]
+    assert bare == [{"id": line["id"], "cluster": line["cluster"]} for line in told]
 
 
 def test_explain(call: Call, tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""Weights of the model."""
+
+BIAS = -4.63
+WEIGHTS = {
+    "all": 5.82,
+    "mean": 1.48,
+    "names": 4.67,
+    "numbers": 3.67,
+    "words": -3.5,
+    "head": 5.69,
+    "mass": 0.03,
+    "other_names": -0.45,
+    "other_numbers": -2.41,
+    "wording": -2.27,
+    "size": -0.78,
+    "lone": -0.44,
+    "lone_story": 0.58,
+    "lone_both": -0.47,
+    "counted": 0.18,
+    "recounted": -0.52,
+    "day": 1.05,
+    "other_day": -1.13,
+    "persons": 2.81,
+    "other_persons": -0.71,
+    "person_missing": -2.68,
+    "story_person_missing": -3.39,
+    "short": 0.06,
+    "form_names": -12.62,
+    "form_numbers": -9.21,
+    "other_head": -1.49,
+}

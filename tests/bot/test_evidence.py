@@ -1,0 +1,87 @@
+"""Independent reports of one event join, look-alikes do not, and nothing without dates is hidden by evidence."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.core.stories.outcomes import Grouped, group_by_evidence
+from rules.document import Document
+from tests.bot.told_twice import FERRY, FERRY_DE, LOOK_ALIKES, MINE
+
+
+def grouped(*documents: Document) -> list[Grouped]:
+    return list(group_by_evidence(documents))
+
+
+def undated(documents: Sequence[Document]) -> list[Document]:
+    return [dataclasses.replace(document, published_at=None) for document in documents]
+
+
+@pytest.mark.parametrize("event", [FERRY, FERRY_DE, MINE], ids=["English", "German", "Ukrainian"])
+def test_reports_of_one_event_by_different_outlets_are_one_story(event: list[Document]) -> None:
+    outcomes = grouped(*event)
+    assert len({one.cluster for one in outcomes}) == 1
+    assert [one.outcome for one in outcomes] == ["new"] + ["same"] * (len(event) - 1)
+
+
+@pytest.mark.parametrize("kind", LOOK_ALIKES)
+def test_look_alikes_stay_apart(kind: str) -> None:
+    assert [one.outcome for one in grouped(*LOOK_ALIKES[kind])] == ["new", "new"]
+
+
+def test_two_events_told_in_turns_stay_two_stories() -> None:
+    first, second = grouped(FERRY[0], MINE[0], FERRY[1], MINE[1])[::2], grouped(FERRY[0], MINE[0], MINE[1])[1:]
+    assert len({one.cluster for one in first}) == len({one.cluster for one in second}) == 1
+    assert first[0].cluster != second[0].cluster
+
+
+def test_without_dates_the_middle_outcome_is_the_highest() -> None:
+    assert [one.outcome for one in grouped(*undated(FERRY))] == ["new", "probable", "probable"]
+    assert [one.outcome for one in grouped(FERRY[0], *undated(FERRY[1:]))] == ["new", "probable", "probable"]
+
+
+def test_a_probable_report_has_the_cluster_of_the_thread_where_it_would_stand() -> None:
+    assert len({one.cluster for one in grouped(*undated(FERRY))}) == 1
+
+
+def test_reports_more_than_three_days_apart_are_two_stories() -> None:
+    early, late = FERRY[0], told_later(FERRY[1], days=4)
+    assert [one.outcome for one in grouped(early, late)] == ["new", "new"]
+    assert [one.outcome for one in grouped(early, told_later(FERRY[1], days=2))] == ["new", "same"]
+
+
+def told_later(document: Document, days: int) -> Document:
+    assert document.published_at is not None
+    return dataclasses.replace(document, published_at=document.published_at + timedelta(days=days))
+
+
+def test_a_copy_goes_where_its_original_went() -> None:
+    copy = dataclasses.replace(FERRY[1], id="copy", site="copy.example")
+    outcomes = grouped(FERRY[0], FERRY[1], copy)
+    assert outcomes[2].outcome == "same"
+    assert len({one.cluster for one in outcomes}) == 1
+
+
+def test_the_reason_names_what_both_tell() -> None:
+    why = grouped(*FERRY)[1].why
+    assert why.startswith("same story because: ")
+    assert "Northern" in why
+    assert why.endswith("3 h apart")
+
+
+def test_odd_documents_are_stories_of_their_own() -> None:
+    odd = [Document(id="empty"), Document(id="word", body="Fire"), Document(id="signs", title="!!!", body="... — …")]
+    long = Document(id="long", title="x" * 100_000, body="Нічого " * 200_000)
+    nothing_else = [Document(id="cjk", title="北京发生地震", body="北京今天发生地震。" * 50), long]
+    assert [one.outcome for one in grouped(*odd, *nothing_else)] == ["new"] * 5
+
+
+def test_a_headline_alone_joins_nothing_by_evidence() -> None:
+    headlines = [dataclasses.replace(document, body="") for document in FERRY]
+    assert [one.outcome for one in grouped(*headlines)] == ["new"] * 3
+
+
+def test_the_reason_of_a_refusal_says_what_speaks_against_it() -> None:
+    assert "name" in grouped(*LOOK_ALIKES["quakes"])[1].why
