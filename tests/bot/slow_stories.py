@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from rensa import RMinHash, RMinHashLSH
 
 from bot.addresses import canonical_url
+from bot.core.stories.arriving import RECURRING
 from bot.core.stories.grouper import (
     ALIGNED,
     CANDIDATES,
     PER_ADDRESS,
     PER_STORY,
-    RECURRING,
     WINDOW,
 )
 from bot.core.stories.judging import (

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from rensa import RMinHash
 
 from bot.addresses import canonical_url
-from bot.core.stories.words import norms
+from bot.core.stories.words import bag, norms
 from rules.document import Document
 
 SHORT = 25  # words: below it, texts of different events are as alike as copies are
@@ -53,6 +53,7 @@ class Fingerprint:
     headline: int
     lang: int  # of the primary subtag
     length: int  # words of the body that are compared, at most LONG
+    bag: bytes  # of those words
     sketch: Sequence[int]  # SKETCH numbers below 2**32, none for short texts
 
 
@@ -62,6 +63,7 @@ def fingerprint_of(document: Document) -> Fingerprint:
     body, body_norms = _bare_body(document.body, title)
     title_norms = norms(title)
     short = len(body_norms) < SHORT
+    compared = (body_norms if len(body) <= COMPARED else norms(body[:COMPARED]))[:LONG]
     return Fingerprint(
         id=document.id,
         key=_digest([*title_norms, *body_norms] if short else body_norms),
@@ -70,7 +72,8 @@ def fingerprint_of(document: Document) -> Fingerprint:
         site=name("site", document.site.casefold()),
         headline=name("headline", " ".join(title_norms)),
         lang=name("lang", document.lang.casefold().replace("_", "-").split("-")[0]),
-        length=min(LONG, len(body_norms if len(body) <= COMPARED else norms(body[:COMPARED]))),
+        length=len(compared),
+        bag=bag(compared),
         sketch=() if short else _sketch(body_norms[:LONG]),
     )
 

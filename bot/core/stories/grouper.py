@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from bot.core.stories.fingerprint import NO_DATE, SHORT, Fingerprint, fingerprint_of, micros, name
+from bot.core.stories import memory
+from bot.core.stories.arriving import New, apart, same_language, same_occasion
+from bot.core.stories.fingerprint import SHORT, Fingerprint, fingerprint_of, micros, name
 from bot.core.stories.judging import (
     COPY_SHORTER,
     VERSION_SHORTER,
@@ -31,8 +33,6 @@ from bot.core.stories.memory import (
     OCCASION,
     STORY,
     Memory,
-    Probe,
-    Rows,
     read_rows,
     rows_of,
     searched,
@@ -44,7 +44,6 @@ from rules.document import Document
 
 WINDOW = timedelta(days=3)
 CAPACITY = 200_000  # documents, about 200 MB
-RECURRING = timedelta(hours=12)  # "Air raid alert in Kyiv" in the same words on the next day is another alert
 PER_STORY = 32  # newest documents of one story that later ones are compared with
 PER_ADDRESS = 8  # newest documents of one address or headline
 CANDIDATES, ALIGNED = 400, 6  # newest that share a band, and the most similar of them that are compared word by word
@@ -61,29 +60,6 @@ class Batch:
 
     fingerprints: list[FingerprintRow] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _New:
-    """A document while it is placed."""
-
-    document: Document
-    made: Fingerprint
-    rows: Rows  # one
-    probe: Probe
-    at: datetime
-    _told: Told | None = None
-
-    @property
-    def row(self) -> np.void:
-        row: np.void = self.rows[0]
-        return row
-
-    @property
-    def told(self) -> Told:
-        if self._told is None:
-            self._told = Told(self.document)
-        return self._told
 
 
 class _UnreadableError(Exception):
@@ -158,22 +134,22 @@ class Grouper:
         prepared = self._prepared(documents, at)
         return [self._placed(new, document, at) for new, document in zip(prepared, documents, strict=True)]
 
-    def _prepared(self, documents: Sequence[Document], at: datetime) -> list[_New | Exception]:
+    def _prepared(self, documents: Sequence[Document], at: datetime) -> list[New | Exception]:
         outcomes: list[Fingerprint | Exception] = [_tried(document) for document in documents]
         made = [outcome for outcome in outcomes if isinstance(outcome, Fingerprint)]
         rows = rows_of(made, micros(at))
         rows["story"] = [name("story", content_id("story", one.id)) for one in made]
         found = iter(enumerate(self._memory.probes(values_of(rows))))
-        prepared: list[_New | Exception] = []
+        prepared: list[New | Exception] = []
         for document, outcome in zip(documents, outcomes, strict=True):
             if isinstance(outcome, Fingerprint):
                 place, probe = next(found)
-                prepared.append(_New(document, outcome, rows[place : place + 1], probe, at))
+                prepared.append(New(document, outcome, rows[place : place + 1], probe, at))
             else:
                 prepared.append(outcome)
         return prepared
 
-    def _placed(self, new: _New | Exception, document: Document, at: datetime) -> Placement:
+    def _placed(self, new: New | Exception, document: Document, at: datetime) -> Placement:
         try:
             if isinstance(new, Exception):
                 raise new
@@ -224,7 +200,7 @@ class Grouper:
 
     # ------------------------------------------------------------------------------------------------------- finding
 
-    def _placement(self, new: _New) -> Placement:
+    def _placement(self, new: New) -> Placement:
         veto = ""
         for find in (self._equal, self._version, self._near_copy):
             outcome = find(new)
@@ -236,29 +212,29 @@ class Grouper:
             story_id = content_id("story", new.made.id, new.made.key, new.at.isoformat())
         return Placement(story_id=story_id, relation="new", why=veto or "no open story has this text")
 
-    def _equal(self, new: _New) -> Placement | str:
+    def _equal(self, new: New) -> Placement | str:
         for number, old in self._named(KEY, new):
-            if not new.made.sketch and not _same_occasion(old, new):
+            if not new.made.sketch and not same_occasion(old, new):
                 continue
             if not new.made.sketch or self._same_headline(number, old, new):
                 return self._joined(number, "copy", "the same text")
         return ""
 
-    def _same_headline(self, number: int, old: np.void, new: _New) -> bool:
+    def _same_headline(self, number: int, old: np.void, new: New) -> bool:
         if old["headline"] == new.made.headline or not old["headline"] or not new.made.headline:
             return True
         told = self._told_by(number)
         return told is not None and headlines_agree(told, new.told, compare(told, new.told))
 
-    def _version(self, new: _New) -> Placement | str:
+    def _version(self, new: New) -> Placement | str:
         veto = ""
         for column, called in ((ADDRESS, "address"), (OCCASION, "headline")):
             for number, old in self._named(column, new):
                 short = min(int(old["length"]), new.made.length) < SHORT
-                if not _same_language(old, new) or (short and old["headline"] != new.made.headline):
+                if not same_language(old, new) or (short and old["headline"] != new.made.headline):
                     continue
-                told = self._told_by(number)
-                if told is None or shared_at_most(told, new.told) < (COPY_SHORTER if short else VERSION_SHORTER):
+                told = self._told_if(number, old, new, COPY_SHORTER if short else VERSION_SHORTER)
+                if told is None:
                     continue
                 like = compare(told, new.told)
                 if not is_version(like):
@@ -268,13 +244,13 @@ class Grouper:
                 veto = veto or tells_why(told, like)
         return veto
 
-    def _near_copy(self, new: _New) -> Placement | str:
+    def _near_copy(self, new: New) -> Placement | str:
         veto = ""
         for number, old in self._candidates(new):
             if not may_be_copy(int(old["length"]), new.made.length):
                 continue
-            told = self._told_by(number)
-            if told is None or shared_at_most(told, new.told) < COPY_SHORTER:
+            told = self._told_if(number, old, new, COPY_SHORTER)
+            if told is None:
                 continue
             like = compare(told, new.told)
             if not is_copy(like):
@@ -286,22 +262,29 @@ class Grouper:
             return self._joined(number, "copy", why)
         return veto
 
-    def _candidates(self, new: _New) -> list[tuple[int, np.void]]:
+    def _candidates(self, new: New) -> list[tuple[int, np.void]]:
         """The records most similar to `new`, best first, the newer first among equals."""
         numbers, rows, equal = self._memory.sharing(new.probe, new.row, CANDIDATES)
         scored = [
             (alike, number, row)
             for alike, number, row in zip(equal.tolist(), numbers, rows, strict=True)
-            if _apart(row, new) <= self._window and _same_language(row, new)
+            if apart(row, new) <= self._window and same_language(row, new)
         ]
         best = sorted(scored, key=lambda one: one[:2], reverse=True)[:ALIGNED]
         return [(number, row) for _, number, row in best]
 
-    def _named(self, column: int, new: _New) -> list[tuple[int, np.void]]:
+    def _named(self, column: int, new: New) -> list[tuple[int, np.void]]:
         """The newest records with that name, newest first."""
         numbers = self._memory.named(new.probe, column, new.row, PER_ADDRESS)
         records = [(number, self._memory.row(number)) for number in numbers]
-        return [(number, row) for number, row in records if _apart(row, new) <= self._window]
+        return [(number, row) for number, row in records if apart(row, new) <= self._window]
+
+    def _told_if(self, number: int, old: np.void, new: New, least: float) -> Told | None:
+        """What a record's document tells, if they can share that much of the shorter text."""
+        if memory.shared_at_most(old, new.row) < least:
+            return None
+        told = self._told_by(number)
+        return told if told is not None and shared_at_most(told, new.told) >= least else None
 
     def _told_by(self, number: int) -> Told | None:
         """What a record's document tells; None when it is gone."""
@@ -329,7 +312,7 @@ class Grouper:
 
     # -------------------------------------------------------------------------------------------------------- memory
 
-    def _remember(self, new: _New, story_id: str, *, opens: bool = False) -> None:
+    def _remember(self, new: New, story_id: str, *, opens: bool = False) -> None:
         assert self._batch is not None, "place_all and restore see to it"
         story = name("story", story_id)
         same_story = [] if opens else self._memory.in_story(story)
@@ -377,20 +360,3 @@ def _tried(document: Document) -> Fingerprint | Exception:
         return fingerprint_of(document)
     except Exception as error:
         return error
-
-
-def _same_occasion(old: np.void, new: _New) -> bool:
-    here = new.made.address != 0 and bool(new.made.address == old["address"])
-    return here or _apart(old, new) <= RECURRING // _MICROSECOND
-
-
-def _apart(old: np.void, new: _New) -> int:
-    """By publication where both say it: a first visit to a feed finds weeks of entries at once. In microseconds."""
-    published = int(old["published"])
-    if published != NO_DATE and new.made.published != NO_DATE:
-        return abs(new.made.published - published)
-    return abs(int(new.row["at"]) - int(old["at"]))
-
-
-def _same_language(old: np.void, new: _New) -> bool:
-    return not old["lang"] or not new.made.lang or bool(old["lang"] == new.made.lang)

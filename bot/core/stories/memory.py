@@ -1,6 +1,6 @@
 """What story grouping remembers: arrays of fingerprints, and an index of what two of them have in common.
 
-A record is a row of RECORD, 0.45 KB whatever the length of the text, known by a number that grows with each arrival.
+A record is a row of RECORD, 0.7 KB whatever the length of the text, known by a number that grows with each arrival.
 Records stand in segments of 8,192. What they can be found by (the bands of the sketch, and names) is one number each;
 a segment's index is those numbers in order, each with the place of its record in its lowest bits. The newest records
 are the tail, which a dict finds until it is worth an index. Nothing of a record changes after it was added
@@ -18,9 +18,11 @@ from bot.core.stories.fingerprint import BANDS, SKETCH, Fingerprint, key_number
 
 _VERSION = 1  # grows when a stored record would be read, or its document normalised, otherwise
 FORM = _VERSION * 1_000_000 + int("".join(f"{int(part):02}" for part in unidata_version.split(".")))
+_BYTES, _MANY = 256, 255
 RECORD = np.dtype(
     [
         ("sketch", "<u4", (SKETCH,)),
+        ("bag", "u1", (_BYTES,)),
         ("at", "<i8"),
         ("published", "<i8"),
         *((name, "<u8") for name in ("key", "address", "site", "headline", "lang", "story")),
@@ -69,6 +71,8 @@ def rows_of(fingerprints: Sequence[Fingerprint], at: int) -> Rows:
     for row, made in zip(rows, fingerprints, strict=True):
         if made.sketch:
             row["sketch"], row["sketched"] = made.sketch, 1
+        counts = np.bincount(np.frombuffer(made.bag, dtype=np.uint8), minlength=_BYTES)
+        row["bag"] = np.minimum(counts, _MANY)
         row["at"], row["published"], row["length"] = at, made.published, made.length
         row["key"], row["address"], row["site"] = key_number(made.key), made.address, made.site
         row["headline"], row["lang"] = made.headline, made.lang
@@ -87,6 +91,14 @@ def values_of(rows: Rows) -> Values:
     for column, field in ((KEY, "key"), (ADDRESS, "address"), (STORY, "story")):
         values[:, column] = rows[field]
     return values & _VALUES
+
+
+def shared_at_most(old: np.void, new: np.void) -> float:
+    """Of the shorter text, the share that can stand in the longer one, told by how often each byte is in their bags."""
+    both = np.minimum(old["bag"], new["bag"])
+    if both.max() == _MANY:  # or more
+        return 1.0
+    return int(both.sum(dtype=np.int64)) / max(1, min(int(old["length"]), int(new["length"])))
 
 
 def searched(name: int) -> int:

@@ -4,8 +4,10 @@ A slot is a word that tells one event from its look-alike: a name, a number, a d
 Weather warnings, company results and match reports share a template and differ in their slots only.
 """
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -62,6 +64,24 @@ def norms(text: str) -> list[str]:
         return " ".join(map(_CHUNKS[flat].__getitem__, text.split())).split()
     except _BlankInsideError:
         return [_of_usual(raw, flat).norm for raw in _WORD.findall(text)]
+
+
+def bag(all_norms: Sequence[str]) -> bytes:
+    """One byte for each norm, the same for the same norm: texts with few bytes in common have few norms in common."""
+    return bytes(map(_BYTES.__getitem__, all_norms))
+
+
+class _Bytes(dict[str, int]):
+    def __missing__(self, norm: str) -> int:
+        byte = hashlib.blake2b(norm.encode("utf-8", "replace"), digest_size=1).digest()[0]
+        if len(norm) <= USUAL:
+            if len(self) >= CHUNKS:
+                self.clear()
+            self[norm] = byte
+        return byte
+
+
+_BYTES = _Bytes()
 
 
 class _BlankInsideError(Exception):
