@@ -21,9 +21,12 @@ _WAITING = "('pending', 'sending', 'unknown')"
 # that have something waiting, stepped through in the index: what it costs does not grow with the chats that there are.
 _HEADS = f"""
     with recursive lanes (key) as (
-        select min(destination) from deliveries where state in {_WAITING}
+        select min(destination) from deliveries indexed by deliveries_waiting where state in {_WAITING}
         union all
-        select (select min(destination) from deliveries where state in {_WAITING} and destination > lanes.key)
+        select (
+            select min(destination) from deliveries indexed by deliveries_waiting
+            where state in {_WAITING} and destination > lanes.key
+        )
         from lanes where lanes.key is not null
     )
     select h.seq from lanes join destinations d on d.key = lanes.key join deliveries h on h.seq = (
