@@ -22,7 +22,8 @@ from bot.pipeline.articles import Articles
 from bot.pipeline.collect import Collect
 from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
-from bot.pipeline.ingest import Ingest
+from bot.pipeline.gather import Gather
+from bot.pipeline.ingest import STORY_WINDOW, Ingest
 from bot.pipeline.match import Matcher
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
@@ -65,7 +66,8 @@ class Pipeline:
         ingest = Ingest(store, matcher, renderer)
         articles = Articles(store, http, worker, ingest, write)
         self.answer = Answer(store, sources, write.urgent, clock, worker, queued)
-        self.collect = Collect(store, sources, worker, articles, ingest, write, clock, queued, self.rulebook)
+        gather = Gather(ingest, write, clock)
+        self.collect = Collect(store, sources, worker, articles, gather, write, clock, queued, self.rulebook)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
         self.deliver = Deliver(store, renderer, chats, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
@@ -88,6 +90,7 @@ class Pipeline:
     async def tidy(self) -> None:
         """Forget what is older than the retention time; index what was archived before there was an index."""
         await self._write(self._archive.drop_before, self._clock() - self._retention)
+        await self._write(self._archive.drop_fingerprints, self._clock() - STORY_WINDOW)
         while await self._write(self._archive.index_archive, limit=INDEXED_AT_ONCE):
             pass  # a part at a time: other writes go between
 

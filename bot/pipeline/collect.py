@@ -13,7 +13,7 @@ from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.feedbook import VisitStore, save_visited
-from bot.pipeline.ingest import Ingest
+from bot.pipeline.gather import Gather
 from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
@@ -42,7 +42,7 @@ class Taken:
 
 
 class Collect:
-    """Claims due feeds, polls each through its source, and feeds the documents to `ingest`."""
+    """Claims due feeds, polls each through its source, and hands the documents to `gather`."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Collect:
         sources: Mapping[str, Source],
         worker: Worker,
         articles: Articles,
-        ingest: Ingest,
+        gather: Gather,
         write: Write,
         clock: Clock,
         queued: Callable[[], None],
@@ -60,7 +60,7 @@ class Collect:
         self._sources = sources
         self._worker = worker
         self._articles = articles
-        self._ingest = ingest
+        self._gather = gather
         self._write = write
         self._clock = clock
         self._hosts = Hosts()
@@ -153,7 +153,7 @@ class Collect:
                 read = await self._articles.read(feed, documents, pages_failed=taken.pages_failed, patience=patience)
                 documents, taken.pages_failed = read.documents, read.pages_failed
             documents = await self._articles.in_languages(feed, documents)
-            done = await self._write(self._ingest.documents, feed, documents, self._clock(), articles=articles)
+            done = await self._gather(feed, documents, articles=articles)
             taken.new += done.new
             taken.lost += unreadable
             taken.ages += done.ages

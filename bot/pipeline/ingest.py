@@ -47,6 +47,17 @@ _WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Documents of one feed. `articles`: their addresses are those of articles, which are checked for corrections
+    when they alert.
+    """
+
+    feed: Feed
+    documents: Sequence[Document]
+    articles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
     """What a batch gave: documents new to this feed, messages queued, how long ago the new ones had been published,
     and how many could not be compared with other news, which made each a story of its own.
@@ -60,15 +71,17 @@ class Ingested:
 
 @dataclass(slots=True)
 class _Batch:
-    """The documents of one transaction, as far as they have come."""
+    """What one feed gives in a transaction, as far as it has come."""
 
     now: datetime
     feed: Feed
     audience: Audience
     articles: bool
-    remembered: Remembered
     queued: int = 0
     ungrouped: int = 0
+
+
+_Arriving = tuple[Document, _Batch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +92,7 @@ class _Placed:
     story_id: str
     earlier: tuple[Document, ...]
     opens_story: bool
+    batch: _Batch
 
 
 class IngestStore(
@@ -97,35 +111,39 @@ class Ingest:
         self._grouper = Grouper(window=STORY_WINDOW, text_of=self._text_of)
         self._all_remembered = False
 
-    def documents(
-        self, feed: Feed, documents: Sequence[Document], now: datetime, *, articles: bool = False
-    ) -> Ingested:
-        """Archive what this feed did not give before, and queue a message for every alert it raises or changes.
+    def documents(self, intakes: Sequence[Intake], now: datetime) -> list[Ingested]:
+        """Archive what their feeds did not give before, and queue a message for every alert it raises or changes.
 
-        `articles`: their addresses are those of articles, which are checked for corrections when they alert.
+        One transaction; what came of each intake. Raises what went wrong with any of them, and nothing is kept of all.
         """
         self._learn(now)
         # What the batch adds to the memory of stories goes when its transaction is undone, and nothing else.
         with self._grouper.batch() as remembered, self._store.atomic():
-            known = self._store.known_documents(feed.id, [document.id for document in documents])
-            fresh = {document.id: document for document in documents if document.id not in known}
-            if not fresh:
-                return Ingested()
-            batch = _Batch(now, feed, Audience(self._store, feed, now), articles, remembered)
-            self._take_in([*fresh.values()], batch)
-        published = [document.published_at for document in fresh.values() if document.published_at is not None]
-        ages = tuple(now - at for at in published)
-        return Ingested(new=len(fresh), queued=batch.queued, ages=ages, ungrouped=batch.ungrouped)
+            batches = [self._batch(intake, now) for intake in intakes]
+            fresh = [self._fresh(intake) for intake in intakes]
+            arriving = [(document, batch) for batch, new in zip(batches, fresh, strict=True) for document in new]
+            if arriving:
+                self._take_in(arriving, remembered)
+        return [_outcome(batch, new) for batch, new in zip(batches, fresh, strict=True)]
 
-    def _take_in(self, fresh: Sequence[Document], batch: _Batch) -> None:
+    def _batch(self, intake: Intake, now: datetime) -> _Batch:
+        return _Batch(now, intake.feed, Audience(self._store, intake.feed, now), intake.articles)
+
+    def _fresh(self, intake: Intake) -> list[Document]:
+        """What the feed did not give before."""
+        known = self._store.known_documents(intake.feed.id, [document.id for document in intake.documents])
+        return [*{document.id: document for document in intake.documents if document.id not in known}.values()]
+
+    def _take_in(self, arriving: Sequence[_Arriving], remembered: Remembered) -> None:
         self._matcher.sync()
-        placed = self._place(fresh, batch)
+        placed = self._place(arriving, remembered)
         matched = self._matcher.match_batch([known.document for known in placed])
         rules = self._matcher.rules({rule_id for ids in matched for rule_id in ids})
         for document, ids in zip(placed, matched, strict=True):
-            self._alert(document, [rules[rule_id] for rule_id in ids if rule_id in rules], batch)
+            self._alert(document, [rules[rule_id] for rule_id in ids if rule_id in rules])
+        last = placed[-1].batch
         for rule, reason in self._matcher.failed():
-            batch.queued += self._tell_failure(rule, reason, batch)
+            last.queued += self._tell_failure(rule, reason, last)
 
     def matching(self, documents: Sequence[Document]) -> set[str]:
         """Ids of those that any rule may be true of, whatever their stories turn out to be; nothing is kept."""
@@ -151,43 +169,53 @@ class Ingest:
         stored = self._store.document(document_id)
         return stored.document if stored else None
 
-    def _place(self, documents: Sequence[Document], batch: _Batch) -> list[_Placed]:
+    def _place(self, arriving: Sequence[_Arriving], remembered: Remembered) -> list[_Placed]:
         """Each document with its story, in the order of arrival, archived."""
-        archived = self._store.documents_by_id([document.id for document in documents])
+        archived = self._store.documents_by_id([document.id for document, _ in arriving])
         # What another feed gave before keeps its story; this feed's audience may not have seen it.
         homes = {document_id: (stored.story_id, False) for document_id, stored in archived.items()}
-        homes |= self._stories_of([document for document in documents if document.id not in archived], batch)
+        homes |= self._stories_of([(document, batch) for document, batch in arriving if document.id not in archived])
         joined = self._store.stories({story_id for story_id, opens_story in homes.values() if not opens_story})
         stories: dict[str, list[Arrival | StoredDocument]] = {story_id: [*story] for story_id, story in joined.items()}
-        placed, arrivals = [], []
-        for document in documents:
+        placed, arrivals, here = [], [], set(archived)
+        for document, batch in arriving:
             story_id, opens_story = homes[document.id]
             story = stories.setdefault(story_id, [])
-            earlier = tuple(stored.document for stored in story if stored.document.id != document.id)
-            known = with_story(document, batch.now, story)
-            placed.append(_Placed(document=known, story_id=story_id, earlier=earlier, opens_story=opens_story))
-            arrival = Arrival(document=document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now)
-            arrivals.append(arrival)
-            if document.id not in archived:
-                story.append(arrival)
+            placed.append(
+                _Placed(
+                    document=with_story(document, batch.now, story),
+                    story_id=story_id,
+                    earlier=tuple(report.document for report in story if report.document.id != document.id),
+                    opens_story=opens_story and document.id not in here,
+                    batch=batch,
+                )
+            )
+            arrivals.append(Arrival(document=document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now))
+            if document.id not in here:
+                story.append(arrivals[-1])
+                here.add(document.id)
         self._store.add_documents(arrivals)
-        self._store.save_fingerprints(batch.remembered.fingerprints, dropped=batch.remembered.dropped)
+        self._store.save_fingerprints(remembered.fingerprints, dropped=remembered.dropped)
         return placed
 
-    def _stories_of(self, documents: Sequence[Document], batch: _Batch) -> dict[str, tuple[str, bool]]:
+    def _stories_of(self, arriving: Sequence[_Arriving]) -> dict[str, tuple[str, bool]]:
         """Document -> (story, whether the document opens it). One that trips grouping up is a story of its own."""
-        placements = self._grouper.place_all(documents, batch.now)
-        for document, placement in zip(documents, placements, strict=True):
+        first = {document.id: (document, batch) for document, batch in reversed(arriving)}
+        new = [*reversed(first.values())]
+        placements = self._grouper.place_all([document for document, _ in new], new[0][1].now) if new else []
+        homes = {}
+        for (document, batch), placement in zip(new, placements, strict=True):
             if placement.failed:
                 log.error("a document could not be compared", document=document.id, error=placement.failed)
                 batch.ungrouped += 1
-        pairs = zip(documents, placements, strict=True)
-        return {document.id: (placement.story_id, placement.relation == "new") for document, placement in pairs}
+            homes[document.id] = placement.story_id, placement.relation == "new"
+        return homes
 
     # -------------------------------------------------------------------------------------------------------- alerts
 
-    def _alert(self, placed: _Placed, rules: Sequence[WatchRule], batch: _Batch) -> None:
+    def _alert(self, placed: _Placed, rules: Sequence[WatchRule]) -> None:
         """Decide for every chat that the document concerns."""
+        batch = placed.batch
         if not rules and placed.opens_story:
             return
         alerts = {} if placed.opens_story else {a.destination.key: a for a in self._store.story_alerts(placed.story_id)}
@@ -284,3 +312,8 @@ class Ingest:
         wanted = batch.articles and document.url.startswith(_WEB) and document.url != here
         if wanted and self._store.correction_check(document.id) is None:
             self._store.save_correction_check(corrections.begin(document.id, document.url, batch.now))
+
+
+def _outcome(batch: _Batch, new: Sequence[Document]) -> Ingested:
+    ages = tuple(batch.now - document.published_at for document in new if document.published_at is not None)
+    return Ingested(new=len(new), queued=batch.queued, ages=ages, ungrouped=batch.ungrouped)
