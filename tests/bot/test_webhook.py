@@ -169,7 +169,7 @@ async def test_what_could_not_be_kept_may_be_sent_again(
         raise StoreError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(house.pipeline.collect._ingest, "documents", full)
+        broken.setattr(house.pipeline.collect._gather._ingest, "documents", full)
         assert (await send())[0] == 503
     assert (await send())[0] == 202  # the very same request
 
