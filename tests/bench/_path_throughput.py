@@ -72,6 +72,7 @@ async def _ready(data: Path, port: int, **parts: Any) -> World:
     """A Watchword that has read the extra feed; the others are due an hour later."""
     feeds = [feed(f"f{at}", "feed", url_of(port, at), NOON + HOUR * (at < FEEDS)) for at in range(FEEDS + 1)]
     world = new_world(data, rules=RULES, chats=CHATS, feeds=feeds, **parts)
+    await world.pipeline.rulebook.wait()
     await world.pipeline.collect.slots.idle()
     assert world.store.count_documents() == 1, "the extra feed was not read"
     return world
@@ -79,6 +80,7 @@ async def _ready(data: Path, port: int, **parts: Any) -> World:
 
 async def _read_all(world: World, documents: int) -> None:
     world.clock.forward(hours=1)
+    await world.pipeline.rulebook.wait()
     await world.pipeline.collect.slots.idle()
     await world.pipeline.deliver.slots.idle()
     taken = world.store.count_documents() - 1

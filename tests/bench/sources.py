@@ -114,9 +114,11 @@ async def visits(folder: Path) -> float:
         retention=timedelta(days=90),
     )
     try:
+        await pipeline.rulebook.wait()
         await pipeline.collect.slots.idle()  # the first visits, which read everything
         now[0] += timedelta(hours=1)
         began, wall = processor(), time.perf_counter()
+        await pipeline.rulebook.wait()
         await pipeline.collect.slots.idle()
         spent, wall = processor() - began, time.perf_counter() - wall
         with_worker = spent + (await worker.run(time.process_time))
