@@ -39,7 +39,7 @@ TITLE_WORDS, BODY_WORDS, HEAD_WORDS = 40, 150, 40  # of a body, what comes later
 BODY_LETTERS, TITLE_LETTERS = 2_500, 600  # as much as is looked at to find these words
 FEATURES, WORDING, SEQUENCE, FOCALS, COUNTED = 128, 128, 100, 8, 8  # most of each that a record holds
 INDEXED, LEAST_IDF = 24, 2.5  # rarest features, by which a report is found
-BARE = 8  # words of a body that is none
+BARE = 16  # words of a text that says too little
 RARE_NAME = 0.01  # share of documents: what is rarer is a name even where a headline has capitals everywhere
 
 RECORD = np.dtype(
@@ -64,7 +64,7 @@ RECORD = np.dtype(
         ("square", "f4"),  # of the weights of all features
         ("words", "u2"),
         ("days", "u1"),  # weekdays, a bit each
-        ("bare", "?"),  # a headline without a text
+        ("bare", "?"),  # no more than a headline
         ("cyrillic", "?"),
     ]
 )
@@ -251,7 +251,7 @@ def _write_text(report: Report, text: _Text) -> None:
     sequence = text.known["written"][body][:SEQUENCE].astype(np.uint16)
     record["sequence"][0, : len(sequence)] = np.maximum(sequence, 1)
     record["slots"][0, : len(sequence)] = (number | (day > 0) | (~text.starts & ~lower))[body][:SEQUENCE]
-    record["words"], record["bare"] = len(flags), len(flags) - text.in_title < BARE
+    record["words"], record["bare"] = len(flags), len(flags) < BARE
     record["cyrillic"] = sum("а" <= raw[0].lower() <= "ґ" for raw in text.raw[:50]) * 2 > len(text.raw[:50])
     record["days"] = np.bitwise_or.reduce(np.left_shift(1, day[day > 0]), initial=0) >> 1
     content = np.nonzero(flags & STOP == 0)[0]

@@ -1,94 +1,95 @@
 """How much speaks for a report telling a story: a logistic score over what its pairs with the story's reports say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.core.stories.evidence.features import Report
 from bot.core.stories.evidence.learnt import BIAS, WEIGHTS
-from bot.core.stories.evidence.pairs import Pairs, Records
+from bot.core.stories.evidence.pairs import AT, Floats, Ints, Pairs, Records
 
+_MEANS = ("all", "names", "numbers", "words", "head", "mass", "cosine", "lone_other", "absent_other")
+_MOST = ("all", "head", "wording")
+_LEAST = ("other_names", "other_numbers", "other_head", "lone", "lone_both", "absent")
 VALUES = (
-    *("all", "mean", "names", "numbers", "words", "head", "mass", "other_names", "other_numbers", "wording", "size"),
-    *("lone", "lone_story", "lone_both", "counted", "recounted", "day", "other_day", "persons", "other_persons"),
-    *("person_missing", "story_person_missing", "short", "form_names", "form_numbers", "other_head", "cosine"),
-    *("mean_head",),
+    *(f"mean {name}" for name in _MEANS),
+    *(f"most {name}" for name in _MOST),
+    *(f"least {name}" for name in _LEAST),
+    *("persons", "other_persons", "reports", "short", "form names", "form numbers"),
+    *("day", "other day", "counted", "recounted"),
+    *("most mass", "words"),  # for decisions, not weighed
 )
+PLACE = {name: place for place, name in enumerate(VALUES)}
+_VECTOR = np.array([WEIGHTS.get(name, 0.0) for name in VALUES])
 _HALF = 0.5  # of the wording: more of it is no stronger sign of a form
+_MEAN_ROWS, _MOST_ROWS, _LEAST_ROWS = ([AT[name] for name in names] for names in (_MEANS, _MOST, _LEAST))
+_PERSON_ROWS = [AT[name] for name in ("persons", "other_persons", "both_persons")]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a story's reports say of a new one: `values` as VALUES names them, and which is worded most alike."""
+    """What one story's reports say of a new one: `values` as VALUES names them, `score` the log-odds of one event."""
 
-    values: dict[str, float]
-    form: int
-    bare: bool
+    values: Floats
+    score: float
+    reports: slice  # the story's, among the others
+    form: int  # the one of them that is worded most alike
+    bare: bool  # both sides are headlines without a text
 
-    @property
-    def score(self) -> float:
-        """Log-odds that the report tells the story."""
-        return BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in self.values.items())
-
-
-def evidence_of(new: Report, others: Records, pairs: Pairs, mine: slice) -> Evidence:
-    """The evidence of the story whose reports are `others[mine]`."""
-    reports = others[mine]
-    count = len(reports)
-    wording, other_names, other_numbers = pairs.wording[mine], pairs.other_names[mine], pairs.other_numbers[mine]
-    form = int(np.lexsort((pairs.names[mine], wording))[-1])
-    persons = pairs.persons[mine]
-    persons = persons[persons >= 0]
-    words = min(int(new["words"]), int(reports["words"].max()))
-    alike, mean = pairs.all[mine], float(pairs.all[mine].sum()) / count
-    values = {
-        "all": float(alike.max()),
-        "mean": mean,
-        "names": float(pairs.names[mine].sum()) / count,
-        "numbers": float(pairs.numbers[mine].sum()) / count,
-        "words": float(pairs.words[mine].sum()) / count,
-        "head": float(pairs.head[mine].max()),
-        "mass": float(pairs.mass[mine].sum()) / count,
-        "other_names": float(other_names.min()),
-        "other_numbers": float(other_numbers.min()),
-        "wording": float(wording.max()),
-        "size": float(np.log(count)),
-        "lone": float(pairs.lone[mine].min()),
-        "lone_story": float(pairs.lone_other[mine].sum()) / count,
-        "lone_both": float(np.minimum(pairs.lone[mine], pairs.lone_other[mine]).min()),
-        "persons": float(persons.mean()) if len(persons) else 0.0,
-        "other_persons": float((1 - persons).mean()) if len(persons) else 0.0,
-        "person_missing": float(pairs.absent[mine].min()),
-        "story_person_missing": float(pairs.absent_other[mine].sum()) / count,
-        "short": 1.0 / (1.0 + words / 20.0),
-        "form_names": min(float(wording[form]), _HALF) * float(other_names[form]),
-        "form_numbers": min(float(wording[form]), _HALF) * float(other_numbers[form]),
-        "other_head": float(pairs.other_head[mine].min()),
-        "cosine": float(pairs.cosine[mine].sum()) / count,
-        "mean_head": float(pairs.head[mine].sum()) / count,
-        **_days(new, reports),
-        **_counts(new, reports),
-    }
-    return Evidence(values, form, bool(new["bare"] or reports["bare"].all()))
+    def __getitem__(self, name: str) -> float:
+        return float(self.values[PLACE[name]])
 
 
-def _days(new: Report, reports: Records) -> dict[str, float]:
-    mine, theirs = int(new["days"]), int(np.bitwise_or.reduce(reports["days"]))
-    both = bool(mine and theirs)
-    return {"day": float(both and bool(mine & theirs)), "other_day": float(both and not mine & theirs)}
+def evidence_of(new: Report, others: Records, pairs: Pairs, counts: Sequence[int]) -> list[Evidence]:
+    """The evidence of each story; the first has the first `counts[0]` of the others, and so on."""
+    sizes: Ints = np.array(counts)
+    stops: Ints = np.cumsum(sizes)
+    starts: Ints = stops - sizes
+    forms = _forms(pairs, starts.tolist(), stops.tolist())
+    values = _values(new, others, pairs, starts, sizes, forms)
+    scores = (BIAS + values @ _VECTOR).tolist()
+    bare = new["bare"] & np.logical_and.reduceat(others["bare"], starts)
+    return [
+        Evidence(values[story], scores[story], slice(start, stop), form, bool(bare[story]))
+        for story, (start, stop, form) in enumerate(zip(starts.tolist(), stops.tolist(), forms, strict=True))
+    ]
 
 
-def _counts(new: Report, reports: Records) -> dict[str, float]:
+def _values(new: Report, others: Records, pairs: Pairs, starts: Ints, counts: Ints, forms: list[int]) -> Floats:
+    table = pairs.table
+    persons, other_persons, both_persons = np.add.reduceat(table[_PERSON_ROWS], starts, axis=1)
+    form = np.minimum(pairs["wording"][forms], _HALF)
+    words = np.minimum(new["words"], np.maximum.reduceat(others["words"], starts))
+    mine, theirs = new["days"], np.bitwise_or.reduceat(others["days"], starts)
+    days = (mine != 0) & (theirs != 0)
+    rows = [
+        *np.add.reduceat(table[_MEAN_ROWS], starts, axis=1) / counts,
+        *np.maximum.reduceat(table[_MOST_ROWS], starts, axis=1),
+        *np.minimum.reduceat(table[_LEAST_ROWS], starts, axis=1),
+        *(persons / np.maximum(both_persons, 1), other_persons / np.maximum(both_persons, 1)),
+        *(np.log(counts), 1.0 / (1.0 + words / 20.0)),
+        *(form * pairs["other_names"][forms], form * pairs["other_numbers"][forms]),
+        *(days & (mine & theirs != 0), days & (mine & theirs == 0)),
+        *_counts(new, others, starts),
+        *(np.maximum.reduceat(pairs["mass"], starts), words),
+    ]
+    return np.array(rows, np.float64).T
+
+
+def _forms(pairs: Pairs, starts: list[int], stops: list[int]) -> list[int]:
+    rank = pairs["wording"] + pairs["names"] * 1e-6
+    return [start + int(rank[start:stop].argmax()) for start, stop in zip(starts, stops, strict=True)]
+
+
+def _counts(new: Report, others: Records, starts: Ints) -> tuple[Floats, Floats]:
     """Of the things that both count ("23 pirates"), how many agree, and how many differ where none agrees."""
     mine, number = new["counted"], new["count"]
-    mine, number = mine[mine != 0], number[mine != 0]
-    theirs, others = reports["counted"].ravel(), reports["count"].ravel()
-    known = mine[:, None] == theirs
-    agreed = _distinct(mine[(known & (number[:, None] == others)).any(axis=1)])
-    differing = _distinct(mine[known.any(axis=1)]) - agreed
-    return {"counted": float(min(agreed, 2)), "recounted": 0.0 if agreed else float(min(differing, 2))}
-
-
-def _distinct(numbers: NDArray[np.uint32]) -> int:
-    return len(set(numbers.tolist()))
+    agreed, known = np.zeros(len(starts)), np.zeros(len(starts))
+    for thing, many in zip(mine[mine != 0].tolist(), number.tolist(), strict=False):
+        same = others["counted"] == thing
+        if same.any():
+            known += np.logical_or.reduceat(same.any(axis=1), starts)
+            agreed += np.logical_or.reduceat((same & (others["count"] == many)).any(axis=1), starts)
+    differing = np.where(agreed > 0, 0.0, np.minimum(known, 2))
+    return np.minimum(agreed, 2), differing

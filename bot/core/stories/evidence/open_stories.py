@@ -21,8 +21,10 @@ Outcome = Literal["new", "same", "probable"]
 HIGH, LOW = 2.0, -1.0  # scores from which a report is the same, and probably the same, story
 WINDOW = 3.0  # days
 CANDIDATES = 4  # stories that are judged
+SHORT, SURE_MASS = 30, 2.4  # words, and log of the weight in common, that "same" takes: a table of figures says little
 COMPARED = 8  # reports of one story that a new one is compared with: the first two and the newest
 CAPACITY = 100_000  # stories
+AS_GOOD = 4.0  # of a score: the oldest story within that of the best is taken
 NAMED = 5  # names that a reason gives
 
 
@@ -72,13 +74,14 @@ class Evidence:
         if not allowed:
             why = f"much like an open story, but {considered[0][2]}" if considered else "no open story shares its names"
             return Judgement(outcome="new", story=None, score=float("-inf"), why=why)
-        number, found, _ = max(allowed, key=lambda one: (one[1].score, one[0]))
-        score = found.score
+        number, score = _chosen([(number, found.score) for number, found, _ in allowed])
+        found = next(found for each, found, _ in allowed if each == number)
         why = self._reason(new, number)
         if score < LOW:
             return Judgement(outcome="new", story=None, score=score, why=f"another story although both have {why}")
         dated = new.at is not None and self._stories[number].last is not None
-        outcome: Outcome = "same" if score >= HIGH and dated else "probable"
+        sure = score >= HIGH and dated and found["words"] >= SHORT and found["most mass"] >= SURE_MASS
+        outcome: Outcome = "same" if sure else "probable"
         said = "same story because: " if outcome == "same" else "probably the same story because: "
         return Judgement(outcome=outcome, story=number, score=score, why=said + why)
 
@@ -90,13 +93,8 @@ class Evidence:
         rows = [self._stories[number].rows for number in numbers]
         others = self._records[[row for each in rows for row in each]]
         pairs = self._desk.compare(new, others)
-        considered, start = [], 0
-        for number, each in zip(numbers, rows, strict=True):
-            mine = slice(start, start + len(each))
-            start = mine.stop
-            found = evidence_of(new, others, pairs, mine)
-            considered.append((number, found, veto(new, others, pairs, mine, found)))
-        return considered
+        found = evidence_of(new, others, pairs, [len(each) for each in rows])
+        return [(number, each, veto(new, others, pairs, each)) for number, each in zip(numbers, found, strict=True)]
 
     def _near(self, new: Report) -> list[int]:
         near: list[int] = []
@@ -165,3 +163,10 @@ class Evidence:
         if new.at is None or story.last is None:
             return named
         return f"{named}; {abs(new.at - story.last) * 24:.0f} h apart"
+
+
+def _chosen(scored: list[tuple[int, float]]) -> tuple[int, float]:
+    """(story, score): the best; the oldest where several are nearly as good, so that a story told twice stays two."""
+    best = max(score for _, score in scored)
+    least = max(best - AS_GOOD, HIGH if best >= HIGH else min(best, LOW))
+    return min(one for one in scored if one[1] >= least)

@@ -1,7 +1,5 @@
 """What tells two events of a kind apart whatever the score says: forms filled in otherwise, heads that name others."""
 
-from math import exp
-
 from rapidfuzz.distance import Levenshtein
 
 from bot.core.stories.evidence.features import Report
@@ -12,33 +10,35 @@ FORM, FORM_HEAD = 0.12, 0.25  # reports of one event share wording only if their
 COPIED, COPY = 0.6, 0.3  # share of the wording from which one replaced word tells another event; from which to look
 REFILLED = 3  # places; in nearly the same text one is enough
 SHORT_PLACE = 3  # words: longer replacements are other sentences
-MASS = 2.4  # log of the least weight that both must have, or one name and one number would do once forms are known
+MASS = 1.9  # log of the least weight that both must have, or one name and one number would do
 STRANGERS, STRANGERS_SHORT = 0.4, 0.25  # most that each may name of its own, in a long text and in a short one
 HEADS, HEADS_SHORT = 0.5, 0.2  # the same for the names and numbers of the heads
 SHORT, LONGER = 30.0, 40.0  # words: where a text stops being short, and how soon
 
 
-def veto(new: Report, others: Records, pairs: Pairs, mine: slice, evidence: Evidence) -> str:
+def veto(new: Report, others: Records, pairs: Pairs, evidence: Evidence) -> str:
     """Why the report cannot tell this story, in words; empty when nothing forbids it."""
     if evidence.bare:
         return "a headline alone says too little"
-    form = mine.start + evidence.form
-    wording = float(pairs.wording[form])
-    if wording >= FORM and pairs.other_head[form] > FORM_HEAD:
+    ramp = min(1.0, max(0.0, (evidence["words"] - SHORT) / LONGER))
+    if evidence["least other_names"] >= STRANGERS_SHORT + (STRANGERS - STRANGERS_SHORT) * ramp:
+        return "each names others"
+    if evidence["least other_head"] > HEADS_SHORT + (HEADS - HEADS_SHORT) * ramp:
+        return "the headlines and first words name others"
+    if evidence["most mass"] < MASS:
+        return "they have too little in common"
+    return _form(new, others, pairs, evidence.form)
+
+
+def _form(new: Report, others: Records, pairs: Pairs, other: int) -> str:
+    """Why the report is the other's form filled in for another event."""
+    wording = float(pairs["wording"][other])
+    if wording >= FORM and pairs["other_head"][other] > FORM_HEAD:
         return "the same form names others here"
     if wording >= COPY:
-        places = refilled(new, others, form, every=wording >= COPIED)
+        places = refilled(new, others, other, every=wording >= COPIED)
         if places >= (1 if wording >= COPIED else REFILLED):
             return f"the same text is filled in otherwise in {places} places"
-    values = evidence.values
-    words = 20.0 / values["short"] - 20.0
-    ramp = min(1.0, max(0.0, (words - SHORT) / LONGER))
-    if values["other_names"] >= STRANGERS_SHORT + (STRANGERS - STRANGERS_SHORT) * ramp:
-        return "each names others"
-    if values["other_head"] > HEADS_SHORT + (HEADS - HEADS_SHORT) * ramp:
-        return "the headlines and first words name others"
-    if pairs.mass[mine].max() < MASS:
-        return f"they have too little in common ({exp(float(pairs.mass[mine].max())) - 1:.0f} of {exp(MASS) - 1:.0f})"
     return ""
 
 
