@@ -50,5 +50,4 @@ def set_up(settings: Settings, stream: TextIO | None = None) -> None:
             structlog.processors.KeyValueRenderer(key_order=["event"]),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )

@@ -8,11 +8,12 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +55,13 @@ def missing(tool: str) -> str:
     if shutil.which(tool) or importlib.util.find_spec(tool):
         return ""
     return f"{tool} is neither a program on PATH nor a Python module here"
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Some tests send the log elsewhere; what the next one captures must not depend on that."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -25,10 +25,12 @@ CLEAN = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "P
 
 # Then the whole application but its page and its ticks; the scripts below say what happens in it.
 DRIVE = """
-import asyncio, contextlib
+import asyncio, contextlib, logging, structlog
 from ipaddress import ip_network
 from pathlib import Path
 from bot.app import App
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # the default level
 from bot.config import load
 
 def text(message):

@@ -37,6 +37,7 @@ PARSERS = {
     "reading/pages/telegrampage.py": {"resiliparse"},
     "reading/pages/sitemaps.py": {"lxml", "zlib"},
     "http.py": {"email"},  # dates in headers
+    "pipeline/saved_index.py": {"zlib"},  # the checksum of its own file
     "sources/_visits.py": {"zlib"},  # its own cursor
 }
 # Who may open a connection, besides the chats, whose SDKs talk to their own platforms.
