@@ -35,7 +35,7 @@ class Matcher:
         self._prepared: Standing | None = None
         self._known: dict[str, WatchRule] = {}
         self._failed: dict[str, str] = {}
-        self._told: dict[str, str] = {}  # of the unreadable ones
+        self._wording: dict[str, str] = {}  # of the unreadable ones
         self._stopping = False
 
     # ----------------------------------------------------------------------------------------------- in another thread
@@ -106,7 +106,7 @@ class Matcher:
             self._known.clear()
         for rule_id in changed or ():
             self._known.pop(rule_id, None)
-            self._told.pop(rule_id, None)
+            self._wording.pop(rule_id, None)
         if prepared is not None or changed != []:
             self._note_unreadable(self._standing.unreadable)
 
@@ -118,11 +118,11 @@ class Matcher:
 
     def match_batch(self, documents: Sequence[Document]) -> list[list[str]]:
         """For each document the ids of the rules that are true of it, sorted. One call for many is quickest."""
-        found: list[list[str]] = [[] for _ in documents]
+        matched: list[list[str]] = [[] for _ in documents]
         if self._standing is not None:
             for place, rule_id, _ in self._standing.engine.match_batch(documents):
-                found[place].append(rule_id)
-        return [sorted(ids) for ids in found]
+                matched[place].append(rule_id)
+        return [sorted(ids) for ids in matched]
 
     def matching(self, documents: Iterable[Document]) -> set[str]:
         """Ids of the documents that any rule is true of."""
@@ -172,9 +172,9 @@ class Matcher:
 
     def _note_unreadable(self, unreadable: dict[str, str]) -> None:
         """They are to be told, each once."""
-        new = {rule_id: why for rule_id, why in unreadable.items() if self._told.get(rule_id) != why}
+        new = {rule_id: why for rule_id, why in unreadable.items() if self._wording.get(rule_id) != why}
         self._failed |= new
-        self._told = dict(unreadable)
+        self._wording = dict(unreadable)
 
     def failed(self) -> list[tuple[WatchRule, str]]:
         """The rules that failed since the last call, each with what happened, in words; the others went on."""

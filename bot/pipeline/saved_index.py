@@ -45,7 +45,7 @@ class SavedIndex(NamedTuple):
 def save(folder: Path, arrays: Mapping[str, Array], notes: Mapping[str, Any]) -> None:
     """Put the index into `folder`, in place of the one that is there. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    old = _found(folder)
+    old = _files(folder)
     number = int(old[-1].stem) + 1 if old else 1
     temporary = folder / f"{number:012}.{os.getpid()}.new"
     try:
@@ -66,16 +66,16 @@ def save(folder: Path, arrays: Mapping[str, Array], notes: Mapping[str, Any]) ->
 
 def load(folder: Path) -> SavedIndex | None:
     """The index in `folder`; None when there is none. Raises UnusableError."""
-    found = _found(folder)
-    if not found:
+    files = _files(folder)
+    if not files:
         return None
     try:
-        return _read(found[-1])
+        return _read(files[-1])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnusableError(f"it is damaged ({error})") from error
 
 
-def _found(folder: Path) -> list[Path]:
+def _files(folder: Path) -> list[Path]:
     """The indexes there, the newest last."""
     return sorted(path for path in folder.glob(f"*{_ENDING}") if path.stem.isdecimal())
 

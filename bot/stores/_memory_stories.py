@@ -20,16 +20,16 @@ class MemoryStories:
 
     def fingerprints(self, *, after_seq: int = 0, since: datetime) -> FingerprintRows:
         kept = [(self._s.documents[name].seq, row) for name, row in self._s.fingerprints.items()]
-        found = sorted(
+        rows = sorted(
             (seq, row.document_id, row.story_id, row.features)
             for seq, row in kept
             if seq > after_seq and row.seen_at >= since and row.features
         )
         return FingerprintRows(
-            document_ids=[one[1] for one in found],
-            story_ids=[one[2] for one in found],
-            features=b"".join(one[3] for one in found),
-            last_seq=found[-1][0] if found else after_seq,
+            document_ids=[row[1] for row in rows],
+            story_ids=[row[2] for row in rows],
+            features=b"".join(row[3] for row in rows),
+            last_seq=rows[-1][0] if rows else after_seq,
         )
 
     def without_fingerprint(self, *, since: datetime, limit: int) -> list[StoredDocument]:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
-from tests.bot.told_twice import FERRY
+from tests.bot.grouped_twice import FERRY
 
 Call = Callable[..., Result]
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.stories.outcomes import Grouped, group_by_evidence
 from rules.document import Document
-from tests.bot.told_twice import FERRY, FERRY_DE, LOOK_ALIKES, MINE
+from tests.bot.grouped_twice import FERRY, FERRY_DE, LOOK_ALIKES, MINE
 
 
 def grouped(*documents: Document) -> list[Grouped]:

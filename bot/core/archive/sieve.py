@@ -70,8 +70,8 @@ def entered(text: str) -> Entered:
         written = set(latin.translate(_APART).decode("latin-1").split())
         if max(map(len, written), default=0) <= LONGEST:
             return Entered(latin.translate(_FOLDED).decode("latin-1"), written)
-    found = words(text)
-    return Entered(" ".join(map(token_of, found)), set(found))
+    all_words = words(text)
+    return Entered(" ".join(map(token_of, all_words)), set(all_words))
 
 
 class Glance(NamedTuple):

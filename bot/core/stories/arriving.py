@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.core.stories.fingerprint import NO_DATE, Fingerprint
 from bot.core.stories.memory import Probe, Rows
-from bot.core.stories.told import Told
+from bot.core.stories.wording import Wording
 from rules.document import Document
 
 RECURRING = timedelta(hours=12)  # "Air raid alert in Kyiv" in the same words on the next day is another alert
@@ -24,7 +24,7 @@ class New:
     rows: Rows  # one
     probe: Probe
     at: datetime
-    _told: Told | None = None
+    _wording: Wording | None = None
 
     @property
     def row(self) -> np.void:
@@ -33,11 +33,11 @@ class New:
         return row
 
     @property
-    def told(self) -> Told:
+    def wording(self) -> Wording:
         """What it tells, made when first asked for."""
-        if self._told is None:
-            self._told = Told(self.document)
-        return self._told
+        if self._wording is None:
+            self._wording = Wording(self.document)
+        return self._wording
 
 
 def same_occasion(old: np.void, new: New) -> bool:

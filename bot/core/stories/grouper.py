@@ -38,7 +38,7 @@ from bot.core.stories.memory import (
     searched,
     values_of,
 )
-from bot.core.stories.told import Told, compare, headlines_agree, shared_at_most
+from bot.core.stories.wording import Wording, compare, headlines_agree, shared_at_most
 from bot.model import FingerprintRow, FingerprintRows, content_id
 from rules.document import Document
 
@@ -48,7 +48,7 @@ PER_STORY = 32  # newest documents of one story that later ones are compared wit
 PER_ADDRESS = 8  # newest documents of one address or headline
 CANDIDATES, ALIGNED = 400, 6  # newest that share a band, and the most similar of them that are compared word by word
 
-_TOLD = 64  # texts that were compared last: the next look-alike is often compared with the same
+_WORDINGS = 64  # texts that were compared last: the next look-alike is often compared with the same
 _MICROSECOND = timedelta(microseconds=1)
 
 TextOf = Callable[[str], Document | None]
@@ -83,7 +83,7 @@ class Grouper:
         self._text_of = text_of
         self._memory = Memory()
         self._kept: dict[int, Document] = {}  # by number: those that `text_of` cannot know yet
-        self._told: dict[int, Told] = {}
+        self._wording: dict[int, Wording] = {}
         self._batch: Batch | None = None
         self._own: set[str] = set()
         self.seq = 0  # of the last stored fingerprint that was learned
@@ -108,7 +108,7 @@ class Grouper:
         except BaseException:
             self._memory.undo(mark)
             self._kept = {number: document for number, document in self._kept.items() if number < mark.end}
-            self._told.clear()
+            self._wording.clear()
             raise
         finally:
             self._batch = None
@@ -119,7 +119,7 @@ class Grouper:
         if self._text_of is not None:
             self._kept.clear()
             self._own.update(row.document_id for row in batch.fingerprints)
-        elif len(self._kept) > 2 * len(self._memory) + _TOLD:
+        elif len(self._kept) > 2 * len(self._memory) + _WORDINGS:
             self._kept = {number: kept for number, kept in self._kept.items() if self._memory.counts(number)}
 
     def place(self, document: Document, at: datetime) -> Placement:
@@ -138,12 +138,12 @@ class Grouper:
         outcomes: list[Fingerprint | Exception] = [_tried(document) for document in documents]
         made = [outcome for outcome in outcomes if isinstance(outcome, Fingerprint)]
         rows = rows_of(made, micros(at))
-        rows["story"] = [name("story", content_id("story", one.id)) for one in made]
-        found = iter(enumerate(self._memory.probes(values_of(rows))))
+        rows["story"] = [name("story", content_id("story", fingerprint.id)) for fingerprint in made]
+        probes = iter(enumerate(self._memory.probes(values_of(rows))))
         prepared: list[New | Exception] = []
         for document, outcome in zip(documents, outcomes, strict=True):
             if isinstance(outcome, Fingerprint):
-                place, probe = next(found)
+                place, probe = next(probes)
                 prepared.append(New(document, outcome, rows[place : place + 1], probe, at))
             else:
                 prepared.append(outcome)
@@ -223,8 +223,8 @@ class Grouper:
     def _same_headline(self, number: int, old: np.void, new: New) -> bool:
         if old["headline"] == new.made.headline or not old["headline"] or not new.made.headline:
             return True
-        told = self._told_by(number)
-        return told is not None and headlines_agree(told, new.told, compare(told, new.told))
+        wording = self._wording_of(number)
+        return wording is not None and headlines_agree(wording, new.wording, compare(wording, new.wording))
 
     def _version(self, new: New) -> Placement | str:
         veto = ""
@@ -233,15 +233,15 @@ class Grouper:
                 short = min(int(old["length"]), new.made.length) < SHORT
                 if not same_language(old, new) or (short and old["headline"] != new.made.headline):
                     continue
-                told = self._told_if(number, old, new, COPY_SHORTER if short else VERSION_SHORTER)
-                if told is None:
+                wording = self._wording_if(number, old, new, COPY_SHORTER if short else VERSION_SHORTER)
+                if wording is None:
                     continue
-                like = compare(told, new.told)
+                like = compare(wording, new.wording)
                 if not is_version(like):
                     continue
                 if changed_little(like) if column == ADDRESS else unconflicted(like):
                     return self._joined(number, "version", f"the same {called}, {percent(like)} of the text kept")
-                veto = veto or tells_why(told, like)
+                veto = veto or tells_why(wording, like)
         return veto
 
     def _near_copy(self, new: New) -> Placement | str:
@@ -249,14 +249,14 @@ class Grouper:
         for number, old in self._candidates(new):
             if not may_be_copy(int(old["length"]), new.made.length):
                 continue
-            told = self._told_if(number, old, new, COPY_SHORTER)
-            if told is None:
+            wording = self._wording_if(number, old, new, COPY_SHORTER)
+            if wording is None:
                 continue
-            like = compare(told, new.told)
+            like = compare(wording, new.wording)
             if not is_copy(like):
                 continue
-            if like.conflicts or not headlines_agree(told, new.told, like):
-                veto = veto or tells_why(told, like)
+            if like.conflicts or not headlines_agree(wording, new.wording, like):
+                veto = veto or tells_why(wording, like)
                 continue
             why = f"{percent(like)} of the text is the same; no name, number or date differs"
             return self._joined(number, "copy", why)
@@ -270,7 +270,7 @@ class Grouper:
             for alike, number, row in zip(equal.tolist(), numbers, rows, strict=True)
             if apart(row, new) <= self._window and same_language(row, new)
         ]
-        best = sorted(scored, key=lambda one: one[:2], reverse=True)[:ALIGNED]
+        best = sorted(scored, key=lambda candidate: candidate[:2], reverse=True)[:ALIGNED]
         return [(number, row) for _, number, row in best]
 
     def _named(self, column: int, new: New) -> list[tuple[int, np.void]]:
@@ -279,25 +279,25 @@ class Grouper:
         records = [(number, self._memory.row(number)) for number in numbers]
         return [(number, row) for number, row in records if apart(row, new) <= self._window]
 
-    def _told_if(self, number: int, old: np.void, new: New, least: float) -> Told | None:
+    def _wording_if(self, number: int, old: np.void, new: New, least: float) -> Wording | None:
         """What a record's document tells, if they can share that much of the shorter text."""
         if memory.shared_at_most(old, new.row) < least:
             return None
-        told = self._told_by(number)
-        return told if told is not None and shared_at_most(told, new.told) >= least else None
+        wording = self._wording_of(number)
+        return wording if wording is not None and shared_at_most(wording, new.wording) >= least else None
 
-    def _told_by(self, number: int) -> Told | None:
+    def _wording_of(self, number: int) -> Wording | None:
         """What a record's document tells; None when it is gone."""
-        told = self._told.pop(number, None)
-        if told is None:
+        wording = self._wording.pop(number, None)
+        if wording is None:
             document = self._kept.get(number) or self._asked_for(self._memory.id(number))
             if document is None:
                 return None
-            told = Told(document)
-        self._told[number] = told
-        if len(self._told) > _TOLD:
-            del self._told[next(iter(self._told))]
-        return told
+            wording = Wording(document)
+        self._wording[number] = wording
+        if len(self._wording) > _WORDINGS:
+            del self._wording[next(iter(self._wording))]
+        return wording
 
     def _asked_for(self, document_id: str) -> Document | None:
         if self._text_of is None:

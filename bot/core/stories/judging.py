@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.core.stories.fingerprint import SHORT
 from bot.core.stories.likeness import Likeness
-from bot.core.stories.told import Told
+from bot.core.stories.wording import Wording
 
 COPY_SHORTER, COPY_NEW, COPY_OLD = 0.85, 0.6, 0.5  # least share of each text that the other one has
 WORDS_PER_EDIT = 80  # in a short notice one replaced word, as fraud for arson, is another case
@@ -63,9 +63,9 @@ def is_version(like: Likeness) -> bool:
     return like.shared > 0 and like.of_shorter >= COPY_SHORTER and not like.edits and not like.conflicts
 
 
-def tells_why(told: Told, like: Likeness) -> str:
+def tells_why(wording: Wording, like: Likeness) -> str:
     """Why a document that is so much `like` another one did not join its story, in words."""
-    other = f"“{told.title[:80]}”" if told.title else f"document {told.id}"
+    other = f"“{wording.title[:80]}”" if wording.title else f"document {wording.id}"
     if like.conflicts:
         old, new = like.conflicts[0]
         return f"much like {other}, but it has {new.raw} where that has {old.raw}"

@@ -256,11 +256,11 @@ class Memory:
             last.setdefault(number >> _PLACE_BITS, []).append(number & (_ROWS - 1))
         for segment in sorted(last, reverse=True):
             yield from self._counting(segment, np.array(sorted(last[segment]), dtype=np.int64))
-        found: dict[int, list[Values]] = {}
+        indexes: dict[int, list[Values]] = {}
         for segment, column, start, stop in probe.spans:
             if columns.start <= column < columns.stop:
-                found.setdefault(segment, []).append(self._segments[segment].index[start:stop])
-        for segment, spans in found.items():
+                indexes.setdefault(segment, []).append(self._segments[segment].index[start:stop])
+        for segment, spans in indexes.items():
             here = np.zeros(_ROWS, dtype=np.bool_)
             here[np.concatenate(spans) & _PLACES] = True
             yield from self._counting(segment, np.flatnonzero(here))

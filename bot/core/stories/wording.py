@@ -16,7 +16,7 @@ CONTAINED = 4  # words: a headline that long, whole within another, is the same 
 SPECIFIC = 8  # equal names, numbers and dates: a body that has them is about one event whatever its headline
 
 
-class Told:
+class Wording:
     """What a document tells: its title and body, both without what outlets wrap around them.
 
     Most look-alikes are found out by which norms they have (`counts`); the words, ten times as dear, wait to be asked.
@@ -36,24 +36,24 @@ class Told:
         return words(self._body)[:LONG]
 
 
-def shared_at_most(old: Told, new: Told) -> float:
+def shared_at_most(old: Wording, new: Wording) -> float:
     """Of the shorter text, the share that stands in the longer one whatever the order: never below the likeness."""
     shared = (old.counts & new.counts).total()
     return shared / max(1, min(old.length, new.length))
 
 
-def compare(old: Told, new: Told) -> Likeness:
+def compare(old: Wording, new: Wording) -> Likeness:
     """How alike the bodies are."""
     return likeness(old.words, new.words)
 
 
-def headlines_agree(old: Told, new: Told, like: Likeness) -> bool:
+def headlines_agree(old: Wording, new: Wording, like: Likeness) -> bool:
     """Whether the headlines can stand over one story, given that the bodies are `like`.
 
     Bodies may be the same only because they are advice, a paywall or a template; then the headlines tell the stories.
     """
-    named = {word.norm for told in (old, new) for word in told.words if word.kind == NAME}
-    above_old, above_new = (_headline_words(told.title, named) for told in (old, new))
+    named = {word.norm for wording in (old, new) for word in wording.words if word.kind == NAME}
+    above_old, above_new = (_headline_words(wording.title, named) for wording in (old, new))
     if not above_old or not above_new or [w.norm for w in above_old] == [w.norm for w in above_new]:
         return True
     heads = likeness(above_old, above_new)
@@ -61,7 +61,7 @@ def headlines_agree(old: Told, new: Told, like: Likeness) -> bool:
         return False
     if heads.shared == min(heads.old, heads.new) >= CONTAINED:
         return True
-    body = {norm[:5] for told in (old, new) for norm in told.counts}
+    body = {norm[:5] for wording in (old, new) for norm in wording.counts}
     if like.kept >= SPECIFIC and _share(above_old, body) >= 0.5 and _share(above_new, body) >= 0.5:
         return True
     common = {word.norm for word in above_old} & {word.norm for word in above_new}
