@@ -10,8 +10,12 @@ from bot.core.stories.evidence.features import Report
 POSTING = 256  # newest entries under one feature
 READ = 3_000  # entries read for one report, rarest features first
 RECENT = 20_000  # entries that wait in dictionaries until they are sorted into an array
+MOST = 40  # stories that are named
+LEAST_SHARE = 0.08  # of the weight of a report's rare features: no story of less in common was ever the right one
+NEAR_BEST = 0.4  # of the best story's weight, the same
 _STORY = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
+_OWNER, _OWNERS = np.uint64(5), np.uint64(31)  # a place among a report's rare features
 
 Entries = NDArray[np.uint64]
 
@@ -56,27 +60,39 @@ class Index:
     def stories(self, new: Report) -> list[int]:
         """Stories that share most with the report, best first, the newer first among equals."""
         features = new.index.astype(np.uint64)
-        runs, weights, left = [], [], READ
         bounds = np.concatenate([features, features + np.uint64(1)]) << _STORY
-        cuts = [(each, np.searchsorted(each, bounds).tolist()) for each in self._sorted]
-        for place, (feature, weight) in enumerate(zip(new.index.tolist(), new.index_weight.tolist(), strict=True)):
-            found: list[int] = list(dict.fromkeys(reversed(self._recent.get(feature, ()))))[:POSTING]
-            for array, cut in reversed(cuts):
-                start, stop = cut[place], cut[place + len(features)]
-                if start < stop and len(found) < POSTING:
-                    found += (array[max(start, stop - POSTING) : stop] & _LOW).tolist()
-            if found and left > 0:
-                found = found[:POSTING]
-                left -= len(found)
-                runs += found
-                weights += [weight] * len(found)
-        return _best(runs, weights)
+        runs = [_run(array, np.searchsorted(array, bounds)) for array in self._sorted]
+        recent = [self._recent.get(feature, ())[-POSTING:] for feature in new.index.tolist()]
+        owners = np.repeat(np.arange(len(recent), dtype=np.uint64), [len(each) for each in recent])
+        runs.append(np.array([story for each in recent for story in each], np.uint64) << _OWNER | owners)
+        return _best(np.sort(np.concatenate(runs)), new.index_weight)
 
 
-def _best(runs: list[int], weights: list[float]) -> list[int]:
-    if not runs:
+def _run(array: Entries, cut: NDArray[np.int64]) -> Entries:
+    """The newest stories of each feature, with its place in the lowest bits; `cut` has where each begins and ends."""
+    count = len(cut) // 2
+    stop = cut[count:]
+    start = np.maximum(cut[:count], stop - POSTING)
+    sizes = stop - start
+    before = np.cumsum(sizes) - sizes
+    at = np.arange(int(sizes.sum())) + np.repeat(start - before, sizes)
+    run: Entries = (array[at] & _LOW) << _OWNER | np.repeat(np.arange(count, dtype=np.uint64), sizes)
+    return run
+
+
+def _best(pairs: Entries, weights: NDArray[np.float32]) -> list[int]:
+    """The stories with the greatest weight of features."""
+    if not len(pairs):
         return []
-    stories, inverse = np.unique(np.array(runs), return_inverse=True)
-    total = np.bincount(inverse, weights)
-    best: list[int] = stories[np.lexsort((stories, total))[::-1][:40]].tolist()
+    pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])]  # a story counts once under each feature
+    owner = (pairs & _OWNERS).astype(np.int64)
+    if len(pairs) > READ:
+        rare = np.searchsorted(np.cumsum(np.bincount(owner)), READ)
+        pairs, owner = pairs[owner <= rare], owner[owner <= rare]
+    story = pairs >> _OWNER
+    first = np.nonzero(np.concatenate([[True], story[1:] != story[:-1]]))[0]
+    total = np.add.reduceat(weights[owner], first)
+    order = np.argsort(total, kind="stable")[::-1][:MOST]
+    order = order[total[order] >= max(LEAST_SHARE * float(weights.sum()), NEAR_BEST * float(total[order[0]]))]
+    best: list[int] = story[first[order]].tolist()
     return best

@@ -36,8 +36,8 @@ from bot.core.stories.evidence.weighing import (
 from rules.document import Document
 
 TITLE_WORDS, BODY_WORDS, HEAD_WORDS = 40, 150, 40  # of a body, what comes later is background; the head says the event
-BODY_LETTERS, TITLE_LETTERS = 2_500, 600  # as much as is looked at to find these words
-FEATURES, WORDING, SEQUENCE, FOCALS, COUNTED = 128, 128, 100, 8, 8  # most of each that a record holds
+BODY_LETTERS, TITLE_LETTERS = 1_500, 400  # as much as is looked at to find these words
+FEATURES, WORDING, SEQUENCE, FOCALS, COUNTED = 112, 128, 104, 8, 8  # most of each that a record holds
 INDEXED, LEAST_IDF = 24, 2.5  # rarest features, by which a report is found
 BARE = 16  # words of a text that says too little
 RARE_NAME = 0.01  # share of documents: what is rarer is a name even where a headline has capitals everywhere
@@ -50,7 +50,7 @@ RECORD = np.dtype(
         ("persons", "u1", FEATURES),  # how often a person of that surname is named
         ("wording", "u2", WORDING),  # three words in a row, names and numbers left out
         ("sequence", "u2", SEQUENCE),  # the first words of the body
-        ("slots", "?", SEQUENCE),  # which of them are names, numbers or days
+        ("slots", "u1", SEQUENCE // 8),  # which of them are names, numbers or days, a bit each
         ("focal", "u2", FOCALS),  # prefixes of the names that the report is most about
         ("focal_weight", "f4", FOCALS),
         ("leading", "u4", FOCALS),  # surnames that the head is about
@@ -69,9 +69,10 @@ RECORD = np.dtype(
     ]
 )
 
-_TOKEN = re.compile(
-    r"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|"
-    r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+(?:['’][^\W\d_]+)*|[^\w\s]|\n"
+_ONE_A_WORD = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # scripts without blanks
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|\d+(?:[.,:/-]\d+)*[^\W\d_]*|\n")
+_TOKEN_ANYWHERE = re.compile(
+    rf"[{_ONE_A_WORD}]|[^\W\d_{_ONE_A_WORD}]+(?:['’][^\W\d_{_ONE_A_WORD}]+)*|[^\w\s]|\d+(?:[.,:/-]\d+)*[^\W\d_]*|\n"
 )
 
 Bools = NDArray[np.bool_]
@@ -132,12 +133,18 @@ def _days(document: Document) -> float | None:
     return document.published_at.timestamp() / 86_400 if document.published_at else None
 
 
+def _tokens(text: str) -> list[str]:
+    """Words, numbers, signs and line ends, in order."""
+    spaced = text.isascii() or max(text) < "\u0e00"
+    return (_TOKEN if spaced else _TOKEN_ANYWHERE).findall(text)
+
+
 def _read(document: Document) -> _Text:
     title, body = document.title[:TITLE_LETTERS], document.body
     if title and body.startswith(title[:60]):
         body = body[len(title) :]
-    above = _TOKEN.findall(title)
-    tokens = [*above, "\n", *_TOKEN.findall(body[:BODY_LETTERS])]
+    above = _tokens(title)
+    tokens = [*above, "\n", *_tokens(body[:BODY_LETTERS])]
     known = vocabulary_of(document.lang).numbered(tokens)
     is_word = known["flags"] & WORD_TOKEN != 0
     places = np.nonzero(is_word)[0]
@@ -250,7 +257,8 @@ def _write_text(report: Report, text: _Text) -> None:
     record["wording"][0, : len(runs)] = runs
     sequence = text.known["written"][body][:SEQUENCE].astype(np.uint16)
     record["sequence"][0, : len(sequence)] = np.maximum(sequence, 1)
-    record["slots"][0, : len(sequence)] = (number | (day > 0) | (~text.starts & ~lower))[body][:SEQUENCE]
+    slots = np.packbits((number | (day > 0) | (~text.starts & ~lower))[body][:SEQUENCE])
+    record["slots"][0, : len(slots)] = slots
     record["words"], record["bare"] = len(flags), len(flags) < BARE
     record["cyrillic"] = sum("а" <= raw[0].lower() <= "ґ" for raw in text.raw[:50]) * 2 > len(text.raw[:50])
     record["days"] = np.bitwise_or.reduce(np.left_shift(1, day[day > 0]), initial=0) >> 1

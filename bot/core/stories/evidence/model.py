@@ -1,6 +1,6 @@
 """How much speaks for a report telling a story: a logistic score over what its pairs with the story's reports say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +20,27 @@ VALUES = (
     *("day", "other day", "counted", "recounted"),
     *("most mass", "words"),  # for decisions, not weighed
 )
+WEIGHED = len(VALUES) - 2
 PLACE = {name: place for place, name in enumerate(VALUES)}
-_VECTOR = np.array([WEIGHTS.get(name, 0.0) for name in VALUES])
 _HALF = 0.5  # of the wording: more of it is no stronger sign of a form
 _MEAN_ROWS, _MOST_ROWS, _LEAST_ROWS = ([AT[name] for name in names] for names in (_MEANS, _MOST, _LEAST))
 _PERSON_ROWS = [AT[name] for name in ("persons", "other_persons", "both_persons")]
+
+
+class Model:
+    """The weights by which values become a score."""
+
+    def __init__(self, bias: float, weights: Mapping[str, float]) -> None:
+        self._bias = bias
+        self._weights: Floats = np.array([weights.get(name, 0.0) for name in VALUES])
+
+    def scores(self, values: Floats) -> Floats:
+        """Log-odds of one event for each row of values."""
+        scores: Floats = self._bias + values @ self._weights
+        return scores
+
+
+LEARNT = Model(BIAS, WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +57,14 @@ class Evidence:
         return float(self.values[PLACE[name]])
 
 
-def evidence_of(new: Report, others: Records, pairs: Pairs, counts: Sequence[int]) -> list[Evidence]:
+def evidence_of(new: Report, others: Records, pairs: Pairs, counts: Sequence[int], model: Model) -> list[Evidence]:
     """The evidence of each story; the first has the first `counts[0]` of the others, and so on."""
     sizes: Ints = np.array(counts)
     stops: Ints = np.cumsum(sizes)
     starts: Ints = stops - sizes
     forms = _forms(pairs, starts.tolist(), stops.tolist())
     values = _values(new, others, pairs, starts, sizes, forms)
-    scores = (BIAS + values @ _VECTOR).tolist()
+    scores = model.scores(values).tolist()
     bare = new["bare"] & np.logical_and.reduceat(others["bare"], starts)
     return [
         Evidence(values[story], scores[story], slice(start, stop), form, bool(bare[story]))

@@ -8,10 +8,10 @@ import numpy as np
 
 from bot.core.stories.evidence.candidates import Index
 from bot.core.stories.evidence.features import RECORD, Report, report_of
-from bot.core.stories.evidence.frequency import NUMBER, WORD, Frequency
+from bot.core.stories.evidence.frequency import WORD, Frequency
+from bot.core.stories.evidence.model import LEARNT, Model, evidence_of
 from bot.core.stories.evidence.model import Evidence as Found
-from bot.core.stories.evidence.model import evidence_of
-from bot.core.stories.evidence.pairs import Desk
+from bot.core.stories.evidence.pairs import Desk, Ints, Pairs
 from bot.core.stories.evidence.vetoes import veto
 from bot.core.stories.evidence.weighing import AGREE, KIND
 from rules.document import Document
@@ -20,7 +20,7 @@ Outcome = Literal["new", "same", "probable"]
 
 HIGH, LOW = 2.0, -1.0  # scores from which a report is the same, and probably the same, story
 WINDOW = 3.0  # days
-CANDIDATES = 4  # stories that are judged
+CANDIDATES = 4  # stories that are judged: the right one is nearly always the first
 SHORT, SURE_MASS = 30, 2.4  # words, and log of the weight in common, that "same" takes: a table of figures says little
 COMPARED = 8  # reports of one story that a new one is compared with: the first two and the newest
 CAPACITY = 100_000  # stories
@@ -47,8 +47,8 @@ class _Story:
 class Evidence:
     """Remembers what open stories say, at most `capacity` of them; judges reports and learns them."""
 
-    def __init__(self, *, window: float = WINDOW, capacity: int = CAPACITY) -> None:
-        self._window, self._capacity = window, capacity
+    def __init__(self, *, window: float = WINDOW, capacity: int = CAPACITY, model: Model = LEARNT) -> None:
+        self._window, self._capacity, self._model = window, capacity, model
         self._frequency, self._index, self._desk = Frequency(), Index(), Desk()
         self._stories: OrderedDict[int, _Story] = OrderedDict()
         self._records = np.zeros(256, RECORD)
@@ -69,32 +69,34 @@ class Evidence:
 
     def judge(self, new: Report) -> Judgement:
         """What the report tells, as far as evidence knows. Nothing is remembered."""
-        considered = self.considered(new)
-        allowed = [one for one in considered if not one[2]]
+        considered, pairs = self._compared(new)
+        allowed = {number: found for number, found, forbidden in considered if not forbidden}
         if not allowed:
             why = f"much like an open story, but {considered[0][2]}" if considered else "no open story shares its names"
             return Judgement(outcome="new", story=None, score=float("-inf"), why=why)
-        number, score = _chosen([(number, found.score) for number, found, _ in allowed])
-        found = next(found for each, found, _ in allowed if each == number)
-        why = self._reason(new, number)
+        number, score = _chosen({number: found.score for number, found in allowed.items()})
+        found, last = allowed[number], self._stories[number].last
+        why = _shared_words(new, pairs.shared(found.reports)) + _hours_apart(new.at, last)
         if score < LOW:
             return Judgement(outcome="new", story=None, score=score, why=f"another story although both have {why}")
-        dated = new.at is not None and self._stories[number].last is not None
+        dated = new.at is not None and last is not None
         sure = score >= HIGH and dated and found["words"] >= SHORT and found["most mass"] >= SURE_MASS
-        outcome: Outcome = "same" if sure else "probable"
-        said = "same story because: " if outcome == "same" else "probably the same story because: "
-        return Judgement(outcome=outcome, story=number, score=score, why=said + why)
+        said = f"{'same' if sure else 'probably the same'} story because: {why}"
+        return Judgement(outcome="same" if sure else "probable", story=number, score=score, why=said)
 
     def considered(self, new: Report) -> list[tuple[int, Found, str]]:
         """The open stories most like the report: number, evidence, and what forbids a join in words."""
+        return self._compared(new)[0]
+
+    def _compared(self, new: Report) -> tuple[list[tuple[int, Found, str]], Pairs]:
         numbers = self._near(new)
-        if not numbers:
-            return []
         rows = [self._stories[number].rows for number in numbers]
         others = self._records[[row for each in rows for row in each]]
         pairs = self._desk.compare(new, others)
-        found = evidence_of(new, others, pairs, [len(each) for each in rows])
-        return [(number, each, veto(new, others, pairs, each)) for number, each in zip(numbers, found, strict=True)]
+        found = evidence_of(new, others, pairs, [len(each) for each in rows], self._model) if numbers else []
+        return [
+            (number, each, veto(new, others, pairs, each)) for number, each in zip(numbers, found, strict=True)
+        ], pairs
 
     def _near(self, new: Report) -> list[int]:
         near: list[int] = []
@@ -131,7 +133,7 @@ class Evidence:
     def _kept(self, new: Report) -> int:
         if not self._free:
             size = len(self._records)
-            more = min(size, 1 << 14)
+            more = min(max(size // 4, 256), 1 << 14)
             self._records = np.concatenate([self._records, np.zeros(more, RECORD)])
             self._free = list(range(size + more - 1, size - 1, -1))
         row = self._free.pop()
@@ -148,25 +150,22 @@ class Evidence:
             self._free += story.rows
             del self._stories[number]
 
-    def _reason(self, new: Report, number: int) -> str:
-        story = self._stories[number]
-        others = self._records[story.rows]
-        shared = self._desk.compare(new, others).shared
-        weights = new["weight"][shared]
-        strongest = np.lexsort((shared, -AGREE[weights], KIND[weights] == WORD))[:NAMED]
-        words = [
-            new.spelled[int(new["feature"][shared[each]])]
-            for each in strongest.tolist()
-            if KIND[weights[each]] <= NUMBER or each == strongest[0]
-        ]
-        named = ", ".join(words) or "only common words"
-        if new.at is None or story.last is None:
-            return named
-        return f"{named}; {abs(new.at - story.last) * 24:.0f} h apart"
 
-
-def _chosen(scored: list[tuple[int, float]]) -> tuple[int, float]:
+def _chosen(scores: dict[int, float]) -> tuple[int, float]:
     """(story, score): the best; the oldest where several are nearly as good, so that a story told twice stays two."""
-    best = max(score for _, score in scored)
+    best = max(scores.values())
     least = max(best - AS_GOOD, HIGH if best >= HIGH else min(best, LOW))
-    return min(one for one in scored if one[1] >= least)
+    return min((number, score) for number, score in scores.items() if score >= least)
+
+
+def _shared_words(new: Report, shared: Ints) -> str:
+    """The strongest names and numbers that both have, as the report writes them."""
+    weights = new["weight"][shared]
+    strongest = shared[np.lexsort((shared, -AGREE[weights], KIND[weights] == WORD))][:NAMED]
+    names = strongest[KIND[new["weight"][strongest]] != WORD]
+    words = [new.spelled[feature] for feature in new["feature"][names if len(names) else strongest].tolist()]
+    return ", ".join(words) or "only common words"
+
+
+def _hours_apart(at: float | None, last: float | None) -> str:
+    return "" if at is None or last is None else f"; {abs(at - last) * 24:.0f} h apart"

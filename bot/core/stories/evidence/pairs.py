@@ -42,11 +42,17 @@ class Pairs:
     """What is said of each pair: `table` has a row for each of SAID and a column for each of the other reports."""
 
     table: Floats
-    shared: Ints  # places of the new report's features that any of the others has
+    other: Ints  # of each feature that a pair shares, which other report ...
+    mine: Ints  # ... and where in the new report
 
     def __getitem__(self, name: str) -> Floats:
         row: Floats = self.table[AT[name]]
         return row
+
+    def shared(self, reports: slice) -> Ints:
+        """Places of the new report's features that any of these others has."""
+        here = (self.other >= reports.start) & (self.other < reports.stop)
+        return np.unique(self.mine[here])
 
 
 @dataclass(slots=True)
@@ -82,7 +88,7 @@ class Desk:
         table[AT["wording"]] = self._wordings(new, others)
         _persons(table, new, others, both)
         self._missing(table, new, others)
-        return Pairs(table, np.unique(both.mine))
+        return Pairs(table, both.other, both.mine)
 
     def _wordings(self, new: Report, others: Records) -> Floats:
         runs = new["wording"]

@@ -1,5 +1,6 @@
 """What tells two events of a kind apart whatever the score says: forms filled in otherwise, heads that name others."""
 
+import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from bot.core.stories.evidence.features import Report
@@ -45,7 +46,7 @@ def _form(new: Report, others: Records, pairs: Pairs, other: int) -> str:
 def refilled(new: Report, others: Records, other: int, *, every: bool) -> int:
     """In how many places a few words of one wording were replaced: a name, number or day, or `every` word."""
     mine, theirs = new["sequence"], others["sequence"][other]
-    here, there = new["slots"], others["slots"][other]
+    here, there = np.unpackbits(new["slots"]), np.unpackbits(others["slots"][other])
     count = 0
     for step in Levenshtein.opcodes(mine[mine != 0].tolist(), theirs[theirs != 0].tolist()):
         short = step.src_end - step.src_start <= SHORT_PLACE and step.dest_end - step.dest_start <= SHORT_PLACE

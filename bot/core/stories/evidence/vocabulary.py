@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 import Stemmer
 
-from rules.romanised import keys
+from rules.romanised import key, keys
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -46,8 +46,8 @@ _MONTHS = """
 _TITLES = """
     mr mrs ms dr sir lord lady president senator sen rep gov governor judge justice king queen
 """
-_DAY_STEMS = tuple(
-    (stem, number)
+_DAY_STEMS = {
+    stem[:3]: (stem, number)
     for line in (
         "monday tuesday wednesday thursday friday saturday sunday",
         "montag dienstag mittwoch donnerstag freitag samstag sonntag",
@@ -55,7 +55,7 @@ _DAY_STEMS = tuple(
         "понеділ вівтор серед четвер п'ятниц субот неділ",
     )
     for number, stem in enumerate(line.split(), 1)
-)
+}
 _STOPS, _MONTH_NAMES, _TITLE_WORDS = (frozenset(each.split()) for each in (_STOP, _MONTHS, _TITLES))
 _NO_NAMES = _STOPS | _MONTH_NAMES | _TITLE_WORDS
 _COLUMNS = np.dtype(
@@ -75,17 +75,15 @@ def fold(raw: str) -> str:
 
 def prefix_of(word: str) -> int:
     """16 bits of how a word begins, written in Latin letters: Зеленського and Selenskyj begin alike."""
-    romanised = keys(word)
-    start = romanised[0].replace("h", "g")[:PREFIX] if romanised else word[:PREFIX]
+    romanised = key(word) if word.isascii() else next(iter(keys(word)), "")
+    start = (romanised.replace("h", "g") or word)[:PREFIX]
     return number_of(start) & 0xFFFF or 1
 
 
 def weekday(folded: str) -> int:
     """1 for Monday to 7; 0 for what is no weekday."""
-    if len(folded) < 4:
-        return 0
-    near = (number for stem, number in _DAY_STEMS if folded.startswith(stem) and len(folded) - len(stem) <= 3)
-    return next(near, 0)
+    stem, number = _DAY_STEMS.get(folded[:3], ("", 0))
+    return number if stem and folded.startswith(stem) and len(folded) - len(stem) <= 3 else 0
 
 
 def number_prior(folded: str) -> float:
@@ -111,7 +109,7 @@ class Vocabulary(dict[str, int]):
         """The rows of these tokens."""
         if len(self) > LARGEST:
             self.clear()
-        found = [self[token] for token in tokens]
+        found = list(map(self.__getitem__, tokens))
         return self.rows[found]
 
     def __missing__(self, token: str) -> int:

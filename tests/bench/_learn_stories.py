@@ -1,0 +1,100 @@
+"""Learns the weights of the evidence from labelled news that is given as files, and says how well they do elsewhere.
+
+`python -m tests.bench._learn_stories [--write] FILE.jsonl ...`, by hand; files as `_judge_stories.py` has them. The
+documents are grouped as their labels say, and of each one the values beside every candidate story are kept: an example
+that tells the same event or does not. Logistic regression towards the weights that are there (a Gaussian prior, so
+that few examples change little); wrong joins count twice, dated news twice. Printed is what held-out topics get: four
+parts, each grouped with weights learnt from the topics of the other three. `--write` puts weights learnt from all
+files into `learnt.py`.
+"""
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.core.stories.evidence import Evidence, learnt
+from bot.core.stories.evidence.model import VALUES, WEIGHED, Model
+from bot.core.stories.outcomes import group_by_evidence
+from tests.bench._judge_stories import FIGURES, Labelled, in_order, judged, read_labelled, shown
+
+PARTS, ORDERS = 4, 2
+PRIOR, WRONG, DATED = 100.0, 2.0, 2.0
+LEARNT = Path(learnt.__file__)
+
+Example = tuple[str, float, bool, np.ndarray]  # topic, weight, whether it is one event, values
+
+
+def examples(rows: Sequence[Labelled], seed: int) -> list[Example]:
+    """Each document beside each candidate story that nothing forbids."""
+    evidence, numbers, stories = Evidence(), dict[str, int](), dict[int, str]()
+    found: list[Example] = []
+    for row in in_order(rows, seed):
+        report = evidence.read(row.document)
+        for number, one, forbidden in evidence.considered(report):
+            same = stories[number] == row.story
+            weight = (1.0 if same else WRONG) * (DATED if report.at is not None else 1.0)
+            if not forbidden:
+                found.append((row.topic, weight, same, one.values[:WEIGHED]))
+        numbers[row.story] = evidence.remember(report, numbers.get(row.story))
+        stories[numbers[row.story]] = row.story
+    return found
+
+
+def fitted(found: Sequence[Example]) -> tuple[float, dict[str, float]]:
+    """(bias, weights): the most likely ones, near those that are there."""
+    values = np.array([one[3] for one in found])
+    weight, same = np.array([one[1] for one in found]), np.array([float(one[2]) for one in found])
+    old = np.array([learnt.WEIGHTS.get(name, 0.0) for name in VALUES[:WEIGHED]])
+    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
+    scaled = np.column_stack([(values - mean) / spread, np.ones(len(values))])
+    prior = np.append(old * spread, learnt.BIAS + old @ mean)
+    strength = np.append(np.full(WEIGHED, PRIOR), 1e-3)
+    now = prior.copy()
+    for _ in range(30):
+        likely = 1 / (1 + np.exp(-np.clip(scaled @ now, -30, 30)))
+        slope = scaled.T @ (weight * (same - likely)) - strength * (now - prior)
+        curve = (scaled * (weight * likely * (1 - likely))[:, None]).T @ scaled + np.diag(strength)
+        now += np.linalg.solve(curve, slope)
+    weights = now[:-1] / spread
+    return float(now[-1] - weights @ mean), dict(zip(VALUES, weights.tolist(), strict=False))
+
+
+def held_out(files: dict[str, list[Labelled]], found: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """The figures of each file, every topic grouped with weights that were learnt without it."""
+    topics = sorted({row.topic for rows in files.values() for row in rows})
+    random.Random(5).shuffle(topics)
+    part = {topic: place % PARTS for place, topic in enumerate(topics)}
+    total: dict[str, Counter[str]] = {name: Counter() for name in files}
+    for here in range(PARTS):
+        model = Model(*fitted([one for one in found if part[one[0]] != here]))
+        for name, rows in files.items():
+            for seed in range(ORDERS):
+                order = in_order([row for row in rows if part[row.topic] == here], seed)
+                grouped = list(group_by_evidence((row.document for row in order), evidence=Evidence(model=model)))
+                total[name].update(judged(order, grouped))
+    return {name: {figure: each[figure] / PARTS / ORDERS for figure in FIGURES} for name, each in total.items()}
+
+
+def main() -> None:
+    """Print held-out figures; write the weights when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    files = {path.name: read_labelled(path) for path in options.files}
+    found = [one for rows in files.values() for seed in range(ORDERS) for one in examples(rows, seed)]
+    for name, figures in held_out(files, found).items():
+        print(f"{name}: {shown(figures)}", flush=True)
+    if options.write:
+        bias, weights = fitted(found)
+        head = LEARNT.read_text(encoding="utf-8").partition("\nBIAS = ")[0]
+        lines = "".join(f'    "{name}": {weight:.3f},\n' for name, weight in weights.items())
+        LEARNT.write_text(f"{head}\nBIAS = {bias:.3f}\nWEIGHTS = {{\n{lines}}}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
