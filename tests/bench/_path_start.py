@@ -21,7 +21,8 @@ from itertools import islice
 from pathlib import Path
 
 from bot.config import Settings
-from bot.model import Delivery
+from bot.core.stories.grouper import Grouper
+from bot.model import Arrival, Delivery
 from bot.ports import Kit, Store
 from rules import Document
 from tests.bench import _news
@@ -114,16 +115,18 @@ def _prepare(folder: Path, rules: int, chats: int, remembered: int) -> None:
 
 
 def _remember(store: Store, number: int) -> None:
-    """Documents evenly over the last three days. Written by the store itself: each is a story of its own.
-
-    When `Ingest` comes to keep more than this of a document (features for grouping), write it here as well.
-    """
+    """Documents evenly over the last three days, with what grouping keeps of them; each is a story of its own."""
     documents, at = enumerate(_archived(number)), NOON - REMEMBERED
     while batch := list(islice(documents, 1000)):
-        with store.atomic():
+        grouper = Grouper()  # a new one: what the documents have in common does not matter here
+        with store.atomic(), grouper.batch() as remembered:
+            arrivals = []
             for place, document in batch:
                 seen = at + REMEMBERED * ((place + 1) / (number + 1))
-                store.add_document(document, feed_id="f0", story_id=document.id, seen_at=seen)
+                grouper.place(document, seen)
+                arrivals.append(Arrival(document=document, feed_id="f0", story_id=document.id, seen_at=seen))
+            store.add_documents(arrivals)
+            store.save_fingerprints(remembered.fingerprints)
 
 
 def _archived(number: int) -> Iterator[Document]:
