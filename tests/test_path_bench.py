@@ -28,7 +28,7 @@ def test_figure_and_goal_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(path, "EXPECTED_MISSES", frozenset({"start"}))
     slow = Figure("documents", 117, "/s", 1000, least=True)
     assert path.told(slow, "messages").split() == ["documents", "117.00", "/s", "goal", ">=", "1,000.00", "MISSED"]
-    assert path.told(slow, "start").endswith("missed, as is known until the path is rebuilt")
+    assert path.told(slow, "start").endswith("missed, as is known (docs/performance.md)")
     assert path.told(Figure("a message", 0.5, "ms", 0.6), "messages").endswith("0.60  ok")
 
 

@@ -135,6 +135,16 @@ class SqliteBase:
             except sqlite3.Error as error:
                 raise file.as_store_error(error, self.path) from error
 
+    def tuples(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """All rows of a query without the names of their columns: half the time where there are a hundred thousand."""
+        with self._mutex:
+            try:
+                cursor = self.connection.cursor()
+                cursor.row_factory = None
+                return cursor.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise file.as_store_error(error, self.path) from error
+
     def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Row | None:
         """The first row of a query, if any."""
         rows = self.rows(sql, values)

@@ -32,7 +32,7 @@ class SqliteStories(SqliteFeeds):
             )
 
     def fingerprints(self, *, after_seq: int = 0, since: datetime) -> FingerprintRows:
-        rows = self.rows(
+        rows = self.tuples(
             "select document_id, story_id, features, seq from fingerprints"
             " where seq > ? and seen_at >= ? and form = ? and features != x'' order by seq",
             (after_seq, _wire.micros(since), FORM),
