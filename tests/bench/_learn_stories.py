@@ -3,7 +3,7 @@
 `python -m tests.bench._learn_stories [--write] FILE.jsonl ...`, by hand; files as `_judge_stories.py` has them. The
 documents are grouped as their labels say, and of each one the values beside every candidate story are kept: an example
 that tells the same event or does not. Logistic regression towards the weights that are there (a Gaussian prior, so
-that few examples change little); wrong joins count twice, dated news twice. Printed is what held-out topics get: four
+that few examples change little); wrong joins count twice, each file as much as another. Printed is what held-out topics get: four
 parts, each grouped with weights learnt from the topics of the other three. `--write` puts weights learnt from all
 files into `learnt.py`.
 """
@@ -22,7 +22,13 @@ from bot.core.stories.outcomes import group_by_evidence
 from tests.bench._judge_stories import FIGURES, Labelled, in_order, judged, read_labelled, shown
 
 PARTS, ORDERS = 4, 2
-PRIOR, WRONG, DATED = 100.0, 2.0, 2.0
+PRIOR, WRONG = 100.0, 2.0
+OF_A_FILE = 1_000.0  # what the examples of each file weigh together, whatever their number
+AGAINST = (
+    *("least other_names", "least other_numbers", "least other_head", "least lone", "least lone_both", "least absent"),
+    *("mean lone_other", "mean absent_other", "form names", "form numbers", "other day", "recounted", "most wording"),
+    *("other_persons",),
+)
 LEARNT = Path(learnt.__file__)
 
 Example = tuple[str, float, bool, np.ndarray]  # topic, weight, whether it is one event, values
@@ -36,23 +42,33 @@ def examples(rows: Sequence[Labelled], seed: int) -> list[Example]:
         report = evidence.read(row.document)
         for number, one, forbidden in evidence.considered(report):
             same = stories[number] == row.story
-            weight = (1.0 if same else WRONG) * (DATED if report.at is not None else 1.0)
             if not forbidden:
-                found.append((row.topic, weight, same, one.values[:WEIGHED]))
+                found.append((row.topic, 1.0 if same else WRONG, same, one.values[:WEIGHED]))
         numbers[row.story] = evidence.remember(report, numbers.get(row.story))
         stories[numbers[row.story]] = row.story
-    return found
+    total = sum(weight for _, weight, _, _ in found)
+    return [(topic, weight * OF_A_FILE / total, same, values) for topic, weight, same, values in found]
 
 
 def fitted(found: Sequence[Example]) -> tuple[float, dict[str, float]]:
-    """(bias, weights): the most likely ones, near those that are there."""
-    values = np.array([one[3] for one in found])
+    """(bias, weights): the most likely ones near those that are there. What can only speak against never speaks for."""
+    used = list(VALUES[:WEIGHED])
+    while True:
+        bias, weights = _fitted(found, used)
+        wrong = {name for name in AGAINST if weights.get(name, 0.0) > 0}
+        if not wrong:
+            return bias, weights
+        used = [name for name in used if name not in wrong]
+
+
+def _fitted(found: Sequence[Example], used: Sequence[str]) -> tuple[float, dict[str, float]]:
+    values = np.array([one[3] for one in found])[:, [VALUES.index(name) for name in used]]
     weight, same = np.array([one[1] for one in found]), np.array([float(one[2]) for one in found])
-    old = np.array([learnt.WEIGHTS.get(name, 0.0) for name in VALUES[:WEIGHED]])
+    old = np.array([learnt.WEIGHTS.get(name, 0.0) for name in used])
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
     scaled = np.column_stack([(values - mean) / spread, np.ones(len(values))])
     prior = np.append(old * spread, learnt.BIAS + old @ mean)
-    strength = np.append(np.full(WEIGHED, PRIOR), 1e-3)
+    strength = np.append(np.full(len(used), PRIOR), 1e-3)
     now = prior.copy()
     for _ in range(30):
         likely = 1 / (1 + np.exp(-np.clip(scaled @ now, -30, 30)))
@@ -60,7 +76,7 @@ def fitted(found: Sequence[Example]) -> tuple[float, dict[str, float]]:
         curve = (scaled * (weight * likely * (1 - likely))[:, None]).T @ scaled + np.diag(strength)
         now += np.linalg.solve(curve, slope)
     weights = now[:-1] / spread
-    return float(now[-1] - weights @ mean), dict(zip(VALUES, weights.tolist(), strict=False))
+    return float(now[-1] - weights @ mean), dict(zip(used, weights.tolist(), strict=True))
 
 
 def held_out(files: dict[str, list[Labelled]], found: Sequence[Example]) -> dict[str, dict[str, float]]:
@@ -74,9 +90,11 @@ def held_out(files: dict[str, list[Labelled]], found: Sequence[Example]) -> dict
         for name, rows in files.items():
             for seed in range(ORDERS):
                 order = in_order([row for row in rows if part[row.topic] == here], seed)
+                if not order:
+                    continue
                 grouped = list(group_by_evidence((row.document for row in order), evidence=Evidence(model=model)))
-                total[name].update(judged(order, grouped))
-    return {name: {figure: each[figure] / PARTS / ORDERS for figure in FIGURES} for name, each in total.items()}
+                total[name].update({**judged(order, grouped), "runs": 1})
+    return {name: {figure: each[figure] / each["runs"] for figure in FIGURES} for name, each in total.items()}
 
 
 def main() -> None:
@@ -84,8 +102,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--before", default="", help="a story is what its label has before this mark")
     options = parser.parse_args()
-    files = {path.name: read_labelled(path) for path in options.files}
+    files = {path.name: read_labelled(path, before=options.before) for path in options.files}
     found = [one for rows in files.values() for seed in range(ORDERS) for one in examples(rows, seed)]
     for name, figures in held_out(files, found).items():
         print(f"{name}: {shown(figures)}", flush=True)

@@ -21,7 +21,7 @@ class Grouped:
 
 def group_by_evidence(documents: Iterable[Document], *, evidence: Evidence | None = None) -> Iterator[Grouped]:
     """Each document in the order of arrival. One without a date arrives with the one before it."""
-    grouper, evidence = Grouper(), evidence or Evidence()
+    grouper, evidence = Grouper(), Evidence() if evidence is None else evidence
     clusters: dict[str, str] = {}  # the grouper's stories
     numbers: dict[str, int] = {}  # clusters among the evidence's open stories
     names: dict[int, str] = {}
