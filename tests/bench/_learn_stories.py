@@ -1,11 +1,11 @@
 """Learns the weights of the evidence from labelled news that is given as files, and says how well they do elsewhere.
 
 `python -m tests.bench._learn_stories [--write] FILE.jsonl ...`, by hand; files as `_judge_stories.py` has them. The
-documents are grouped as their labels say, and of each one the values beside every candidate story are kept: an example
-that tells the same event or does not. Logistic regression towards the weights that are there (a Gaussian prior, so
-that few examples change little); wrong joins count twice, each file as much as another. Printed is what held-out topics get: four
-parts, each grouped with weights learnt from the topics of the other three. `--write` puts weights learnt from all
-files into `learnt.py`.
+documents are grouped as their labels say, and of each one the values beside every candidate story are kept: an
+example that tells the same event or does not. Logistic regression towards the weights that are there (a Gaussian
+prior, so that few examples change little); wrong joins count twice, each file as much as another. Printed is what
+held-out topics get: four parts, each grouped with weights learnt from the topics of the other three. `--write` puts
+weights learnt from all files into `learnt.py`.
 """
 
 import argparse

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.stories.evidence import Evidence
 from bot.core.stories.outcomes import Grouped, group_by_evidence
 from rules.document import Document
 from tests.bot.grouped_twice import FERRY, FERRY_DE, LOOK_ALIKES, MINE
+from tests.bot.newsdesk import NOW, notices
 
 
 def grouped(*documents: Document) -> list[Grouped]:
@@ -85,3 +87,18 @@ def test_a_headline_alone_joins_nothing_by_evidence() -> None:
 
 def test_the_reason_of_a_refusal_says_what_speaks_against_it() -> None:
     assert "name" in grouped(*LOOK_ALIKES["quakes"])[1].why
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_templated_notices_are_never_hidden_by_evidence(seed: int) -> None:
+    dated = [
+        dataclasses.replace(notice, published_at=NOW + timedelta(minutes=5 * number))
+        for number, notice in enumerate(notices(150, seed))
+    ]
+    assert {one.outcome for one in grouped(*dated)} <= {"new", "probable"}
+
+
+def test_an_evidence_that_is_given_is_the_one_that_is_used() -> None:
+    mine = Evidence(capacity=1)
+    assert len({one.cluster for one in group_by_evidence(FERRY, evidence=mine)}) == 1
+    assert len(mine) == 1
