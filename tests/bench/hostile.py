@@ -1,7 +1,8 @@
 """Every parser under inputs that were made to hurt it: `python -m tests.bench.hostile [inputs]`.
 
 Each input (up to a megabyte) is given to one of the jobs that the worker runs on outside input. What has to hold: the
-answer is a result or an error in words, within 3.5 s; the event loop is never held up for more than 50 ms (the longest
+answer is a result or an error in words, within the worker's limit by the wall clock (30 s; the limit of 3 s is of processor
+time, which the kernel keeps; on a free machine both are the same); the event loop is never held up for more than 50 ms (the longest
 of 1,000 pauses may be the machine's own); the worker is there for the next input.
 """
 
@@ -12,12 +13,12 @@ import time
 from itertools import cycle
 
 from bot.errors import WatchwordError
-from bot.worker import ProcessWorker
+from bot.worker import WALL_SECONDS, ProcessWorker
 from tests.hostile import JOBS, hostile_inputs
 
 INPUTS = 60  # 7,000 take most of an hour
 LARGEST = 36  # the first inputs, a megabyte of each shape, meet every parser
-LONGEST_SECONDS, LAG_SECONDS = 3.5, 0.05
+LONGEST_SECONDS, LAG_SECONDS = WALL_SECONDS, 0.05
 
 
 async def run(count: int) -> int:
@@ -47,7 +48,7 @@ async def run(count: int) -> int:
     lag = lags[len(lags) // 1000]
     took = time.monotonic() - begun
     print(f"{len(slow):,} jobs on {count:,} hostile inputs in {took:.0f} s: {words:,} told in words")
-    print(f"longest {slow[0][0]:.2f} s ({slow[0][1]}), goal {LONGEST_SECONDS} s")
+    print(f"longest {slow[0][0]:.2f} s ({slow[0][1]}), goal {LONGEST_SECONDS:g} s")
     print(f"event loop held up {lag * 1000:.0f} ms (999 of 1,000 pauses, goal 50 ms); {lags[0]:.2f} s once")
     print(f"neither result nor words: {len(wrong)}", *wrong[:10], sep="\n  ")
     return 1 if wrong or slow[0][0] > LONGEST_SECONDS or lag > LAG_SECONDS else 0
