@@ -1,9 +1,9 @@
 """Every parser under inputs that were made to hurt it: `python -m tests.bench.hostile [inputs]`.
 
 Each input (up to a megabyte) is given to one of the jobs that the worker runs on outside input. What has to hold: the
-answer is a result or an error in words, within the worker's limit by the wall clock (30 s; the limit of 3 s is of processor
-time, which the kernel keeps; on a free machine both are the same); the event loop is never held up for more than 50 ms (the longest
-of 1,000 pauses may be the machine's own); the worker is there for the next input.
+answer is a result or an error in words, within the worker's limit by the wall clock (the limit of processor time, 3 s,
+is kept by the kernel; on a free machine both are the same); the event loop is never held up for more than 50 ms (the
+longest of 1,000 pauses may be the machine's own); the worker is there for the next input.
 """
 
 import asyncio
