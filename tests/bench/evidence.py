@@ -13,10 +13,8 @@ from rules import Document
 from tests.bench._news import articles
 
 NEW, PART = 1_000, 5_000
-GOAL, GOAL_BYTES = (
-    1_000,
-    2_200,
-)  # documents a second; bytes a report: a record, and an entry for each of its rare features
+AIM, AIM_BYTES = 1_000, 2_000  # documents a second; bytes a report: a record, and an entry for each rare feature of it
+LEAST, MOST_BYTES = 100, 2_600  # what is judged until then: cost must not grow with what is remembered
 SIZES = (1_000, 10_000)
 
 
@@ -50,10 +48,10 @@ def main() -> int:
         filled(evidence, size - len(evidence))
         parts = placed(evidence, new if not seed else articles(NEW, 7 + seed))
         each = evidence.size_bytes / max(1, len(evidence))
-        speed = f"{1e6 / sum(parts):,.0f} documents/s (goal {GOAL:,})"
+        speed = f"{1e6 / sum(parts):,.0f} documents/s (aim {AIM:,})"
         detail = f"reading {parts[0]:.0f}, judging {parts[1]:.0f}, remembering {parts[2]:.0f} µs"
-        print(f"{size:,} open stories: {speed}; {detail}; {each:,.0f} bytes a report (goal {GOAL_BYTES:,})")
-        missed |= size >= 10_000 and each > GOAL_BYTES
+        print(f"{size:,} open stories: {speed}; {detail}; {each:,.0f} bytes a report (aim {AIM_BYTES:,})")
+        missed |= sum(parts) * LEAST > 1e6 or (size >= 10_000 and each > MOST_BYTES)
     return int(missed)
 
 
