@@ -240,7 +240,7 @@ def _persons(text: _Text, inverse: Ints, size: int) -> Ints:
 
 def _write_leading(report: Report, text: _Text, features: NDArray[np.uint32], persons: Ints) -> None:
     """The persons whom the head names and the text names often."""
-    often = np.nonzero((persons >= 2) & (persons * 3 >= persons.max(initial=1)))[0]
+    often = np.nonzero((persons >= 2) & (persons * 3 >= (persons.max() if persons.size else 0)))[0]
     head = text.feature[: text.in_title + 50]
     leading = [each for each in often.tolist() if features[each] in head][:FOCALS]
     report.record["leading"][0, : len(leading)] = features[leading]
@@ -261,7 +261,7 @@ def _write_text(report: Report, text: _Text) -> None:
     record["slots"][0, : len(slots)] = slots
     record["words"], record["bare"] = len(flags), len(flags) < BARE
     record["cyrillic"] = sum("а" <= raw[0].lower() <= "ґ" for raw in text.raw[:50]) * 2 > len(text.raw[:50])
-    record["days"] = np.bitwise_or.reduce(np.left_shift(1, day[day > 0]), initial=0) >> 1
+    record["days"] = sum(1 << number for number in set(day[day > 0].tolist())) >> 1
     content = np.nonzero(flags & STOP == 0)[0]
     ahead, after = content[:-1], content[1:]
     pairs = np.nonzero(number[ahead] & ~number[after] & (day[after] == 0) & (flags[after] & MONTH == 0))[0][:COUNTED]

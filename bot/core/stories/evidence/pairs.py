@@ -122,7 +122,7 @@ class Desk:
     def _lone(self, focal: NDArray[np.uint16], weight: Floats, prefixes: NDArray[np.uint16]) -> Floats:
         for place, prefix in enumerate(focal.tolist()):
             self._focal[prefix] |= 1 << place if prefix else 0
-        seen = np.bitwise_or.reduce(self._focal[prefixes], axis=1)
+        seen = np.bitwise_or.reduce(self._focal[prefixes].T)  # over the features of each report
         self._focal[focal] = 0
         strongest: Floats = np.where(seen[:, None] >> np.arange(FOCALS) & 1, 0.0, weight).max(axis=1)
         return strongest
