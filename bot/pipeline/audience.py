@@ -20,7 +20,7 @@ class Audience:
     def __init__(self, store: AudienceStore, feed: Feed, now: datetime) -> None:
         self._store = store
         self._now = now
-        self._feed_channels = store.feed_channels(feed.id)
+        self._feed_id = feed.id
         self._channel = cache(store.channel)
         self._follows: dict[str, list[Follow]] = {}
         self._mutes: dict[str, list[Mute]] = {}
@@ -40,10 +40,10 @@ class Audience:
             for place in self._chats_of(rule.channel_id):
                 places[place.key] = place
                 rules_there.setdefault(place.key, []).append(rule)
-        shown_at = {alert.destination.key: alert.destination for alert in alerts} if self._feed_channels else {}
+        shown_at = {alert.destination.key: alert.destination for alert in alerts}
         unseen = [place for key, place in shown_at.items() if key not in places]
         if unseen:
-            places |= {place.key: place for place in self._store.listening(unseen, self._feed_channels)}
+            places |= {place.key: place for place in self._store.readers(unseen, self._feed_id)}
         return [(places[key], tuple(rules_there.get(key, ()))) for key in sorted(places)]
 
     def _chats_of(self, channel_id: str) -> Sequence[Destination]:
@@ -53,12 +53,12 @@ class Audience:
         return self._subscribers[channel_id]
 
     def _ask(self, channel_id: str) -> list[Destination]:
-        if channel_id in self._feed_channels:
+        if self._store.holds(channel_id, self._feed_id):
             return self._store.subscribers([channel_id])
         channel = self._channel(channel_id)  # its own chat may get this feed by another channel
         if channel is None or not self._store.listening([channel.home], [channel_id]):
             return []
-        return self._store.listening([channel.home], self._feed_channels)
+        return self._store.readers([channel.home], self._feed_id)
 
     def channel(self, channel_id: str) -> Channel | None:
         """As the store has it."""

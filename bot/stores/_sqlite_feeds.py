@@ -52,6 +52,10 @@ class SqliteFeeds(SqliteArchive):
     def feed_channels(self, feed_id: str) -> set[str]:
         return {row[0] for row in self.rows("select channel_id from channel_feeds where feed_id = ?", (feed_id,))}
 
+    def holds(self, channel_id: str, feed_id: str) -> bool:
+        held = "select 1 from channel_feeds where channel_id = ? and feed_id = ?"
+        return self.row(held, (channel_id, feed_id)) is not None
+
     def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[Feed]:
         with self.atomic():
             rows = self.rows(

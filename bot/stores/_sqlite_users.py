@@ -116,6 +116,16 @@ class SqliteUsers(SqliteBase):
 
     # ------------------------------------------------------------------------------------------------------- silence
 
+    def readers(self, destinations: Iterable[Destination], feed_id: str) -> list[Destination]:
+        rows = self.rows(
+            f"select {PLACE} from destinations d where d.paused is null"
+            " and d.key in (select value from json_each(:places)) and exists ("
+            " select 1 from subscriptions s join channel_feeds c on c.channel_id = s.channel_id"
+            " where s.destination = d.key and c.feed_id = :feed) order by d.key",
+            {"places": many(place.key for place in destinations), "feed": feed_id},
+        )
+        return [destination_of(row) for row in rows]
+
     def save_mute(self, mute: Mute) -> None:
         with self.atomic():
             self.insert(

@@ -84,6 +84,9 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
     def feed_channels(self, feed_id: str) -> set[str]:
         return {channel for channel, feed in self._s.channel_feeds if feed == feed_id}
 
+    def holds(self, channel_id: str, feed_id: str) -> bool:
+        return (channel_id, feed_id) in self._s.channel_feeds
+
     def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[Feed]:
         held = {feed_id for _, feed_id in self._s.channel_feeds}
         due = [
@@ -229,6 +232,9 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
     def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
         asked = {place.key for place in destinations}
         return [place for place in self.subscribers(channel_ids) if place.key in asked]
+
+    def readers(self, destinations: Iterable[Destination], feed_id: str) -> list[Destination]:
+        return self.listening(destinations, self.feed_channels(feed_id))
 
     def save_mute(self, mute: Mute) -> None:
         self._s.mutes[mute.id] = mute

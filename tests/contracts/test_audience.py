@@ -2,7 +2,7 @@
 
 from bot.model import Channel, Mute, MuteKind, Subscription
 from bot.ports import Store
-from tests.contracts.made import SECOND
+from tests.contracts.made import SECOND, feed
 from tests.fakes import ANNA, ANNAS, BORIS, HALL, NOON, ROOM
 
 
@@ -16,6 +16,20 @@ def test_who_listens_of_those_that_are_asked_about(store: Store) -> None:
     assert store.listening([ROOM], []) == []
     store.pause_destination(HALL, "gone")
     assert store.listening([ROOM, HALL], ["a", "b"]) == [ROOM]
+
+
+def test_who_reads_a_feed_by_any_channel(store: Store) -> None:
+    for name, place in (("a", ROOM), ("b", HALL)):
+        store.save_channel(Channel(id=name, owner=ANNA, home=place))
+        store.subscribe(Subscription(destination=place, channel_id=name))
+    store.add_feed(feed(1), "a")
+    assert (store.holds("a", "f1"), store.holds("b", "f1"), store.holds("a", "f2")) == (True, False, False)
+    assert store.readers([ROOM, HALL], "f1") == [ROOM]
+    store.subscribe(Subscription(destination=HALL, channel_id="a"))
+    assert store.readers([ROOM, HALL], "f1") == [HALL, ROOM]
+    assert store.readers([HALL], "f1") == [HALL]
+    store.pause_destination(HALL, "gone")
+    assert store.readers([ROOM, HALL], "f1") == [ROOM]
 
 
 def test_the_mutes_of_a_chat_and_of_the_people_it_mentions(store: Store) -> None:

@@ -49,6 +49,10 @@ class ChannelStore(Protocol):
         """Those of `destinations` that get at least one of these channels, paused ones left out, by key."""
         ...
 
+    def readers(self, destinations: Iterable[Destination], feed_id: str) -> list[Destination]:
+        """Those of `destinations` that get at least one channel that holds the feed, paused ones left out, by key."""
+        ...
+
     def pause_destination(self, destination: Destination, why: str) -> None:
         """Send nothing there until `resume_destination`: the chat is gone for us. Its subscriptions stay.
 

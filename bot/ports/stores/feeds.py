@@ -29,6 +29,10 @@ class FeedStore(Protocol):
         """Ids of the channels that hold this feed."""
         ...
 
+    def holds(self, channel_id: str, feed_id: str) -> bool:
+        """Whether the channel holds this feed."""
+        ...
+
     def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[Feed]:
         """Due feeds, most overdue first, leased to the caller: nobody else gets them before `now + lease`."""
         ...
