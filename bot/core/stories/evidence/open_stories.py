@@ -10,7 +10,7 @@ from bot.core.stories.evidence.candidates import Index
 from bot.core.stories.evidence.features import RECORD, Report, report_of
 from bot.core.stories.evidence.frequency import WORD, Frequency
 from bot.core.stories.evidence.model import LEARNT, Model, evidence_of
-from bot.core.stories.evidence.model import Evidence as Found
+from bot.core.stories.evidence.model import Evidence as Weighed
 from bot.core.stories.evidence.pairs import Desk, Ints, Pairs
 from bot.core.stories.evidence.vetoes import veto
 from bot.core.stories.evidence.weighing import AGREE, KIND
@@ -70,32 +70,32 @@ class Evidence:
     def judge(self, new: Report) -> Judgement:
         """What the report tells, as far as evidence knows. Nothing is remembered."""
         considered, pairs = self._compared(new)
-        allowed = {number: found for number, found, forbidden in considered if not forbidden}
+        allowed = {number: evidence for number, evidence, forbidden in considered if not forbidden}
         if not allowed:
             why = f"much like an open story, but {considered[0][2]}" if considered else "no open story shares its names"
             return Judgement(outcome="new", story=None, score=float("-inf"), why=why)
-        number, score = _chosen({number: found.score for number, found in allowed.items()})
-        found, last = allowed[number], self._stories[number].last
-        why = _shared_words(new, pairs.shared(found.reports)) + _hours_apart(new.at, last)
+        number, score = _chosen({number: evidence.score for number, evidence in allowed.items()})
+        evidence, last = allowed[number], self._stories[number].last
+        why = _shared_words(new, pairs.shared(evidence.reports)) + _hours_apart(new.at, last)
         if score < LOW:
             return Judgement(outcome="new", story=None, score=score, why=f"another story although both have {why}")
         dated = new.at is not None and last is not None
-        sure = score >= HIGH and dated and found["words"] >= SHORT and found["most mass"] >= SURE_MASS
+        sure = score >= HIGH and dated and evidence["words"] >= SHORT and evidence["most mass"] >= SURE_MASS
         said = f"{'same' if sure else 'probably the same'} story because: {why}"
         return Judgement(outcome="same" if sure else "probable", story=number, score=score, why=said)
 
-    def considered(self, new: Report) -> list[tuple[int, Found, str]]:
+    def considered(self, new: Report) -> list[tuple[int, Weighed, str]]:
         """The open stories most like the report: number, evidence, and what forbids a join in words."""
         return self._compared(new)[0]
 
-    def _compared(self, new: Report) -> tuple[list[tuple[int, Found, str]], Pairs]:
+    def _compared(self, new: Report) -> tuple[list[tuple[int, Weighed, str]], Pairs]:
         numbers = self._near(new)
         rows = [self._stories[number].rows for number in numbers]
         others = self._records[[row for each in rows for row in each]]
         pairs = self._desk.compare(new, others)
-        found = evidence_of(new, others, pairs, [len(each) for each in rows], self._model) if numbers else []
+        weighed = evidence_of(new, others, pairs, [len(each) for each in rows], self._model) if numbers else []
         return [
-            (number, each, veto(new, others, pairs, each)) for number, each in zip(numbers, found, strict=True)
+            (number, each, veto(new, others, pairs, each)) for number, each in zip(numbers, weighed, strict=True)
         ], pairs
 
     def _near(self, new: Report) -> list[int]:

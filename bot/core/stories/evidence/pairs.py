@@ -100,9 +100,9 @@ class Desk:
     def _marked(self, marks: NDArray[np.uint16], others: NDArray[np.uint16]) -> NDArray[np.bool_]:
         """Which of the others are among these marks."""
         self._marks[marks] = True
-        found = self._marks[others]
+        shared = self._marks[others]
         self._marks[marks] = False
-        return found
+        return shared
 
     def _missing(self, table: Floats, new: Report, others: Records) -> None:
         """Names that one text is about and the other never has, and persons."""

@@ -109,8 +109,8 @@ class Vocabulary(dict[str, int]):
         """The rows of these tokens."""
         if len(self) > LARGEST:
             self.clear()
-        found = list(map(self.__getitem__, tokens))
-        return self.rows[found]
+        rows = list(map(self.__getitem__, tokens))
+        return self.rows[rows]
 
     def __missing__(self, token: str) -> int:
         place = len(self)
