@@ -1,10 +1,11 @@
 """Documents for the tests of story grouping: templated notices, seeds, edited copies; drawn from a seeded `Draw`."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.core.stories.grouper import Grouper
 from bot.reading.documentfile import entries_of
 from bot.reading.text.extract import to_document
 from rules.document import Document
@@ -159,3 +160,12 @@ def stream() -> list[Document]:
     mixed = [*seeds, *copies, *notices(60, 11)]
     draw.shuffle(mixed)
     return mixed
+
+
+def group_documents(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
+    """(document id, cluster) in the order of arrival. A document without a date arrives with the one before it."""
+    grouper = Grouper()
+    at = datetime(1970, 1, 1, tzinfo=UTC)
+    for document in documents:
+        at = document.published_at or at
+        yield document.id, grouper.place(document, at).story_id

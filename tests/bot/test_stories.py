@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories.grouper import Grouper, group_documents
+from bot.core.stories.grouper import Grouper
 from bot.core.stories.judging import Placement
 from bot.model import content_id
 from rules.document import Document
-from tests.bot.newsdesk import BODY, EDITS, NOW, SEEDS, Draw, doc, notices, seed_documents, stream
+from tests.bot.newsdesk import BODY, EDITS, NOW, SEEDS, Draw, doc, group_documents, notices, seed_documents, stream
 
 
 def second(first: Document, later: Document, *, after: timedelta = timedelta(hours=1)) -> Placement:
@@ -275,7 +275,7 @@ def test_the_same_report_again_takes_no_more_memory() -> None:
 
 def test_grouping_is_the_same_in_every_process() -> None:
     script = (
-        "from tests.bot.newsdesk import stream; from bot.core.stories.grouper import group_documents; "
+        "from tests.bot.newsdesk import group_documents, stream; "
         "print(list(group_documents(stream())))"
     )
     runs = {

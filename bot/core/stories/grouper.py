@@ -4,10 +4,10 @@ Joined are equal texts, copies with small edits and cuts, and re-published entri
 so in doubt a document starts a story of its own: a story told twice is noise, a story never told is a loss.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -344,15 +344,6 @@ class Grouper:
         assert self._batch is not None, "place_all and restore see to it"
         self._batch.dropped.append(self._memory.id(number))
         self._memory.drop(number)
-
-
-def group_documents(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
-    """(document id, cluster) in the order of arrival. A document without a date arrives with the one before it."""
-    grouper = Grouper()
-    at = datetime(1970, 1, 1, tzinfo=UTC)
-    for document in documents:
-        at = document.published_at or at
-        yield document.id, grouper.place(document, at).story_id
 
 
 def _tried(document: Document) -> Fingerprint | Exception:
