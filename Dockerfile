@@ -17,7 +17,8 @@ RUN groupadd --system --gid 10001 watchword \
     && useradd --system --uid 10001 --gid watchword --no-create-home --shell /usr/sbin/nologin watchword \
     && install --directory --owner=watchword --group=watchword /data
 COPY --from=build /watchword /watchword
-# The page listens on all of the container's addresses; compose.yaml publishes it on the host's 127.0.0.1 only.
+# The page listens on all of the container's addresses, so it needs WATCHWORD_HTTP_TOKEN; compose.yaml publishes it on
+# the host's 127.0.0.1 only.
 ENV PATH=/watchword/.venv/bin:$PATH \
     PYTHONPATH=/watchword \
     PYTHONDONTWRITEBYTECODE=1 \

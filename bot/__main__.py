@@ -63,6 +63,7 @@ def _start(*, only_local: bool, once: bool) -> None:
 
     settings = load()
     set_up(settings)
+    os.umask(0o077)  # whatever it writes is its owner's alone
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     asyncio.run(app.run(settings, say=click.echo, color=color, only_local=only_local, once=once))
 
@@ -153,7 +154,9 @@ def healthcheck() -> None:
     """Ask the running service how it is: exit 0 when healthy."""
     from bot.scripts import healthy
 
-    ok, words = healthy(load().data / "address")
+    settings = load()
+    token = settings.http_token.get_secret_value() if settings.http_token else ""
+    ok, words = healthy(settings.data / "address", token)
     click.echo(words)
     sys.exit(0 if ok else FAILED)
 

@@ -1,8 +1,42 @@
-"""Whether this process is the only one at work in a data folder."""
+"""The data folder: readable by its owner alone, and whether this process is the only one at work in it."""
 
 import contextlib
+import stat
 from pathlib import Path
 from typing import TextIO
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+OTHERS = 0o077  # what group and others may do
+
+
+def keep_private(folder: Path) -> None:
+    """Make the folder where it is missing, and take it and what lies in it from everybody but its owner.
+
+    A folder that others need to get through (the working directory, a home, /tmp) stays open; what lies in it does
+    not. Raises OSError when it cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shared = {Path.cwd(), *Path.cwd().parents, Path.home(), *Path.home().parents}
+    if folder.resolve() not in shared and not folder.stat().st_mode & stat.S_ISVTX:
+        _close(folder)
+    for entry in folder.iterdir():
+        if not entry.is_symlink():
+            _close(entry)
+
+
+def _close(path: Path) -> None:
+    """Links are left alone: what they lead to is not ours."""
+    try:
+        mode = stat.S_IMODE(path.lstat().st_mode)
+        if mode & OTHERS:
+            path.chmod(mode & ~OTHERS)
+    except FileNotFoundError:  # another process made an end of it
+        return
+    except OSError as error:
+        log.warning("others can read what is kept in the data folder", path=str(path), error=error.strerror)
 
 
 def take(folder: Path) -> tuple[bool, TextIO | None]:

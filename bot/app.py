@@ -12,7 +12,7 @@ from typing import Any, cast
 import structlog
 
 from bot import first_run, registry
-from bot.alone import take
+from bot.alone import keep_private, take
 from bot.chats import _terminal
 from bot.config import Settings
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
@@ -58,7 +58,7 @@ def open_store(settings: Settings) -> Store:
         known = ", ".join(registry.names("bot.stores"))
         raise StoreError(f"There is no store “{settings.store}”.", cure=f"WATCHWORD_STORE is one of: {known}") from None
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        keep_private(settings.data)
     except OSError as error:
         raise StoreError(
             f"The folder {settings.data} cannot be made: {error.strerror}.", cure="Set WATCHWORD_DATA to another one."
@@ -229,6 +229,7 @@ class App:
             receivers=receivers,
             hosts=(host,),
             push=self.pipeline.push.receive,
+            token=self.settings.http_token.get_secret_value() if self.settings.http_token else "",
         )
         runner = web.AppRunner(page, access_log=None, shutdown_timeout=1.0)
         await runner.setup()

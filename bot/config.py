@@ -9,11 +9,11 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -72,7 +72,12 @@ class Settings(SettingsGroup):
         None, description="Folder of documents that the first run reads and watches; default: seeds/ where it exists."
     )
     http_port: int = Field(8484, ge=0, le=65535, description="Port of the local page on 127.0.0.1; 0 takes a free one.")
-    http_host: str = Field("127.0.0.1", description="Address that the local page listens on.")
+    http_host: str = Field(
+        "127.0.0.1", description="Address that the local page listens on; another than loopback needs the token."
+    )
+    http_token: SecretStr | None = Field(
+        None, min_length=16, description="Password of the local page, under any name: at least 16 characters."
+    )
     poll_min_seconds: int = Field(60, ge=1, description="Least time between two visits to one web feed.")
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description="Private networks (CIDR, comma-separated) that sources may reach all the same."
@@ -106,6 +111,16 @@ class Settings(SettingsGroup):
             raise ValueError("write it like https://watchword.example, without ? and #")
         return value
 
+    @model_validator(mode="after")
+    def _closed(self) -> "Settings":
+        if self.http_token is None and not _is_loopback(self.http_host):
+            raise ValueError(
+                f"{PREFIX}HTTP_HOST: whoever reaches {self.http_host or 'this machine'} could use the page, which has "
+                f"no login: set {PREFIX}HTTP_TOKEN_FILE to a file with 16 characters or more (openssl rand -hex 16), "
+                "or listen on 127.0.0.1"
+            )
+        return self
+
     def of(self, kind: type[Group]) -> Group:
         """An adapter's own settings, of the class that it declares."""
         part = self._parts.get(kind)
@@ -134,6 +149,13 @@ def listed(value: object) -> list[str]:
     """The parts of a setting that is comma-separated in the environment, and may be a list in the TOML file."""
     parts = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else [value]
     return [name for part in parts if (name := str(part).strip())]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
 
 
 # ----------------------------------------------------------------------------------------------------- what is outside

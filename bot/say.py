@@ -45,6 +45,14 @@ def code(content: str) -> Block:
     return Block(kind="code", runs=(Run(text=content, styles=("code",)),))
 
 
+def code_with_secret(content: str, secret: str, kind: str, address: str) -> Block:
+    """The same, with the secret of a source in it, which is put in while it is sent and never stored."""
+    before, _, after = content.partition(secret)
+    hidden = Run(text="(shown once)", styles=("code",), secret_of=(kind, address))
+    runs = (Run(text=before, styles=("code",)), hidden, Run(text=after, styles=("code",)))
+    return Block(kind="code", runs=runs)
+
+
 def bold(content: str) -> Run:
     """Bold text."""
     return Run(text=content, styles=("bold",))

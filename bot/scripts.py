@@ -229,14 +229,17 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def healthy(address_file: Path) -> tuple[bool, str]:
+def healthy(address_file: Path, token: str = "") -> tuple[bool, str]:
     """Ask the running service how it is; the address is in the file that it wrote when it started."""
 
     async def ask(address: str) -> tuple[bool, str]:
         import aiohttp
 
-        timeout = aiohttp.ClientTimeout(total=5)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address + "health") as answer:
+        timeout, login = aiohttp.ClientTimeout(total=5), aiohttp.BasicAuth("healthcheck", token) if token else None
+        async with (
+            aiohttp.ClientSession(timeout=timeout, auth=login) as session,
+            session.get(address + "health") as answer,
+        ):
             return answer.status == 200, (await answer.text()).strip()
 
     try:

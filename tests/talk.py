@@ -90,11 +90,17 @@ class Talk:
 
     @asynccontextmanager
     async def page(
-        self, *, receivers: Sequence[HttpReceiver] = (), hosts: Sequence[str] = (), port: int = 0
+        self, *, receivers: Sequence[HttpReceiver] = (), hosts: Sequence[str] = (), port: int = 0, token: str = ""
     ) -> AsyncIterator[str]:
         """The page, served on a free port of loopback (or on `port`); yields its address."""
         app = build(
-            chat=self.chat, history=self.history, health=self.health, verbs=VERBS, receivers=receivers, hosts=hosts
+            chat=self.chat,
+            history=self.history,
+            health=self.health,
+            verbs=VERBS,
+            receivers=receivers,
+            hosts=hosts,
+            token=token,
         )
         listening = asyncio.create_task(self.chat.listen(self.handle))
         runner = web.AppRunner(app, shutdown_timeout=2)

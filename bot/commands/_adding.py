@@ -136,7 +136,9 @@ def _saved(desk: Desk, discovery: Discovery, name: str) -> Message:
 
 def _setup(discovery: Discovery) -> list[Block]:
     intro = say.text("Send documents to it like this. The secret is shown only now; keep it.")
-    return [intro, say.code(discovery.setup)]
+    if not discovery.secret:
+        return [intro, say.code(discovery.setup)]
+    return [intro, say.code_with_secret(discovery.setup, discovery.secret, discovery.kind, discovery.url)]
 
 
 def _next_step(desk: Desk) -> list[Block]:

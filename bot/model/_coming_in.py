@@ -90,7 +90,8 @@ class Discovery:
     newest_title: str = ""
     newest_at: datetime | None = None
     entries: int = 0
-    setup: str = ""  # what its owner must know once it is added, a secret for instance: told once, as it is
+    setup: str = ""  # what its owner must know once it is added: shown as it is
+    secret: str = ""  # a part of `setup` that is shown once and never stored; `ports.KeepsSecrets` gives it again
     note: str = ""  # what could not be read there
 
 

@@ -78,13 +78,18 @@ Style = Literal["bold", "italic", "code", "hit"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A stretch of text in one look. At most one of `url`, `mention`, `time` is set; `text` is its fallback."""
+    """A stretch of text in one look. At most one of `url`, `mention`, `time` is set; `text` is its fallback.
+
+    `secret_of` (kind of source, address): the secret of that source takes the place of `text` while the message is
+    sent. What is stored, and shown later, is `text`.
+    """
 
     text: str
     styles: tuple[Style, ...] = ()
     url: str = ""
     mention: User | None = None
     time: datetime | None = None
+    secret_of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ class Pipeline:
         gather = Gather(ingest, write, clock)
         self.collect = Collect(store, sources, worker, articles, gather, write, clock, queued, self.rulebook)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
-        self.deliver = Deliver(store, renderer, chats, write.urgent, clock)
+        self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)

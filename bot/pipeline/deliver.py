@@ -15,8 +15,8 @@ from bot.model import UNWRITTEN, Delivery, LedgerLine, Reason, User, content_id
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import AlertStore, ChannelStore, Chat, Clock, Outbox, RuleStore, Transactions
-from bot.writing.notices import as_sent, not_delivered
+from bot.ports import AlertStore, ChannelStore, Chat, Clock, KeepsSecrets, Outbox, RuleStore, Source, Transactions
+from bot.writing.notices import as_sent, not_delivered, with_secrets
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +42,18 @@ class Deliver:
     """Claims due deliveries, one per destination at a time, and hands each to its platform."""
 
     def __init__(
-        self, store: DeliveryStore, renderer: Renderer, chats: Mapping[str, Chat], write: Write, clock: Clock
+        self,
+        store: DeliveryStore,
+        renderer: Renderer,
+        chats: Mapping[str, Chat],
+        sources: Mapping[str, Source],
+        write: Write,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._renderer = renderer
         self._chats = chats
+        self._sources = sources
         self._write = write
         self._clock = clock
         self._next_turn: dict[str, datetime] = {}
@@ -80,7 +87,7 @@ class Deliver:
                 await chat.edit(delivery)
                 message_id = delivery.message_id
             else:
-                message_id = await chat.send(as_sent(delivery))
+                message_id = await chat.send(with_secrets(as_sent(delivery), self._secret))
         except TransientError as error:
             await self._again(delivery, str(error), error.retry_after)
         except UnknownOutcome as error:
@@ -92,6 +99,12 @@ class Deliver:
             await self._again(delivery, f"internal error ({type(error).__name__})", None)
         else:
             await self._mark(_Sent(delivery, message_id, self._clock(), self._clock() + _pace(chat, delivery)))
+
+    def _secret(self, kind: str, address: str) -> str:
+        source = self._sources.get(kind)
+        if not isinstance(source, KeepsSecrets):
+            raise PermanentError(f"There is no source of the kind “{kind}” any more.")
+        return source.secret(address)
 
     async def _mark(self, sent: _Sent) -> None:
         """Note that it arrived. What arrives while notes are written is noted together, with one sync to disk."""

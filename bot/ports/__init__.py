@@ -15,6 +15,7 @@ from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
 from bot.ports.sources import (
     Export,
     Http,
+    KeepsSecrets,
     KnownByName,
     Meaning,
     Pushed,
@@ -56,6 +57,7 @@ __all__ = [
     "HttpReceiver",
     "Inbox",
     "Inquiry",
+    "KeepsSecrets",
     "Kit",
     "KnownByName",
     "LocalChat",

@@ -165,6 +165,15 @@ class Pushed:
 
 
 @runtime_checkable
+class KeepsSecrets(Protocol):
+    """A source whose discoveries have a secret: `Discovery.secret`."""
+
+    def secret(self, address: str) -> str:
+        """That of the feed at `address`, each time the same. Raises PermanentError when it cannot be had."""
+        ...
+
+
+@runtime_checkable
 class PushedSource(Protocol):
     """A source that others push to besides, or instead of, being polled. It proves the caller itself."""
 

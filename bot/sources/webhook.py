@@ -50,7 +50,8 @@ class WebhookSource:
                 cure="For example: source add webhook wire",
             )
         address = f"webhook:{name}/{secrets.token_hex(8)}"
-        return [Discovery(kind=self.kind, url=address, title=name, setup=self._setup(address))]
+        setup, secret = self._setup(address), self.secret(address)
+        return [Discovery(kind=self.kind, url=address, title=name, setup=setup, secret=secret)]
 
     async def poll(self, feed: Feed) -> Poll:
         """See the port: nothing is to be fetched."""
@@ -63,7 +64,7 @@ class WebhookSource:
         if pushing.method != "POST":
             return Pushed(status=405, text="Documents are sent here with POST.\n", headers={"Allow": "POST"})
         seen, now = seen_in(feed.cursor), self._clock()
-        status, mark = seen.verdict(self._secret(feed.url), pushing.headers, pushing.body, now)
+        status, mark = seen.verdict(self.secret(feed.url), pushing.headers, pushing.body, now)
         if status != 200:
             wait = {"Retry-After": "60"} if status == 429 else None
             return Pushed(status=status, text=f"{mark}\n", headers=wait)
@@ -75,7 +76,8 @@ class WebhookSource:
         taken = f"{count(len(entries), 'document')} taken.\n"
         return Pushed(status=202, text=taken, entries=entries, cursor=seen.dumps(), all_new=True)
 
-    def _secret(self, address: str) -> str:
+    def secret(self, address: str) -> str:
+        """See `ports.KeepsSecrets`."""
         return secret_for(self._settings.data, self.kind, address)
 
     def _setup(self, address: str) -> str:
@@ -83,7 +85,7 @@ class WebhookSource:
         base = self._settings.public_url or f"http://127.0.0.1:{self._settings.http_port}"
         target = f"{base}/in/{self.kind}/{content_id('feed', self.kind, address)}"
         return (
-            f"SECRET={self._secret(address)}; TIME=$(date +%s)\n"
+            f"SECRET={self.secret(address)}; TIME=$(date +%s)\n"
             'BODY=\'{"title": "A test", "text": "It works."}\'\n'
             'SIGN=$(printf "%s.%s" "$TIME" "$BODY" | openssl dgst -sha256 -hmac "$SECRET" -r | cut -d" " -f1)\n'
             f'curl -H "{TIMESTAMP}: $TIME" -H "{SIGNATURE}: sha256=$SIGN" --data-binary "$BODY" {target}'

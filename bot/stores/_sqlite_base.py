@@ -46,6 +46,7 @@ class SqliteBase:
         return self._connection
 
     def _open(self) -> sqlite3.Connection:
+        file.create_private(self.path)
         connection = sqlite3.connect(
             self.path, timeout=file.WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )

@@ -1,5 +1,6 @@
 """The database file: looked at before it is trusted, locked while it is written, and its troubles told in words."""
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -64,6 +65,12 @@ def as_store_error(error: sqlite3.Error, path: Path) -> Exception:
         return error
     what, cure = trouble
     return StoreError(f"The database {path} {what} ({error}).", cure=cure)
+
+
+def create_private(path: Path) -> None:
+    """A new file is its owner's alone; the files that SQLite puts beside it get the same mode."""
+    with contextlib.suppress(OSError):  # it is there, or cannot be made: SQLite says so in better words
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def applied_steps(path: Path, known: Collection[str]) -> set[str]:

@@ -33,18 +33,19 @@ def build(
     receivers: Sequence[HttpReceiver] = (),
     hosts: Collection[str] = (),
     push: Push | None = None,
+    token: str = "",
 ) -> web.Application:
     """The application behind the page's address.
 
     `history(limit)`: the newest deliveries and commands of the local chat, oldest first. `health()`: sound or not, and
     lines that say why. `verbs`: (name, usage, summary). `receivers` answer POSTs at their own paths and prove their
     callers themselves; so does `push(kind, feed_id, request)`, which answers `/in/<kind>/<feed id>`. `hosts`: names
-    besides loopback's under which the page answers (`WATCHWORD_HTTP_HOST`).
+    besides loopback's under which the page answers (`WATCHWORD_HTTP_HOST`). `token`: its password, if it has one.
     """
     live = Live(chat, history)
     pages = _Pages(chat, live, health, verbs)
     app = web.Application(
-        middlewares=[guard(hosts, {receiver.path for receiver in receivers})], client_max_size=_BODY_BYTES
+        middlewares=[guard(hosts, {receiver.path for receiver in receivers}, token)], client_max_size=_BODY_BYTES
     )
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(live.run)

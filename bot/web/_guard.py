@@ -1,9 +1,13 @@
 """Keeps the page to the person in front of it: other web pages in the same browser can neither read nor post.
 
-The page has no login; it listens on loopback. So a foreign page must not get in through the reader's own browser:
-a rebound name fails at `Host`, a cross-site request at `Sec-Fetch-Site` and `Origin`, a form at its content type.
+On loopback the page needs no login. So a foreign page must not get in through the reader's own browser: a rebound name
+fails at `Host`, a cross-site request at `Sec-Fetch-Site` and `Origin`, a form at its content type. With a token in the
+settings, which any other address needs, the browser asks for it as a password (HTTP Basic), under any name.
 """
 
+import base64
+import binascii
+import hmac
 import re
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
@@ -29,8 +33,11 @@ _HEADERS = {
 }
 
 
-def guard(hosts: Collection[str], receivers: Collection[str]) -> Middleware:
-    """Refuses (403) what does not come from this page. `receivers` are paths that prove their callers themselves."""
+def guard(hosts: Collection[str], receivers: Collection[str], token: str = "") -> Middleware:
+    """Refuses (403) what does not come from this page, and (401) whoever does not know the token, if there is one.
+
+    `receivers` are paths that prove their callers themselves.
+    """
     names = _LOOPBACK | {host.casefold().strip("[]") for host in hosts}
 
     @web.middleware
@@ -41,9 +48,24 @@ def guard(hosts: Collection[str], receivers: Collection[str]) -> Middleware:
             why = refusal(request, names)
             if why:
                 raise web.HTTPForbidden(text=why)
+            if token and not knows(token, request.headers.get("Authorization", "")):
+                raise web.HTTPUnauthorized(
+                    text="The password of this page is the token in its settings (WATCHWORD_HTTP_TOKEN).\n",
+                    headers={"WWW-Authenticate": 'Basic realm="Watchword", charset="UTF-8"'},
+                )
         return await handler(request)
 
     return check
+
+
+def knows(token: str, authorization: str) -> bool:
+    """Whether an `Authorization` header (Basic) has the token for its password; compared in constant time."""
+    scheme, _, coded = authorization.partition(" ")
+    try:
+        password = base64.b64decode(coded.strip(), validate=True).partition(b":")[2]
+    except (binascii.Error, ValueError):
+        return False
+    return scheme.casefold() == "basic" and hmac.compare_digest(password, token.encode())
 
 
 def refusal(request: web.Request, names: Collection[str]) -> str:

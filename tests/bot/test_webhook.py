@@ -17,7 +17,7 @@ from bot.reading.pushdocs import MAX_DOCUMENTS, entries_of
 from bot.reading.pushproof import MOST_SEEN, Seen, seen_in, signature
 from bot.sources._pushkey import NAME
 from tests.bot.push_house import PushHouse, push_house
-from tests.fakes import ANNAS, BORIS, HALL, NOON
+from tests.fakes import ANNAS, BORIS, HALL, NOON, ROOM, text_of
 from tests.waiting import LONG
 
 DOCUMENT = {"title": "Troops at the border", "text": "Columns of troops were seen near the border of Ukraine."}
@@ -79,6 +79,13 @@ async def test_the_line_in_the_chat_works_as_typed(house: PushHouse) -> None:
     )
     said, problems = await asyncio.wait_for(running.communicate(), LONG)
     assert said.decode() == "1 document taken.\n", problems.decode()
+
+
+async def test_the_secret_is_shown_and_not_stored(house: PushHouse, send: Sender) -> None:
+    assert send.secret in house.chat.texts()[-1]
+    assert all(send.secret.encode() not in file.read_bytes() for file in house.folder.iterdir())
+    (kept,) = [each for each in house.store.deliveries(ROOM, limit=9) if "SECRET=" in text_of(each.message)]
+    assert "SECRET=(shown once); TIME" in text_of(kept.message)
 
 
 async def test_the_same_request_is_taken_once_even_after_a_restart(house: PushHouse, send: Sender) -> None:
