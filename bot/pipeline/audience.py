@@ -73,9 +73,7 @@ class Audience:
     def mutes(self, destination: Destination) -> list[Mute]:
         """Those that can silence something there, or keep somebody from being mentioned."""
         if destination.key not in self._mutes:
-            person = User(
-                platform=destination.platform, workspace=destination.workspace, user_id=destination.user_id
-            )
+            person = User(platform=destination.platform, workspace=destination.workspace, user_id=destination.user_id)
             people = [follow.user for follow in self.follows(destination)]
             people += [person] if direct(person).chat_id else []
             self._mutes[destination.key] = self._store.mutes_of(destination, people, self._now)

@@ -123,9 +123,7 @@ class Collect:
             await self._save(feed, self._failed(feed, error))
             return 0
         pages_failed = taken.pages_failed if taken.pages_failed >= GIVEN_UP else 0
-        note = health.note(
-            poll.note, lost=taken.lost, pages_failed=pages_failed, ungrouped=taken.ungrouped
-        )
+        note = health.note(poll.note, lost=taken.lost, pages_failed=pages_failed, ungrouped=taken.ungrouped)
         poll = replace(poll, note=note)
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))
         after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages)

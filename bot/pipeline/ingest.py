@@ -95,9 +95,7 @@ class _Placed:
     batch: _Batch
 
 
-class IngestStore(
-    MatchStore, AudienceStore, StoryStore, Transactions, AlertStore, Outbox, CorrectionStore, Protocol
-):
+class IngestStore(MatchStore, AudienceStore, StoryStore, Transactions, AlertStore, Outbox, CorrectionStore, Protocol):
     """What taking in documents reads and writes."""
 
 

@@ -102,9 +102,7 @@ class MemoryOutbox:
     def _close(self, destination: Destination, until: datetime) -> None:
         self._s.lanes[destination.key] = max(until, self._s.lanes.get(destination.key, until))
 
-    def sent(
-        self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime
-    ) -> None:
+    def sent(self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime) -> None:
         d = self._end(delivery_id, State.SENT, message=message, message_id=message_id)
         if d is None:
             return

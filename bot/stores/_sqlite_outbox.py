@@ -162,9 +162,7 @@ class SqliteOutbox(SqliteBase):
         state = State.UNKNOWN if uncertain else State.SENDING
         return replace(delivery, state=state, attempts=delivery.attempts + 1)
 
-    def sent(
-        self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime
-    ) -> None:
+    def sent(self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime) -> None:
         with self.atomic():
             if not self._end(delivery_id, "sent", "message_id = ?, message = ?", message_id, _written(message)):
                 return

@@ -38,8 +38,8 @@ def alert_message(
     blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
     blocks += [_correction(correction, source, now) for source in quoted for correction in source.corrections]
     blocks += _quotes(quoted, lead)
-    if len(alert.reports) > 1:
-        blocks.append(_also(alert.reports[1:]))
+    if others := _other_outlets(alert.reports):
+        blocks.append(_also(others))
     blocks.append(_why(quoted, rules))
     if alert.mentions:
         people = (Run(text=f"@{person.name or person.user_id}", mention=person) for person in alert.mentions)
@@ -156,6 +156,12 @@ def _quote(excerpt: Excerpt, by: str) -> Block:
     before = "… " if excerpt.cut_before else ""
     after = " …" if excerpt.cut_after else ""
     return say.quote(before, *_marked(excerpt.text, excerpt.highlights), after + by)
+
+
+def _other_outlets(reports: Sequence[Report]) -> list[Report]:
+    """Each outlet but the first report's, once: several versions of its report may be quoted."""
+    outlets = {report.site.casefold() or report.document_id: report for report in reversed(reports)}
+    return [report for report in reports[1:] if outlets[report.site.casefold() or report.document_id] is report]
 
 
 def _also(reports: Sequence[Report]) -> Block:

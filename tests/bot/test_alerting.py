@@ -107,6 +107,43 @@ def test_a_late_match_names_the_outlets_that_came_before() -> None:
     assert [report.site for report in decision.alert.reports] == ["Courier", "Wire"]
 
 
+def version(number: int, *rules: WatchRule, url: str = "", of: frozenset[str] = frozenset()) -> News:
+    newer = replace(document(number, f"Version {number}", site="Courier"), url=url or document(1).url)
+    return News(document=newer, story_id="s", earlier=(), rules=rules, versions=of)
+
+
+def titles(decision: Decision | None) -> list[str]:
+    assert decision is not None
+    assert decision.alert is not None
+    return [report.title for report in decision.alert.reports]
+
+
+def test_an_edited_article_that_matches_only_now_is_quoted_not_its_first_version() -> None:
+    first = report_of(replace(document(1, "Before", site="Courier"), url=document(1).url))
+    assert titles(decided(replace(version(2, rule(1)), earlier=(first,)))) == ["Version 2"]
+
+
+def test_a_version_without_a_hit_never_takes_the_place_of_the_text_that_matched() -> None:
+    decision = decided(version(2), alert=raised())
+    assert decision is not None
+    assert (decision.act, decision.reason, decision.alert) == ("nothing", Reason.UPDATED, None)
+
+
+def test_a_version_that_only_another_rule_hits_comes_on_top_and_the_older_one_stays_to_be_quoted() -> None:
+    assert titles(decided(version(2, rule(2)), alert=raised())) == ["Version 2", "Troops move"]
+    assert titles(decided(version(2, rule(1), rule(2)), alert=raised())) == ["Version 2"]
+
+
+def test_a_version_is_known_by_its_item_when_its_address_changed() -> None:
+    alert = raised()
+    moved = version(2, rule(1), url="https://courier.example/moved", of=frozenset({alert.reports[0].document_id}))
+    assert titles(decided(moved, alert=alert)) == ["Version 2"]
+
+
+def test_another_report_of_a_known_outlet_is_named_when_only_it_has_the_new_rules_hits() -> None:
+    assert len(titles(decided(news(2, rule(2)), alert=raised()))) == 2
+
+
 def test_mutes_withhold_in_a_direct_chat() -> None:
     cases = [
         mute(MuteKind.TOPIC, "TROOPS", user=ANNA),

@@ -98,3 +98,20 @@ def test_people_who_follow_are_mentioned() -> None:
 def test_only_web_addresses_can_be_opened() -> None:
     bad = replace(DOC, url="javascript:alert(1)")
     assert [one.label for one in shown(Quoted(document=bad, hits=HITS)).buttons] == ["Mute", "Why", "Irrelevant"]
+
+
+def test_a_newer_version_stands_with_the_older_one_whose_hits_it_lacks_and_the_outlet_is_named_once() -> None:
+    newer = document(2, "Troops reach the river", "Boats were seen.")
+    wire = document(3, "Same", site="Wire")
+    hits = {"r2": (Span("body", 0, 5),)}
+    message = shown(
+        Quoted(document=newer, hits=hits),
+        Quoted(document=DOC, hits=HITS),
+        Quoted(document=wire, hits={}),
+        rules=(rule(1), rule(2)),
+    )
+    shown_text = text_of(message)
+    assert "[Boats] were seen." in shown_text
+    assert "[troop deployment] begins" in shown_text
+    assert "Also reported by Wire" in shown_text
+    assert "Also reported by Daily Courier" not in shown_text

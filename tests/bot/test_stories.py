@@ -274,10 +274,7 @@ def test_the_same_report_again_takes_no_more_memory() -> None:
 
 
 def test_grouping_is_the_same_in_every_process() -> None:
-    script = (
-        "from tests.bot.newsdesk import group_documents, stream; "
-        "print(list(group_documents(stream())))"
-    )
+    script = "from tests.bot.newsdesk import group_documents, stream; print(list(group_documents(stream())))"
     runs = {
         subprocess.run(
             [sys.executable, "-c", script],

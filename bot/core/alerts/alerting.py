@@ -9,6 +9,8 @@ from bot.core.alerts import mutes as muting
 from bot.model import Alert, Destination, Follow, Mute, Reason, Report, User, WatchRule, content_id
 from rules import Document
 
+OLDER_VERSIONS = 3  # of one item that stay behind the newest because only they have some rule's hits
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -23,12 +25,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """A document on arrival: its story, the story's earlier reports, and the rules that are true of it here."""
+    """A document on arrival: its story, the story's earlier reports, and the rules that are true of it here.
+
+    `versions`: ids of the documents that its source gave before as the same item.
+    """
 
     document: Document
     story_id: str
     earlier: tuple[Report, ...]
     rules: tuple[WatchRule, ...]
+    versions: frozenset[str] = frozenset()
 
 
 def report_of(document: Document) -> Report:
@@ -109,8 +115,11 @@ def _raise(
     news: News, destination: Destination, rules: Sequence[WatchRule], mentions: tuple[User, ...], now: datetime
 ) -> Decision:
     reports: tuple[Report, ...] = (report_of(news.document),)
-    for earlier in news.earlier:
-        reports, _ = _joined(reports, earlier)
+    for (
+        earlier
+    ) in news.earlier:  # what matched is quoted: an older version, or the same outlet's, never takes its place
+        if all(known.site.casefold() != earlier.site.casefold() for known in reports):
+            reports = (*reports, earlier)
     rule_ids = tuple(rule.id for rule in rules)
     alert = Alert(
         key=alert_key(destination, news.story_id),
@@ -126,11 +135,15 @@ def _raise(
 
 def _update(news: News, alert: Alert, rules: Sequence[WatchRule], mentions: tuple[User, ...]) -> Decision:
     """A later report of a story that is shown already: edit the message where it says something new."""
-    reports, reason = _joined(alert.reports, report_of(news.document))
     new_rules = tuple(rule.id for rule in rules if rule.id not in alert.rule_ids)
-    if new_rules and reason is Reason.DUPLICATE:
-        reason = Reason.NEW_RULE
     rule_ids = tuple(rule.id for rule in rules)
+    reports, reason = _joined(alert.reports, news, complete=set(alert.rule_ids) <= set(rule_ids))
+    if reason is Reason.UPDATED and not rules:  # what is quoted is what matched: this version would show no hit
+        return Decision(act="nothing", reason=reason)
+    if new_rules and reason is Reason.DUPLICATE:  # the report that has the new rule's hits must be there to be quoted
+        there = {report.document_id for report in reports}
+        reports += () if news.document.id in there else (report_of(news.document),)
+        reason = Reason.NEW_RULE
     if reason is Reason.DUPLICATE:
         return Decision(act="nothing", reason=reason, rule_ids=rule_ids)
     known = {person.key for person in alert.mentions}
@@ -143,13 +156,25 @@ def _update(news: News, alert: Alert, rules: Sequence[WatchRule], mentions: tupl
     return Decision(act="edit", reason=reason, alert=changed, rule_ids=rule_ids)
 
 
-def _joined(reports: tuple[Report, ...], report: Report) -> tuple[tuple[Report, ...], Reason]:
-    """`reports` with one more: a site is named once, a newer version of its report takes the older one's place."""
-    for index, known in enumerate(reports):
-        if known.document_id == report.document_id:
-            return reports, Reason.DUPLICATE
-        if known.site.casefold() == report.site.casefold():
-            if known.url == report.url:
-                return (*reports[:index], report, *reports[index + 1 :]), Reason.UPDATED
-            return reports, Reason.DUPLICATE
+def _joined(reports: tuple[Report, ...], news: News, *, complete: bool) -> tuple[tuple[Report, ...], Reason]:
+    """`reports` with one more: a site is named once, a newer version of its report takes the older one's place.
+
+    Unless it is `complete`, having the hits of all the alert's rules, the older one stays behind it to be quoted too.
+    """
+    report = report_of(news.document)
+    if any(known.document_id == report.document_id for known in reports):
+        return reports, Reason.DUPLICATE
+    versions = [known for known in reports if known.document_id in news.versions or _same_item(known, report)]
+    if versions:
+        at = reports.index(versions[0])
+        kept = [] if complete else versions[:OLDER_VERSIONS]
+        others = [known for known in reports[at:] if known not in versions]
+        return (*reports[:at], report, *kept, *others), Reason.UPDATED
+    if any(known.site.casefold() == report.site.casefold() for known in reports):
+        return reports, Reason.DUPLICATE
     return (*reports, report), Reason.NEW_SOURCE
+
+
+def _same_item(known: Report, report: Report) -> bool:
+    """Whether one outlet has them at one address."""
+    return known.url == report.url and known.site.casefold() == report.site.casefold()

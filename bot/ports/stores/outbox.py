@@ -26,9 +26,7 @@ class Outbox(Protocol):
         """
         ...
 
-    def sent(
-        self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime
-    ) -> None:
+    def sent(self, delivery_id: str, *, message: Message, message_id: str, at: datetime, lane_opens: datetime) -> None:
         """It arrived, saying `message`. Its alert learns the message id; its destination's lane stays closed until
         `lane_opens`.
         """
