@@ -13,6 +13,7 @@ from bot.errors import StoreError
 from bot.model import Destination, User
 from bot.stores import _sqlite_file as file
 from bot.stores import _wire
+from bot.stores._sqlite_identity import Identity
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -33,6 +34,7 @@ class SqliteBase:
         self._tables: Database | None = None
         self._depth = 0
         self._mutex = threading.RLock()
+        self.identity = Identity(path)
         self._write_lock = file.WriteLock(path.with_name(path.name + "-lock"))
 
     @property
@@ -47,6 +49,7 @@ class SqliteBase:
 
     def _open(self) -> sqlite3.Connection:
         file.create_private(self.path)
+        self.identity.opened()
         connection = sqlite3.connect(
             self.path, timeout=file.WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )
@@ -83,6 +86,7 @@ class SqliteBase:
     def _transaction(self) -> Iterator[None]:
         connection = self.connection
         with self.writing():
+            self.identity.confirm()
             try:
                 connection.execute("begin immediate")  # a deferred one fails at once when another process writes
                 yield

@@ -37,11 +37,24 @@ class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox,
                 f"The folder {self.path.parent} cannot be made ({error.strerror}).",
                 cure="Point WATCHWORD_DATA elsewhere.",
             ) from error
+        self.identity.admit()
         missing = steps.keys() - file.applied_steps(self.path, steps)
-        if not missing:
-            return []
-        self._refuse_unwritable()
-        return self._apply(steps)
+        if missing:
+            self._refuse_unwritable()
+        applied = self._apply(steps) if missing else []
+        self._settle()
+        return applied
+
+    def _settle(self) -> None:
+        """The database and its folder know each other from now on. Raises StoreError when the folder knows another."""
+        try:
+            if self.identity.is_settled(self.connection):
+                return
+            with self.atomic():
+                self.identity.settle(self.connection)
+        except sqlite3.Error as error:
+            raise file.as_store_error(error, self.path) from error
+        self.identity.note()
 
     def _apply(self, steps: dict[str, Path]) -> list[str]:
         from sqlite_utils import Migrations  # 0.2 s of start-up (click, dateutil): only where there is work for it
@@ -87,6 +100,7 @@ class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox,
             with suppress(StoreError, sqlite3.Error), self.writing():  # the last one to close check-points
                 self._connection.close()
             self._connection = self._tables = None
+        self.identity.closed()
         self._write_lock.close()
 
 
