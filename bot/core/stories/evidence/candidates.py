@@ -5,8 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.stories.evidence.features import Report
-
 POSTING = 256  # newest entries under one feature
 READ = 3_000  # entries read for one report, rarest features first
 RECENT = 20_000  # entries that wait in dictionaries until they are sorted into an array
@@ -57,15 +55,15 @@ class Index:
             new = np.unique(np.concatenate([older[np.isin(older & _LOW, kept)], new]))
         self._sorted.append(new)
 
-    def stories(self, new: Report) -> list[int]:
-        """Stories that share most with the report, best first, the newer first among equals."""
-        features = new.index.astype(np.uint64)
+    def stories(self, keys: NDArray[np.uint32], weights: NDArray[np.float32]) -> list[int]:
+        """Stories that share most of these features, best first, the newer first among equals."""
+        features = keys.astype(np.uint64)
         bounds = np.concatenate([features, features + np.uint64(1)]) << _STORY
         runs = [_run(array, np.searchsorted(array, bounds)) for array in self._sorted]
-        recent = [self._recent.get(feature, ())[-POSTING:] for feature in new.index.tolist()]
+        recent = [self._recent.get(feature, ())[-POSTING:] for feature in keys.tolist()]
         owners = np.repeat(np.arange(len(recent), dtype=np.uint64), [len(each) for each in recent])
         runs.append(np.array([story for each in recent for story in each], np.uint64) << _OWNER | owners)
-        return _best(np.sort(np.concatenate(runs)), new.index_weight)
+        return _best(np.sort(np.concatenate(runs)), weights)
 
 
 def _run(array: Entries, cut: NDArray[np.int64]) -> Entries:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.stories.evidence.frequency import NAME, NUMBER, PRIORS, WORD, Frequency
+from bot.core.stories.evidence.tongues import tongue
 from bot.core.stories.evidence.vocabulary import (
     CAPITAL,
     END,
@@ -39,6 +40,7 @@ TITLE_WORDS, BODY_WORDS, HEAD_WORDS = 40, 150, 40  # of a body, what comes later
 BODY_LETTERS, TITLE_LETTERS = 1_500, 400  # as much as is looked at to find these words
 FEATURES, WORDING, SEQUENCE, FOCALS, COUNTED = 112, 128, 104, 8, 8  # most of each that a record holds
 INDEXED, LEAST_IDF = 24, 2.5  # rarest features, by which a report is found
+SOUNDED, LEAST_SOUNDED = 12, 3.5  # the same for reports in other languages
 BARE = 16  # words of a text that says too little
 RARE_NAME = 0.01  # share of documents: what is rarer is a name even where a headline has capitals everywhere
 
@@ -46,12 +48,12 @@ RECORD = np.dtype(
     [
         ("feature", "u4", FEATURES),
         ("weight", "u2", FEATURES),  # a place in the tables of weighing.py
-        ("prefix", "u2", FEATURES),
+        ("sound", "u2", FEATURES),  # what each is in any language (names.py), shortened
         ("persons", "u1", FEATURES),  # how often a person of that surname is named
         ("wording", "u2", WORDING),  # three words in a row, names and numbers left out
         ("sequence", "u2", SEQUENCE),  # the first words of the body
         ("slots", "u1", SEQUENCE // 8),  # which of them are names, numbers or days, a bit each
-        ("focal", "u2", FOCALS),  # prefixes of the names that the report is most about
+        ("focal", "u2", FOCALS),  # sounds of the names that the report is most about
         ("focal_weight", "f4", FOCALS),
         ("leading", "u4", FOCALS),  # surnames that the head is about
         ("leading_weight", "f4", FOCALS),
@@ -65,7 +67,7 @@ RECORD = np.dtype(
         ("words", "u2"),
         ("days", "u1"),  # weekdays, a bit each
         ("bare", "?"),  # no more than a headline
-        ("cyrillic", "?"),
+        ("tongue", "u1"),  # the language (tongues.py)
     ]
 )
 
@@ -87,6 +89,8 @@ class Report:
     used: int  # features
     index: NDArray[np.uint32]  # keys by which it is found, rarest first
     index_weight: NDArray[np.float32]
+    sounds: NDArray[np.uint32]  # keys by which reports in other languages find it: its names as they sound, numbers
+    sounds_weight: NDArray[np.float32]
     spelled: dict[int, str]  # features as written
     at: float | None  # when it was published, in days
 
@@ -119,14 +123,21 @@ def report_of(document: Document, frequency: Frequency) -> Report:
     if len(kept) > FEATURES:
         kept = np.sort(kept[np.argsort(first[kept], kind="stable")[:FEATURES]])
     record = np.zeros(1, RECORD)
-    report = Report(record, len(kept), features[:0], PRIORS[:0], {}, _days(document))
+    report = Report(record, len(kept), features[:0], PRIORS[:0], features[:0], PRIORS[:0], {}, _days(document))
+    record["tongue"] = tongue(document.lang, text.known["tongues"])
     zone = _zones(text, first[kept])
     weight, idf = _weights(text, features[kept], first[kept], kind[kept], zone, counts[kept], frequency)
     _write_features(report, text, features[kept], first[kept], weight, persons[kept])
     _write_leading(report, text, features[kept], persons[kept])
     _write_text(report, text)
     _choose_index(report, kind[kept], zone, idf)
+    _choose_sounds(report, kind[kept], text.known["name"][first[kept]], idf)
     return report
+
+
+def _shortened(names: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """16 bits of each; never 0, which means nothing."""
+    return np.maximum(names.astype(np.uint16), 1)
 
 
 def _days(document: Document) -> float | None:
@@ -210,7 +221,7 @@ def _write_features(
     record = report.record
     record["feature"][0, :used] = features
     record["weight"][0, :used] = weight
-    record["prefix"][0, :used] = text.known["prefix"][first]
+    record["sound"][0, :used] = _shortened(text.known["name"][first])
     record["persons"][0, :used] = persons
     record["lone"][0] = np.bincount(kind, lone, 3)
     head = UP_FRONT[weight]
@@ -220,7 +231,7 @@ def _write_features(
     record["square"] = np.square(AGREE[weight]).sum()
     names = np.nonzero(kind == NAME)[0]
     best = names[np.argsort(-FOCAL[weight[names]], kind="stable")[:FOCALS]]
-    record["focal"][0, : len(best)] = text.known["prefix"][first[best]]
+    record["focal"][0, : len(best)] = _shortened(text.known["name"][first[best]])
     record["focal_weight"][0, : len(best)] = FOCAL[weight[best]]
     report.spelled = dict(zip(features.tolist(), [text.raw[each] for each in first.tolist()], strict=True))
 
@@ -260,7 +271,6 @@ def _write_text(report: Report, text: _Text) -> None:
     slots = np.packbits((number | (day > 0) | (~text.starts & ~lower))[body][:SEQUENCE])
     record["slots"][0, : len(slots)] = slots
     record["words"], record["bare"] = len(flags), len(flags) < BARE
-    record["cyrillic"] = sum("а" <= raw[0].lower() <= "ґ" for raw in text.raw[:50]) * 2 > len(text.raw[:50])
     record["days"] = sum(1 << number for number in set(day[day > 0].tolist())) >> 1
     content = np.nonzero(flags & STOP == 0)[0]
     ahead, after = content[:-1], content[1:]
@@ -276,3 +286,14 @@ def _choose_index(report: Report, kind: Ints, zone: Ints, idf: NDArray[np.float3
     best = best[idf[best] > LEAST_IDF][:INDEXED]
     report.index = report["feature"][best]
     report.index_weight = AGREE[report["weight"][best]]
+
+
+def _choose_sounds(report: Report, kind: Ints, names: NDArray[np.uint32], idf: NDArray[np.float32]) -> None:
+    """The rarer names and numbers that the report is most about."""
+    weight = report["weight"][: report.used]
+    rare = np.nonzero((kind != WORD) & (idf > LEAST_SOUNDED))[0]
+    best = rare[np.argsort(-FOCAL[weight[rare]], kind="stable")]
+    sounds, first = np.unique(names[best], return_index=True)
+    few = np.argsort(first)[:SOUNDED]
+    report.sounds = sounds[few]
+    report.sounds_weight = AGREE[weight[best[first[few]]]]

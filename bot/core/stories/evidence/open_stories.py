@@ -6,12 +6,14 @@ from typing import Literal
 
 import numpy as np
 
+from bot.core.stories.evidence.across import SURE_HOURS, Across, across
 from bot.core.stories.evidence.candidates import Index
 from bot.core.stories.evidence.features import RECORD, Report, report_of
 from bot.core.stories.evidence.frequency import WORD, Frequency
 from bot.core.stories.evidence.model import LEARNT, Model, evidence_of
 from bot.core.stories.evidence.model import Evidence as Weighed
 from bot.core.stories.evidence.pairs import Desk, Ints, Pairs
+from bot.core.stories.evidence.tongues import UNKNOWN
 from bot.core.stories.evidence.vetoes import veto
 from bot.core.stories.evidence.weighing import AGREE, KIND
 from rules.document import Document
@@ -50,6 +52,8 @@ class Evidence:
     def __init__(self, *, window: float = WINDOW, capacity: int = CAPACITY, model: Model = LEARNT) -> None:
         self._window, self._capacity, self._model = window, capacity, model
         self._frequency, self._index, self._desk = Frequency(), Index(), Desk()
+        self._sounds = Index()  # by names as they sound and by numbers, for reports in other languages
+        self._tongues: set[int] = set()
         self._stories: OrderedDict[int, _Story] = OrderedDict()
         self._records = np.zeros(256, RECORD)
         self._free: list[int] = list(range(255, -1, -1))
@@ -61,7 +65,7 @@ class Evidence:
     @property
     def size_bytes(self) -> int:
         """What the arrays take."""
-        return self._records.nbytes + self._index.size_bytes
+        return self._records.nbytes + self._index.size_bytes + self._sounds.size_bytes
 
     def read(self, document: Document) -> Report:
         """The document as a report, weighed by what is usual now."""
@@ -71,16 +75,25 @@ class Evidence:
         """What the report tells, as far as evidence knows. Nothing is remembered."""
         considered, pairs = self._compared(new)
         allowed = {number: evidence for number, evidence, forbidden in considered if not forbidden}
-        if not allowed:
+        foreign = self._foreign(new)
+        scores = {number: each.score for number, each in allowed.items()}
+        scores |= {number: each.score for number, each in foreign.items()}
+        if not scores:
             why = f"much like an open story, but {considered[0][2]}" if considered else "no open story shares its names"
             return Judgement(outcome="new", story=None, score=float("-inf"), why=why)
-        number, score = _chosen({number: evidence.score for number, evidence in allowed.items()})
-        evidence, last = allowed[number], self._stories[number].last
-        why = _shared_words(new, pairs.shared(evidence.reports)) + _hours_apart(new.at, last)
+        number, score = _chosen(scores)
+        last = self._stories[number].last
+        dated = new.at is not None and last is not None
+        if number in foreign:
+            shared, sure = foreign[number].shared, foreign[number].is_sure and _hours(new.at, last) <= SURE_HOURS
+        else:
+            evidence = allowed[number]
+            shared = pairs.shared(evidence.reports)
+            sure = evidence["words"] >= SHORT and evidence["most mass"] >= SURE_MASS
+        why = _shared_words(new, shared) + (f"; {_hours(new.at, last):.0f} h apart" if dated else "")
         if score < LOW:
             return Judgement(outcome="new", story=None, score=score, why=f"another story although both have {why}")
-        dated = new.at is not None and last is not None
-        sure = score >= HIGH and dated and evidence["words"] >= SHORT and evidence["most mass"] >= SURE_MASS
+        sure = sure and dated and score >= HIGH
         said = f"{'same' if sure else 'probably the same'} story because: {why}"
         return Judgement(outcome="same" if sure else "probable", story=number, score=score, why=said)
 
@@ -89,8 +102,7 @@ class Evidence:
         return self._compared(new)[0]
 
     def _compared(self, new: Report) -> tuple[list[tuple[int, Weighed, str]], Pairs]:
-        numbers = self._near(new)
-        rows = [self._stories[number].rows for number in numbers]
+        numbers, rows = self._near(new, self._index.stories(new.index, new.index_weight), foreign=False)
         others = self._records[[row for each in rows for row in each]]
         pairs = self._desk.compare(new, others)
         weighed = evidence_of(new, others, pairs, [len(each) for each in rows], self._model) if numbers else []
@@ -98,17 +110,47 @@ class Evidence:
             (number, each, veto(new, others, pairs, each)) for number, each in zip(numbers, weighed, strict=True)
         ], pairs
 
-    def _near(self, new: Report) -> list[int]:
+    def _foreign(self, new: Report) -> dict[int, Across]:
+        """Stories told in other languages only that the report may tell, each with its best report."""
+        if new["bare"] or not self._are_others(int(new["tongue"])):
+            return {}
+        numbers, rows = self._near(new, self._sounds.stories(new.sounds, new.sounds_weight), foreign=True)
+        best = {
+            number: max(across(new, self._records[each]), key=lambda evidence: evidence.score)
+            for number, each in zip(numbers, rows, strict=True)
+        }
+        return {number: evidence for number, evidence in best.items() if evidence.score >= LOW}
+
+    def _near(self, new: Report, stories: list[int], *, foreign: bool) -> tuple[list[int], list[list[int]]]:
+        """The first of these stories within the window, and the rows of the reports to compare: those in the report's
+        language, or else all of a story that is told in other languages only.
+        """
         near: list[int] = []
-        for number in self._index.stories(new):
+        rows: list[list[int]] = []
+        for number in stories:
             story = self._stories.get(number)
             if story is None:
                 continue
-            if new.at is None or story.last is None or abs(new.at - story.last) <= self._window:
+            if new.at is not None and story.last is not None and abs(new.at - story.last) > self._window:
+                continue
+            own = self._own(story, int(new["tongue"]))
+            if bool(own) != foreign:
                 near.append(number)
+                rows.append(own or story.rows)
                 if len(near) == CANDIDATES:
                     break
-        return near
+        return near, rows
+
+    def _own(self, story: _Story, tongue: int) -> list[int]:
+        """Rows of the story's reports in that language, as far as anybody knows."""
+        if not self._are_others(tongue):
+            return story.rows
+        tongues = self._records["tongue"]
+        return [row for row in story.rows if tongues[row] in (UNKNOWN, tongue)]
+
+    def _are_others(self, tongue: int) -> bool:
+        """Whether anything was ever in another language."""
+        return tongue != UNKNOWN and not self._tongues <= {UNKNOWN, tongue}
 
     def remember(self, new: Report, number: int | None) -> int:
         """The report tells that story, or a new one; the story's number."""
@@ -124,9 +166,11 @@ class Evidence:
             story.last = new.at if story.last is None else max(story.last, new.at)
         self._stories.move_to_end(number)
         self._forget(new.at)
-        self._index.add(new.index, number)
-        if self._index.is_full:
-            self._index.settle(self._stories)
+        self._tongues.add(int(new["tongue"]))
+        for index, keys in ((self._index, new.index), (self._sounds, new.sounds)):
+            index.add(keys, number)
+            if index.is_full:
+                index.settle(self._stories)
         self._frequency.learn(new["feature"][: new.used])
         return number
 
@@ -167,5 +211,5 @@ def _shared_words(new: Report, shared: Ints) -> str:
     return ", ".join(words) or "only common words"
 
 
-def _hours_apart(at: float | None, last: float | None) -> str:
-    return "" if at is None or last is None else f"; {abs(at - last) * 24:.0f} h apart"
+def _hours(at: float | None, last: float | None) -> float:
+    return float("inf") if at is None or last is None else abs(at - last) * 24

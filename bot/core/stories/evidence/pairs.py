@@ -106,8 +106,8 @@ class Desk:
 
     def _missing(self, table: Floats, new: Report, others: Records) -> None:
         """Names that one text is about and the other never has, and persons."""
-        lone = self._lone(new["focal"], new["focal_weight"], others["prefix"])
-        known = self._marked(new["prefix"], others["focal"])
+        lone = self._lone(new["focal"], new["focal_weight"], others["sound"])
+        known = self._marked(new["sound"], others["focal"])
         lone_other = np.where(known, 0.0, others["focal_weight"]).max(axis=1)
         table[AT["lone"]], table[AT["lone_other"]] = lone, lone_other
         table[AT["lone_both"]] = np.minimum(lone, lone_other)
@@ -119,10 +119,10 @@ class Desk:
             known = np.isin(others["leading"], new["feature"])
             table[AT["absent_other"]] = np.where(known, 0.0, others["leading_weight"]).max(axis=1)
 
-    def _lone(self, focal: NDArray[np.uint16], weight: Floats, prefixes: NDArray[np.uint16]) -> Floats:
-        for place, prefix in enumerate(focal.tolist()):
-            self._focal[prefix] |= 1 << place if prefix else 0
-        seen = np.bitwise_or.reduce(self._focal[prefixes].T)  # over the features of each report
+    def _lone(self, focal: NDArray[np.uint16], weight: Floats, sounds: NDArray[np.uint16]) -> Floats:
+        for place, sound in enumerate(focal.tolist()):
+            self._focal[sound] |= 1 << place if sound else 0
+        seen = np.bitwise_or.reduce(self._focal[sounds].T)  # over the features of each report
         self._focal[focal] = 0
         strongest: Floats = np.where(seen[:, None] >> np.arange(FOCALS) & 1, 0.0, weight).max(axis=1)
         return strongest

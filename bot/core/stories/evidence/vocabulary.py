@@ -8,12 +8,12 @@ from hashlib import blake2b
 import numpy as np
 import Stemmer
 
-from rules.romanised import key, keys
+from bot.core.stories.evidence.names import number_key, skeleton
+from bot.core.stories.evidence.tongues import tongues_of
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 LARGEST = 200_000  # words of one language that are remembered, about 40 MB; then it starts anew
-PREFIX = 5  # letters by which a name is known in any case and script
 LONGEST = 64  # letters of a word that count
 
 # What a token is.
@@ -59,7 +59,10 @@ _DAY_STEMS = {
 _STOPS, _MONTH_NAMES, _TITLE_WORDS = (frozenset(each.split()) for each in (_STOP, _MONTHS, _TITLES))
 _NO_NAMES = _STOPS | _MONTH_NAMES | _TITLE_WORDS
 _COLUMNS = np.dtype(
-    [("feature", "u4"), ("written", "u4"), ("prefix", "u2"), ("flags", "u2"), ("day", "u1"), ("prior", "f4")]
+    [
+        *(("feature", "u4"), ("written", "u4"), ("name", "u4"), ("flags", "u2"), ("day", "u1"), ("prior", "f4")),
+        ("tongues", "u2"),
+    ]
 )
 
 
@@ -73,11 +76,9 @@ def fold(raw: str) -> str:
     return raw.casefold().replace("’", "'").removesuffix("'s").replace("'", "")
 
 
-def prefix_of(word: str) -> int:
-    """16 bits of how a word begins, written in Latin letters: Зеленського and Selenskyj begin alike."""
-    romanised = key(word) if word.isascii() else next(iter(keys(word)), "")
-    start = (romanised.replace("h", "g") or word)[:PREFIX]
-    return number_of(start) & 0xFFFF or 1
+def name_of(word: str) -> int:
+    """32 bits of how a word sounds: the same of Зеленського and Selenskyj (names.py)."""
+    return number_of("~" + skeleton(word))
 
 
 def weekday(folded: str) -> int:
@@ -120,18 +121,20 @@ class Vocabulary(dict[str, int]):
         self[token] = place
         return place
 
-    def _known(self, token: str) -> tuple[int, int, int, int, int, float]:
+    def _known(self, token: str) -> tuple[int, int, int, int, int, float, int]:
         folded = fold(token)
         if token in _ENDS:
-            return 0, 0, 0, END, 0, 0.0
+            return 0, 0, 0, END, 0, 0.0, 0
         if not folded or not folded[0].isalnum():
-            return 0, 0, 0, 0, 0, 0.0
+            return 0, 0, 0, 0, 0, 0.0, 0
         if folded[0].isdigit():
             plain = folded.replace(",", "") if _GROUPED.fullmatch(folded) else folded
             number = number_of("#" + plain)
-            return number, number, number & 0xFFFF or 1, WORD_TOKEN | NUMBER_TOKEN | CAPITAL, 0, number_prior(plain)
+            name = number_of("#" + number_key(folded))
+            return number, number, name, WORD_TOKEN | NUMBER_TOKEN | CAPITAL, 0, number_prior(plain), 0
         stemmed = self._stem_cyrillic(folded) if "а" <= folded[0] <= "я" else self._stem(folded)
-        return number_of(stemmed), number_of(folded), prefix_of(folded), _flags(token, folded), weekday(folded), 0.0
+        known = (number_of(stemmed), number_of(folded), name_of(folded), _flags(token, folded), weekday(folded))
+        return *known, 0.0, tongues_of(folded)
 
 
 def _flags(token: str, folded: str) -> int:
