@@ -7,9 +7,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFacts:
-    """What is known of the document's story when it is matched: each independent outlet's first report so far.
+    """What is known of the document's story when it is matched: each independent source's first report so far.
 
-    `reports` holds (outlet, aware UTC time), this document's own among them. `is_first`: it opened the story.
+    `reports` holds (source, aware UTC time), this document's own among them. `is_first`: it opened the story.
     """
 
     reports: tuple[tuple[str, datetime], ...]

@@ -183,12 +183,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A document on its way into the archive: the feed that gave it, and the story that it tells."""
+    """A document on its way into the archive: the feed that gave it, and the story that it tells.
+
+    `relation` says how it came into the story: "" opened it, or came before that was kept; "copy" has the words of an
+    earlier report, "version" is one that its outlet changed, "report" tells the same event independently.
+    """
 
     document: Document
     feed_id: str
     story_id: str
     seen_at: datetime
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,10 +221,11 @@ class FingerprintRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
-    """A document of the archive: `seq` grows with each, over all feeds."""
+    """A document of the archive: `seq` grows with each, over all feeds. `relation`: see `Arrival`."""
 
     seq: int
     document: Document
     feed_id: str
     story_id: str
     seen_at: datetime
+    relation: str = ""

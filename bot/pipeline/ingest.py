@@ -171,42 +171,49 @@ class Ingest:
         """Each document with its story, in the order of arrival, archived."""
         archived = self._store.documents_by_id([document.id for document, _ in arriving])
         # What another feed gave before keeps its story; this feed's audience may not have seen it.
-        homes = {document_id: (stored.story_id, False) for document_id, stored in archived.items()}
+        homes = {document_id: (stored.story_id, stored.relation) for document_id, stored in archived.items()}
         homes |= self._stories_of([(document, batch) for document, batch in arriving if document.id not in archived])
-        joined = self._store.stories({story_id for story_id, opens_story in homes.values() if not opens_story})
+        joined = self._store.stories({story_id for story_id, relation in homes.values() if relation != "new"})
         stories: dict[str, list[Arrival | StoredDocument]] = {story_id: [*story] for story_id, story in joined.items()}
         placed, arrivals, here = [], [], set(archived)
         for document, batch in arriving:
-            story_id, opens_story = homes[document.id]
+            story_id, relation = homes[document.id]
             story = stories.setdefault(story_id, [])
+            arrival = Arrival(
+                document=document,
+                feed_id=batch.feed.id,
+                story_id=story_id,
+                seen_at=batch.now,
+                relation="" if relation == "new" else relation,
+            )
             placed.append(
                 _Placed(
-                    document=with_story(document, batch.now, story),
+                    document=with_story(document, batch.now, story, relation=arrival.relation),
                     story_id=story_id,
                     earlier=tuple(report.document for report in story if report.document.id != document.id),
-                    opens_story=opens_story and document.id not in here,
+                    opens_story=relation == "new" and document.id not in here,
                     batch=batch,
                 )
             )
-            arrivals.append(Arrival(document=document, feed_id=batch.feed.id, story_id=story_id, seen_at=batch.now))
+            arrivals.append(arrival)
             if document.id not in here:
-                story.append(arrivals[-1])
+                story.append(arrival)
                 here.add(document.id)
         self._store.add_documents(arrivals)
         self._store.save_fingerprints(remembered.fingerprints, dropped=remembered.dropped)
         return placed
 
-    def _stories_of(self, arriving: Sequence[_Arriving]) -> dict[str, tuple[str, bool]]:
-        """Document -> (story, whether the document opens it). One that trips grouping up is a story of its own."""
+    def _stories_of(self, arriving: Sequence[_Arriving]) -> dict[str, tuple[str, str]]:
+        """Document -> (story, relation to it: "new" opens it). One that trips grouping up is a story of its own."""
         first = {document.id: (document, batch) for document, batch in reversed(arriving)}
         new = [*reversed(first.values())]
         placements = self._grouper.place_all([document for document, _ in new], new[0][1].now) if new else []
-        homes = {}
+        homes: dict[str, tuple[str, str]] = {}
         for (document, batch), placement in zip(new, placements, strict=True):
             if placement.failed:
                 log.error("a document could not be compared", document=document.id, error=placement.failed)
                 batch.ungrouped += 1
-            homes[document.id] = placement.story_id, placement.relation == "new"
+            homes[document.id] = placement.story_id, placement.relation
         return homes
 
     # -------------------------------------------------------------------------------------------------------- alerts

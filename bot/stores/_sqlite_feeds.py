@@ -17,9 +17,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _ID_IN = "id in (select value from json_each(?))"
 _DOCUMENT_COLUMNS = (
     "id, title, body, url, author, lang, tags, site, source, country, published_at, received_at,"
-    " feed_id, story_id, seen_at, text_hash"
+    " feed_id, story_id, seen_at, text_hash, relation"
 )
-_ADD_DOCUMENT = f"insert into documents ({_DOCUMENT_COLUMNS}) values ({', '.join('?' * 16)})"
+_ADD_DOCUMENT = f"insert into documents ({_DOCUMENT_COLUMNS}) values ({', '.join('?' * 17)})"
 _ADD_GIVEN = "insert into feed_documents (feed_id, document_id) values (?, ?) on conflict do nothing"
 
 
@@ -232,6 +232,7 @@ def _document_values(arrival: Arrival) -> tuple[object, ...]:
         arrival.story_id,
         _wire.micros(arrival.seen_at),
         file.text_hash(document.title, document.body),
+        arrival.relation,
     )
 
 
@@ -256,4 +257,5 @@ def _stored(row: sqlite3.Row) -> StoredDocument:
         feed_id=row["feed_id"],
         story_id=row["story_id"],
         seen_at=_wire.instant(row["seen_at"]),
+        relation=row["relation"],
     )

@@ -110,21 +110,26 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         return set(ids) & self._s.given.get(feed_id, set())
 
     def add_document(self, document: Document, *, feed_id: str, story_id: str, seen_at: datetime) -> bool:
-        self._s.given.setdefault(feed_id, set()).add(document.id)
-        if document.id in self._s.documents:
-            return False
-        self._s.seq += 1
-        self._s.documents[document.id] = StoredDocument(
-            seq=self._s.seq, document=document, feed_id=feed_id, story_id=story_id, seen_at=seen_at
-        )
-        return True
+        arrival = Arrival(document=document, feed_id=feed_id, story_id=story_id, seen_at=seen_at)
+        return self._add(arrival)
 
     def add_documents(self, arrivals: Sequence[Arrival]) -> set[str]:
-        return {
-            new.document.id
-            for new in arrivals
-            if self.add_document(new.document, feed_id=new.feed_id, story_id=new.story_id, seen_at=new.seen_at)
-        }
+        return {new.document.id for new in arrivals if self._add(new)}
+
+    def _add(self, new: Arrival) -> bool:
+        self._s.given.setdefault(new.feed_id, set()).add(new.document.id)
+        if new.document.id in self._s.documents:
+            return False
+        self._s.seq += 1
+        self._s.documents[new.document.id] = StoredDocument(
+            seq=self._s.seq,
+            document=new.document,
+            feed_id=new.feed_id,
+            story_id=new.story_id,
+            seen_at=new.seen_at,
+            relation=new.relation,
+        )
+        return True
 
     def document(self, document_id: str) -> StoredDocument | None:
         return self._s.documents.get(document_id)

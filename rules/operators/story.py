@@ -1,8 +1,9 @@
 """Facts of the story.
 
 `sources>=3` matches once three independent outlets have reported the story; `sources>=2/30m` when two did within half
-an hour (`m`, `h`, `d`). It becomes true with the report that makes up the number. `new:only` takes only the report that
-opens a story. Where no story is known, as in a text tried by hand, both are false.
+an hour (`m`, `h`, `d`). It becomes true with the report that makes up the number. Copies of one text are one source,
+whoever prints them, and so are outlets of one known owner. `new:only` takes only the report that opens a story. Where
+no story is known, as in a text tried by hand, both are false.
 """
 
 import re

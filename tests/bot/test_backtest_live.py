@@ -17,6 +17,7 @@ from bot.commands import _backtest
 from bot.core.archive import narrowing, sieve
 from bot.core.archive.backtest import first_of_each_story
 from bot.core.stories.facts import with_story
+from bot.model import Arrival
 from bot.ports import Store
 from bot.stores.sqlite import Sqlite
 from rules import Document, Rule, RuleSet, parse
@@ -31,22 +32,30 @@ CHANNELS = ["c"]
 HOSTS = ("courier.example", "nordwire.example", "news.un.org")
 
 arrivals = st.lists(
-    st.tuples(everything.documents, st.integers(0, 2), st.sampled_from([0, 20, 50])), min_size=1, max_size=7
-)  # (document, its story, minutes after the one before)
+    st.tuples(
+        everything.documents,
+        st.integers(0, 2),
+        st.sampled_from([0, 20, 50]),
+        st.sampled_from(["", "copy", "version", "report"]),
+    ),
+    min_size=1,
+    max_size=7,
+)  # (document, its story, minutes after the one before, how it came into the story)
 
 
-def arrived(stores: list[Store], many: list[tuple[Document, int, int]]) -> list[Document]:
+def arrived(stores: list[Store], many: list[tuple[Document, int, int, str]]) -> list[Document]:
     """Archive them in their order; as the live engine saw them, each with what was known of its story by then."""
     seen: list[Document] = []
     at = NOON
     for each in stores:
         each.add_feed(feed(1), "c")
-    for number, (document, story, minutes) in enumerate(many):
+    for number, (document, story, minutes, relation) in enumerate(many):
         at += timedelta(minutes=minutes)
         named = replace(document, id=f"d{number}")
-        seen.append(with_story(named, at, stores[0].story_documents(f"s{story}")))
+        seen.append(with_story(named, at, stores[0].story_documents(f"s{story}"), relation=relation))
+        arrival = Arrival(document=named, feed_id="f1", story_id=f"s{story}", seen_at=at, relation=relation)
         for each in stores:
-            each.add_document(named, feed_id="f1", story_id=f"s{story}", seen_at=at)
+            each.add_documents([arrival])
     return seen
 
 
@@ -60,7 +69,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 @settings(max_examples=60, deadline=None)
 @given(arrivals, st.lists(everything.every_rule, min_size=4, max_size=10))
 def test_it_finds_what_the_live_engine_matched(
-    tmp_path_factory: pytest.TempPathFactory, many: list[tuple[Document, int, int]], asked: list[Rule]
+    tmp_path_factory: pytest.TempPathFactory, many: list[tuple[Document, int, int, str]], asked: list[Rule]
 ) -> None:
     stores = [open_store(name, tmp_path_factory.mktemp("archive")) for name in ("sqlite", "memory")]
     try:
@@ -82,7 +91,7 @@ def test_it_finds_what_the_live_engine_matched(
 @settings(max_examples=40, deadline=None)
 @given(arrivals, everything.every_rule)
 def test_a_narrower_rule_s_share_is_what_a_backtest_of_it_finds(
-    tmp_path_factory: pytest.TempPathFactory, many: list[tuple[Document, int, int]], rule: Rule
+    tmp_path_factory: pytest.TempPathFactory, many: list[tuple[Document, int, int, str]], rule: Rule
 ) -> None:
     store = open_store("memory", tmp_path_factory.mktemp("archive"))
     arrived([store], many)
@@ -102,7 +111,7 @@ def test_a_narrower_rule_s_share_is_what_a_backtest_of_it_finds(
 
 
 def test_what_is_true_of_a_whole_document_stays_beside_a_narrower_rule(store: Store) -> None:
-    arrived([store], [(Document(id="", title="troops", body=f"Kyiv {at}", site=at), 0, 1) for at in HOSTS])
+    arrived([store], [(Document(id="", title="troops", body=f"Kyiv {at}", site=at), 0, 1, "") for at in HOSTS])
     rule = parse("troops AND Kyiv AND sources>=2 AND NOT new:only")
     versions = narrowing.narrower(rule, parse)
     assert "title:troops AND title:Kyiv AND sources>=2 AND NOT new:only" in map(str, versions)
@@ -147,7 +156,7 @@ def test_an_index_that_is_cut_off_halfway_goes_on_where_it_was(
 ) -> None:
     store = open_store("sqlite", tmp_path)
     assert isinstance(store, Sqlite)
-    arrived([store], [(Document(id="", title=f"troops {at}", body="Kyiv"), at % 3, 1) for at in range(10)])
+    arrived([store], [(Document(id="", title=f"troops {at}", body="Kyiv"), at % 3, 1, "") for at in range(10)])
     with store.atomic():
         store.run("update counters set value = 0 where name = 'archive folding'")  # as if words were folded otherwise
     store.close()

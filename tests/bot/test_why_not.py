@@ -119,12 +119,13 @@ async def test_many_rules_are_cut_to_the_nearest_five(house: House) -> None:
 async def test_facts_of_the_story_are_those_of_the_time(house: House) -> None:
     await house.say("watch troops AND sources>=2 topic:two")
     await house.add_feed()
-    text = "The troops leave the border tonight, said the minister in the capital."
+    text = "The troops leave the border tonight, said the minister in the capital. " + "They go home by train. " * 5
     await house.publish([entry(1, "Troops leave the border", text)])
-    (alert,) = await house.publish([entry(2, "Troops leave the border", text, outlet="Wire")])
+    later = entry(2, "Troops go home by train", text + "A bus came.", outlet="Wire", url=ADDRESS)
+    (alert,) = await house.publish([later])
     assert alert.alert_key
     assert "✓ sources>=2" in await house.say(f"why alert:{alert.alert_key}")
-    missed = await house.say(f"why not {ADDRESS}")
+    missed = await house.say('why not "Troops leave the border"')
     assert "Rule 1 “two” misses it" in missed
     assert "1 independent source so far; remove it" in missed
     assert "It would match as troops" in missed

@@ -1,6 +1,7 @@
 """Archiving by the batch means what archiving one by one means, on every store."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.archive.sieve import Phrase, Sieve
@@ -30,6 +31,16 @@ def test_a_batch_is_archived_in_its_order_and_says_what_was_new(store: Store) ->
     assert store.known_documents("f1", ["d1", "d2", "d3"]) == {"d1", "d2", "d3"}
     assert store.known_documents("f2", ["d1", "d2", "d3"]) == {"d2", "d3"}
     assert store.add_documents([]) == set()
+
+
+def test_how_a_document_came_into_its_story_is_kept_as_it_came_first(store: Store) -> None:
+    came = {"d1": "", "d2": "copy", "d3": "version", "d4": "report"}
+    batch = [replace(arrival(number), relation=relation) for number, relation in enumerate(came.values(), 1)]
+    store.add_documents([*batch[:2], replace(batch[0], feed_id="f2", relation="copy")])
+    store.add_documents([*batch[2:], replace(batch[1], feed_id="f2", relation="report")])
+    assert {one.document.id: one.relation for one in store.story_documents("s")} == came
+    store.add_document(document(5), feed_id="f1", story_id="s", seen_at=NOON)
+    assert [one.relation for one in store.documents()] == [*came.values(), ""]
 
 
 def test_a_batch_can_be_found_by_its_words_and_not_what_was_undone(store: Store) -> None:

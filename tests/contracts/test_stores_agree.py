@@ -40,6 +40,7 @@ places = st.sampled_from(PLACES)
 users = st.sampled_from([ANNA, BORIS])
 names = st.sampled_from(["a", "b", "c"])
 stories = st.sampled_from(["s1", "s2"])
+relations = st.sampled_from(["", "copy", "version", "report"])
 seconds = st.integers(0, 200).map(lambda number: timedelta(seconds=number))
 
 
@@ -235,11 +236,11 @@ class Both(RuleBasedStateMachine):
         self.both("known_documents", feed, ["a", "b"])
         self.both("drop_before", self.now - length)
 
-    @rule(given=st.lists(st.tuples(names, names, stories), max_size=5))
-    def batch_archived(self, given: list[tuple[str, str, str]]) -> None:
+    @rule(given=st.lists(st.tuples(names, names, stories, relations), max_size=5))
+    def batch_archived(self, given: list[tuple[str, str, str, str]]) -> None:
         arrivals = [
-            Arrival(document=Document(id=name), feed_id=feed, story_id=story, seen_at=self.now)
-            for name, feed, story in given
+            Arrival(document=Document(id=name), feed_id=feed, story_id=story, seen_at=self.now, relation=relation)
+            for name, feed, story, relation in given
         ]
         self.both("add_documents", arrivals)
         for feed in ("a", "b", "c"):
