@@ -1,5 +1,6 @@
 """From the text of a rule to the rule."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,9 +14,11 @@ from rules.fact import own_language
 from rules.grammar import NO_LISTS, grammar
 from rules.lexer import Lexer, Token, alone
 from rules.lists import Lists, mentioned, used
-from rules.nodes import Node
+from rules.nodes import Node, walk
 from rules.operators.preferred import preferred_hits
 from rules.parser import MOST_LEVELS, Reading, read
+from rules.row import Row
+from rules.run import Run
 from rules.stems import language
 from rules.tokenized import tokenize
 from rules.typed import Typed, read_typed
@@ -24,6 +27,7 @@ LONGEST_RULE = 10_000  # characters
 _LONGEST_OTHER = 2000  # of longer rules nobody would read another reading, and it costs a second parse
 _FEW_TOKENS, _SHORT = 8, 500  # so little cannot grow too long when it is written out
 _MOST_NOTES = 3
+_SIGN = re.compile(r"[^\w\s\"'(){}\[\].,;:!?*~^/@|\\\-…·\u0300-\u036f\u00a0-\u00ad\u200b-\u2027\u3000-\uffff]")
 _SLIPS = frozenset({"and", "or", "not", "near"})
 
 
@@ -114,6 +118,7 @@ def parse(text: str, *, lang: str = "en", lists: Mapping[str, str] = NO_LISTS) -
         *_mixed(typed, reading, context),
         *_slips(typed, reading, context),
         *_language_note(typed, reading, own, lang),
+        *_lost_signs(typed, reading),
     )
     of_tree = used(reading.node, lists) if lists and "@" in text else NO_LISTS
     return Rule(text, reading.node, own or lang, notes, of_tree)
@@ -214,6 +219,22 @@ def _language_note(typed: Typed, reading: Reading, own: str, lang: str) -> list[
     token = next(token for token in reading.tokens if token.text.lower().strip() == "lang:")
     message = f"~ finds the forms of {LANGUAGES[own].title()} words here, because of lang:{own}."
     return [Note(message, *typed.place(token.start, token.end))]
+
+
+def _lost_signs(typed: Typed, reading: Reading) -> list[Note]:
+    """Tell of signs that are not searched for: 5% finds any 5."""
+    notes: list[Note] = []
+    for token in reading.tokens if _SIGN.search(typed.plain) else ():
+        signs = dict.fromkeys(_SIGN.findall(token.text)) if token.node else {}
+        words = next((part for part in walk(token.node) if isinstance(part, Run | Row)), None) if token.node else None
+        if not signs or words is None or len(notes) >= _MOST_NOTES:
+            continue
+        written = words.write()
+        lost = "".join(sign for sign in signs if sign not in written)
+        if lost:
+            message = f"“{lost[:_MOST_NOTES]}” is not searched for; this finds {written[:_SHORT]}."
+            notes.append(Note(message, *typed.place(token.start, token.end)))
+    return notes
 
 
 def _is_slip(token: Token, follower: Token) -> bool:

@@ -1,12 +1,13 @@
 """The leaf of rules: words in a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
 from rules.forms import Feature
 from rules.grammar import grammar
 from rules.nodes import Node
+from rules.signs import has_signs
 from rules.stems import language, stemmer
 from rules.tokenized import Forms, Hit, Hits, Tokenized
 from rules.words import fold, words
@@ -23,6 +24,7 @@ class Run(Node):
     case and diacritics count.
 
     `glued[i]` says that nothing may stand before word i: so phrases in scripts without spaces are substrings.
+    `signs` are those that have to stand around and between the words (rules/signs.py); empty for none.
     `shown` is the spelling as typed, `quoted` says that it needs quotes; they do not count when nodes are compared.
     """
 
@@ -31,26 +33,36 @@ class Run(Node):
     glued: tuple[bool, ...] = ()
     shown: tuple[str, ...] = field(default=(), compare=False)
     quoted: bool = field(default=False, compare=False)
+    signs: tuple[str, ...] = ()
 
     def hits(self, tokens: Tokenized) -> Hits | None:
         """Every place of the run, overlapping ones included."""
         forms, size = tokens.forms(self.lang), len(self.words)
         if not forms.keys.issuperset(self.words):
             return None
-        if size == 1:
-            return [(at, at, ()) for at in forms.places(self.words[0])]
-        starts = _find(self.words, forms)
-        if any(self.glued):
+        starts = _find(self.words, forms) if size > 1 else forms.places(self.words[0])
+        if self._looks_closer:
             starts = [at for at in starts if self._is_whole(tokens, at)]
         hits: list[Hit] = [(at, at + size - 1, ()) for at in starts]
         return hits or None
 
     def _is_whole(self, tokens: Tokenized, at: int) -> bool:
-        return all(tokens.touch(at + place) for place, glued in enumerate(self.glued) if glued)
+        if not all(tokens.touch(at + place) for place, glued in enumerate(self.glued) if glued):
+            return False
+        places = [tokens.offsets(at + place) for place in range(len(self.words))] if self.signs else []
+        return not self.signs or has_signs(self.signs, tokens.text(at), places)
+
+    @property
+    def _looks_closer(self) -> bool:
+        """Whether the text between the words counts, at which the index does not look."""
+        return bool(self.signs) or any(self.glued)
 
     @property
     def plain(self) -> str:
-        """The words as typed."""
+        """The words as typed, with the signs that count."""
+        if self.signs:
+            pairs = zip(self.signs, (*self.glued, False), (*self.shown, ""), strict=True)
+            return "".join(f"{'' if glued and sign == ' ' else sign}{word}" for sign, glued, word in pairs)
         parts = [self.shown[0]]
         for word, glued in zip(self.shown[1:], self.glued[1:], strict=True):
             parts += [word] if glued else [" ", word]
@@ -67,11 +79,11 @@ class Run(Node):
 
     def terms(self) -> tuple[Term, ...] | None:
         """Itself; None where gaps count, which the index does not look at."""
-        return None if any(self.glued) else (self._term,)
+        return None if self._looks_closer else (self._term,)
 
     def condition(self, wanted: bool) -> Condition:
         """Its words in a row."""
-        if not any(self.glued):
+        if not self._looks_closer:
             return has([self._term]) if wanted else lacks([self._term])
         return inexact(has([self._term])) if wanted else UNKNOWN
 
@@ -89,20 +101,22 @@ class Run(Node):
         if looser and others:
             first, last, _ = others[0]
             return f"found “{tokens.quote(tokens.span(first, last))}”; write {looser.write()}"
+        if self.signs and (bare := replace(self, signs=()).hits(tokens)):
+            return f"found “{tokens.quote(tokens.span(bare[0][0], bare[0][1]))}” without the signs of “{self.plain}”"
         return self._missing_words(tokens) if len(self.words) > 1 else self._inside(tokens)
 
     def looser(self, lang: str) -> "Run | None":
         """The next more generous reading: of exact case any case, of a word as typed its inflected forms."""
         if self.lang == WRITTEN:
             quoted = len(self.words) > 1 or self.shown[0] in grammar().names
-            return Run(tuple(map(fold, self.shown)), "", self.glued, self.shown, quoted)
+            return Run(tuple(map(fold, self.shown)), "", self.glued, self.shown, quoted, self.signs)
         return None if self.lang else self.inflected(lang)
 
     def inflected(self, lang: str) -> "Run | None":
         """The run with each word in any form; None when the language has no stems."""
         code = language(lang)
         stem = stemmer(code)
-        return Run(tuple(map(stem, self.shown)), code, self.glued, self.shown) if stem else None
+        return Run(tuple(map(stem, self.shown)), code, self.glued, self.shown, signs=self.signs) if stem else None
 
     def _missing_words(self, tokens: Tokenized) -> str:
         keys = tokens.forms(self.lang).keys

@@ -143,6 +143,10 @@ class Tokenized:
         """ "title" or "body": where a word stands."""
         return "body" if position >= self.body_start else "title"
 
+    def text(self, position: int) -> str:
+        """The text of the field in which a word stands."""
+        return self.title if self.field(position) == "title" else self.body
+
     def offsets(self, position: int) -> tuple[int, int]:
         """Start and end of a word in its field."""
         if self._offsets is None:

@@ -47,7 +47,7 @@ def _exact(text: str, call: Call) -> Node:
         cures = ((Fix(call.end, call.end, "}"),), (Fix(call.start, call.start + 1),))
         raise Refusal("this brace is never closed", call.start, call.start + 1, expected=("}",), cures=cures)
     run = run_of(inside[:-1], call)
-    return Run(tuple(map(_as_written, run.shown)), WRITTEN, run.glued, run.shown)
+    return Run(tuple(map(_as_written, run.shown)), WRITTEN, run.glued, run.shown, signs=run.signs)
 
 
 def _stray(text: str, call: Call) -> Node:

@@ -13,6 +13,7 @@ from rules.grammar import Call, Shape
 from rules.lists import LONGEST_LIST, MOST_INSIDE, Lists, Named, as_item, items
 from rules.nodes import MOST_TERMS, Node, count_terms
 from rules.operators.boolean import Or
+from rules.words import words
 
 LISTS = {"outlets": "Reuters, AP, Al Jazeera", "war": "(troops OR soldiers) NOT drill"}
 EXAMPLES = (
@@ -92,12 +93,17 @@ def _unknown(name: str, lists: Lists, call: Call) -> Refusal:
     near = [folded[each] for each in get_close_matches(name.casefold()[:40], list(folded)[:500], 3, 0.5)]
     names = ", ".join(f"@{each}" for each in known[:8])
     cure = f"there are {names}" if known else f"make it: list {name or 'outlets'} = Reuters, AP"
+    handle = f'"@{name[:40]}"'
     return Refusal(
-        f"there is no list @{name[:40]} here; {cure}",
+        f"there is no list @{name[:40]} here; {cure}" + (f"; the handle is {handle}" if words(name) else ""),
         call.start,
         call.end,
         expected=tuple(f"@{each}" for each in (near or known[:3])) or ("a word",),
-        cures=(*((Fix(call.start, call.end, f"@{each}"),) for each in near), _without(call)),
+        cures=(
+            *((Fix(call.start, call.end, f"@{each}"),) for each in near),
+            *(((Fix(call.start, call.end, f'"@{name}"'),),) if words(name) else ()),
+            _without(call),
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """Words and phrases.
 
 `word` is that whole word, never a part of another: `game` does not hit "games". `"a b c"` is that run of words.
-Capitals and accents do not count; a hyphen or an apostrophe splits a word, so `e-mail` is the phrase "e mail". In
+Capitals and accents do not count; a hyphen or an apostrophe splits a word, so `e-mail` is the phrase "e mail".
+Signs that make another word of a word count: `C++`, `C#`, `.NET`, `AT&T`, `F-16`, `#tag`, `$TSLA`, `9/11`. In
 Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese a word or phrase is found inside longer text.
 """
 
@@ -12,6 +13,7 @@ from rules.errors import Fix, Refusal
 from rules.grammar import Call, Shape, grammar
 from rules.nodes import Node
 from rules.run import Run
+from rules.signs import signs_of
 from rules.stems import stemmer
 from rules.words import fold, is_unspaced, offsets, words
 
@@ -22,6 +24,11 @@ EXAMPLES = (
     ('"troop deployment"', "The troop deployment was agreed.", True),
     ('"troop deployment"', "Deployment of a troop.", False),
     ("e-mail", "An E-Mail arrived.", True),
+    ("C++", "We look for a C++ developer.", True),
+    ("C++", "Vitamin C is good.", False),
+    (".NET", "They mended the net.", False),
+    ("AT&T", "They look at T-shirts.", False),
+    ("F-16", "Section F, 16 pages.", False),
     ('"北京大学"', "他在北京大学学习。", True),
 )
 
@@ -44,15 +51,17 @@ def run_of(text: str, call: Call, *, lang: str = "") -> Run:
     form = stemmer(lang) if lang else fold
     assert form is not None, f"no stemmer for {lang!r}"
     quoted = len(surfaces) > 1 or surfaces[0] in grammar().names
-    return Run(tuple(map(form, surfaces)), lang, _glued(text, surfaces), surfaces, quoted)
+    places = offsets(text)
+    simple = len(set(places)) == len(places)  # ½ is several words in one place
+    signs = signs_of(text, places) if simple else ()
+    return Run(tuple(map(form, surfaces)), lang, _glued(surfaces, places), surfaces, quoted, signs)
 
 
-def _glued(text: str, surfaces: tuple[str, ...]) -> tuple[bool, ...]:
+def _glued(surfaces: tuple[str, ...], places: list[tuple[int, int]]) -> tuple[bool, ...]:
     """Before which words nothing may stand: those of scripts without spaces that were written together."""
     unspaced = [not word.isascii() and is_unspaced(word) for word in surfaces]
     if not any(unspaced):
         return (False,) * len(surfaces)
-    places = offsets(text)
     touching = [after[0] <= before[1] for before, after in pairwise(places)]
     either = [word or after for word, after in pairwise(unspaced)]
     return (False, *(word and after for word, after in zip(touching, either, strict=True)))
