@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.stories.evidence.names import number_key, skeleton
+from bot.core.stories.evidence.language.names import number_key, skeleton
 from bot.core.stories.outcomes import Grouped, group_by_evidence
 from rules.document import Document
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.stories.evidence.frequency import NAME, NUMBER, PRIORS, WORD, Frequency
-from bot.core.stories.evidence.tongues import tongue
-from bot.core.stories.evidence.vocabulary import (
+from bot.core.stories.evidence.language.tongues import tongue
+from bot.core.stories.evidence.language.vocabulary import (
     CAPITAL,
     END,
     LONG,
@@ -48,7 +48,7 @@ RECORD = np.dtype(
     [
         ("feature", "u4", FEATURES),
         ("weight", "u2", FEATURES),  # a place in the tables of weighing.py
-        ("sound", "u2", FEATURES),  # what each is in any language (names.py), shortened
+        ("sound", "u2", FEATURES),  # what each is in any language (language/names.py), shortened
         ("persons", "u1", FEATURES),  # how often a person of that surname is named
         ("wording", "u2", WORDING),  # three words in a row, names and numbers left out
         ("sequence", "u2", SEQUENCE),  # the first words of the body
@@ -67,7 +67,7 @@ RECORD = np.dtype(
         ("words", "u2"),
         ("days", "u1"),  # weekdays, a bit each
         ("bare", "?"),  # no more than a headline
-        ("tongue", "u1"),  # the language (tongues.py)
+        ("tongue", "u1"),  # the language (language/tongues.py)
     ]
 )
 

@@ -10,10 +10,10 @@ from bot.core.stories.evidence.across import SURE_HOURS, Across, across
 from bot.core.stories.evidence.candidates import Index
 from bot.core.stories.evidence.features import RECORD, Report, report_of
 from bot.core.stories.evidence.frequency import WORD, Frequency
+from bot.core.stories.evidence.language.tongues import UNKNOWN
 from bot.core.stories.evidence.model import LEARNT, Model, evidence_of
 from bot.core.stories.evidence.model import Evidence as Weighed
 from bot.core.stories.evidence.pairs import Desk, Ints, Pairs
-from bot.core.stories.evidence.tongues import UNKNOWN
 from bot.core.stories.evidence.vetoes import veto
 from bot.core.stories.evidence.weighing import AGREE, KIND
 from rules.document import Document

@@ -8,8 +8,8 @@ from hashlib import blake2b
 import numpy as np
 import Stemmer
 
-from bot.core.stories.evidence.names import number_key, skeleton
-from bot.core.stories.evidence.tongues import tongues_of
+from bot.core.stories.evidence.language.names import number_key, skeleton
+from bot.core.stories.evidence.language.tongues import tongues_of
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
