@@ -35,6 +35,7 @@ _BECAME = {
     Reason.NEW_RULE: "the alert of its story was there, and names this rule since",
     Reason.UPDATED: "it is a newer version of a report, and the alert shows it in place of the older one",
     Reason.DUPLICATE: "the alert of its story names this source already, so nothing was sent again",
+    Reason.OLD: "it is old: published long before it came, or a version of what was there when the source was added",
     Reason.FIRST_POLL: "it was there when the source was added: what is there already is archived, not alerted",
     Reason.FAILED: "its alert could not be delivered",
 }

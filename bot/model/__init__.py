@@ -12,6 +12,7 @@ from bot.model._coming_in import (
     Entry,
     Feed,
     Health,
+    Item,
     Poll,
     Response,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "FingerprintRows",
     "Follow",
     "Health",
+    "Item",
     "LedgerLine",
     "Limits",
     "Message",

@@ -129,3 +129,19 @@ class CorrectionCheck:
     title: str = ""
     text: str = ""
     corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What one feed calls by `name` (a digest): the newest document that it gave as this item, and its story.
+
+    `own`: the item's name of its own, another digest; empty where nothing but its address names it.
+    `old`: it was there at the feed's first visit, or was published long before it arrived; it is never news.
+    """
+
+    feed_id: str
+    name: str
+    own: str
+    document_id: str
+    story_id: str
+    old: bool = False

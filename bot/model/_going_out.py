@@ -19,6 +19,7 @@ class Reason(StrEnum):
     UPDATED = "a newer version of a report"
     DUPLICATE = "the same report again"
     FIRST_POLL = "older than the source's first poll"
+    OLD = "old"
     MUTED = "muted"
     FAILED = "could not be delivered"
 

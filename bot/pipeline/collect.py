@@ -9,6 +9,7 @@ import structlog
 
 from bot.core.visits import health, schedule
 from bot.core.visits.hosts import Hosts, host_of
+from bot.core.visits.items import Names, names_of
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
@@ -144,14 +145,14 @@ class Collect:
         taken = Taken(pages_failed=feed.health.pages_failed)
         ends = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         for at in range(0, len(poll.entries), BATCH):
-            documents, unreadable = await self._documents(feed, poll.entries[at : at + BATCH])
+            documents, names, unreadable = await self._documents(feed, poll.entries[at : at + BATCH])
             await self._rulebook.wait()
             if articles:
                 patience = ends - asyncio.get_running_loop().time()
                 read = await self._articles.read(feed, documents, pages_failed=taken.pages_failed, patience=patience)
                 documents, taken.pages_failed = read.documents, read.pages_failed
             documents = await self._articles.in_languages(feed, documents)
-            done = await self._gather(feed, documents, articles=articles)
+            done = await self._gather(feed, documents, articles=articles, names=names)
             taken.new += done.new
             taken.lost += unreadable
             taken.ages += done.ages
@@ -160,16 +161,19 @@ class Collect:
                 self._queued()
         return taken
 
-    async def _documents(self, feed: Feed, entries: Sequence[Entry]) -> tuple[list[Document], int]:
-        documents, lost = [], 0
+    async def _documents(self, feed: Feed, entries: Sequence[Entry]) -> tuple[list[Document], dict[str, Names], int]:
+        """What could be read, the names by which the feed knows each, and how many could not be read."""
+        documents, names, lost = list[Document](), dict[str, Names](), 0
         for entry in entries:
             try:
-                documents.append(await self._document(feed, entry))
+                document = await self._document(feed, entry)
+                documents.append(document)
+                names[document.id] = names_of(entry.id, entry.url, feed.url)
             except (PermanentError, ValueError) as error:
                 log.warning("an entry could not be read", feed=feed.url, entry=entry.id, error=str(error))
                 lost += 1
             await asyncio.sleep(0)  # chat answers go between two entries
-        return documents, lost
+        return documents, names, lost
 
     async def _document(self, feed: Feed, entry: Entry) -> Document:
         now = self._clock()

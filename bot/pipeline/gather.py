@@ -1,10 +1,11 @@
 """What several feeds give at the same time is taken in together: one transaction, one match, one sync to disk."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
+from bot.core.visits.items import Names
 from bot.model import Feed
 from bot.pipeline.ingest import Ingest, Ingested, Intake
 from bot.pipeline.writer import Write
@@ -27,10 +28,17 @@ class Gather:
         self._turn = asyncio.Lock()
         self._under_way: asyncio.Future[None] | None = None  # held, or it could be collected while it runs
 
-    async def __call__(self, feed: Feed, documents: Sequence[Document], *, articles: bool = False) -> Ingested:
-        """What came of them. Raises what went wrong with these, never with those of others."""
+    async def __call__(
+        self,
+        feed: Feed,
+        documents: Sequence[Document],
+        *,
+        articles: bool = False,
+        names: Mapping[str, Names] | None = None,
+    ) -> Ingested:
+        """What came of them, `names` by document id. Raises what went wrong with these, never with those of others."""
         outcome: asyncio.Future[Ingested] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Intake(feed=feed, documents=documents, articles=articles), outcome))
+        self._waiting.append((Intake(feed=feed, documents=documents, articles=articles, names=names or {}), outcome))
         async with self._turn:
             while not outcome.done():
                 # Whoever asked may be cancelled; the others' documents are with these, so it goes on.

@@ -4,8 +4,8 @@ What it costs grows with what matched, not with who listens: the rules that are 
 channels, those to their chats (`audience`). A batch is matched in one call.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
@@ -16,6 +16,7 @@ from bot.core.alerts import alerting, corrections
 from bot.core.stories.facts import with_story
 from bot.core.stories.grouper import Batch as Remembered
 from bot.core.stories.grouper import Grouper
+from bot.core.visits.items import NAMELESS, Names
 from bot.model import (
     Alert,
     Arrival,
@@ -23,12 +24,14 @@ from bot.model import (
     Delivery,
     Destination,
     Feed,
+    Item,
     LedgerLine,
     StoredDocument,
     WatchRule,
     content_id,
 )
 from bot.pipeline.audience import Audience, AudienceStore
+from bot.pipeline.items import Items
 from bot.pipeline.match import Matcher, MatchStore
 from bot.pipeline.render import Renderer
 from bot.ports import AlertStore, CorrectionStore, Outbox, StoryStore, Transactions
@@ -49,12 +52,13 @@ _WEB = ("http://", "https://")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Documents of one feed. `articles`: their addresses are those of articles, which are checked for corrections
-    when they alert.
+    when they alert. `names`: what the feed calls them, by document id.
     """
 
     feed: Feed
     documents: Sequence[Document]
     articles: bool = False
+    names: Mapping[str, Names] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ class _Batch:
     feed: Feed
     audience: Audience
     articles: bool
+    names: Mapping[str, Names]
     queued: int = 0
     ungrouped: int = 0
 
@@ -86,12 +91,17 @@ _Arriving = tuple[Document, _Batch]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Placed:
-    """A document with its story: `earlier` are the story's reports before it, `document` knows how many they are."""
+    """A document with its story: `earlier` are the story's reports before it, `document` knows how many they are.
+
+    `versions`: ids of the documents that its feed gave before as the same item. `old`: it is no news of that feed.
+    """
 
     document: Document
     story_id: str
     earlier: tuple[Document, ...]
     opens_story: bool
+    versions: frozenset[str]
+    old: bool
     batch: _Batch
 
 
@@ -125,7 +135,7 @@ class Ingest:
         return [_outcome(batch, new) for batch, new in zip(batches, fresh, strict=True)]
 
     def _batch(self, intake: Intake, now: datetime) -> _Batch:
-        return _Batch(now, intake.feed, Audience(self._store, intake.feed, now), intake.articles)
+        return _Batch(now, intake.feed, Audience(self._store, intake.feed, now), intake.articles, intake.names)
 
     def _fresh(self, intake: Intake) -> list[Document]:
         """What the feed did not give before."""
@@ -169,10 +179,17 @@ class Ingest:
 
     def _place(self, arriving: Sequence[_Arriving], remembered: Remembered) -> list[_Placed]:
         """Each document with its story, in the order of arrival, archived."""
+        names = {(batch.feed.id, each.id): batch.names.get(each.id, NAMELESS) for each, batch in arriving}
+        items = Items(self._store, names, arriving[0][1].now)
         archived = self._store.documents_by_id([document.id for document, _ in arriving])
+        versions = {(batch.feed.id, each.id): items.version_of(each, batch.feed.id) for each, batch in arriving}
         # What another feed gave before keeps its story; this feed's audience may not have seen it.
         homes = {document_id: (stored.story_id, stored.relation) for document_id, stored in archived.items()}
-        homes |= self._stories_of([(document, batch) for document, batch in arriving if document.id not in archived])
+        new = [(document, batch) for document, batch in arriving if document.id not in archived]
+        for document, batch in arriving:
+            if _is_learnt(batch.feed):
+                items.mark_old(document.id, batch.feed.id)
+        self._find_homes(new, homes, versions, items)
         joined = self._store.stories({story_id for story_id, relation in homes.values() if relation != "new"})
         stories: dict[str, list[Arrival | StoredDocument]] = {story_id: [*story] for story_id, story in joined.items()}
         placed, arrivals, here = [], [], set(archived)
@@ -192,6 +209,8 @@ class Ingest:
                     story_id=story_id,
                     earlier=tuple(report.document for report in story if report.document.id != document.id),
                     opens_story=relation == "new" and document.id not in here,
+                    versions=_given_by(batch.feed, story) if versions[batch.feed.id, document.id] else frozenset(),
+                    old=items.is_old(document.id, batch.feed.id),
                     batch=batch,
                 )
             )
@@ -201,20 +220,38 @@ class Ingest:
                 here.add(document.id)
         self._store.add_documents(arrivals)
         self._store.save_fingerprints(remembered.fingerprints, dropped=remembered.dropped)
+        items.save({document_id: story_id for document_id, (story_id, _) in homes.items()})
         return placed
 
-    def _stories_of(self, arriving: Sequence[_Arriving]) -> dict[str, tuple[str, str]]:
-        """Document -> (story, relation to it: "new" opens it). One that trips grouping up is a story of its own."""
-        first = {document.id: (document, batch) for document, batch in reversed(arriving)}
-        new = [*reversed(first.values())]
-        placements = self._grouper.place_all([document for document, _ in new], new[0][1].now) if new else []
-        homes: dict[str, tuple[str, str]] = {}
+    def _find_homes(
+        self,
+        arriving: Sequence[_Arriving],
+        homes: dict[str, tuple[str, str]],
+        versions: Mapping[tuple[str, str], Item | None],
+        items: Items,
+    ) -> None:
+        """Add to `homes`: document -> (story, relation to it: "new" opens it).
+
+        A version goes where its item is, whatever it says. One that trips grouping up is a story of its own.
+        """
+        first = [*{document.id: (document, batch) for document, batch in reversed(arriving)}.values()][::-1]
+        new = [(document, batch) for document, batch in first if versions[batch.feed.id, document.id] is None]
+        placements = (
+            self._grouper.place_all([each for each, _ in new], new[0][1].now, items.are_distinct) if new else []
+        )
         for (document, batch), placement in zip(new, placements, strict=True):
             if placement.failed:
                 log.error("a document could not be compared", document=document.id, error=placement.failed)
                 batch.ungrouped += 1
             homes[document.id] = placement.story_id, placement.relation
-        return homes
+            if placement.like and items.is_old(placement.like, batch.feed.id):
+                items.mark_old(document.id, batch.feed.id)
+        for document, batch in first:
+            item = versions[batch.feed.id, document.id]
+            if item is not None:
+                story_id = item.story_id or homes[item.document_id][0]
+                self._grouper.restore(document, story_id, batch.now)
+                homes[document.id] = story_id, "version"
 
     # -------------------------------------------------------------------------------------------------------- alerts
 
@@ -230,10 +267,12 @@ class Ingest:
                 story_id=placed.story_id,
                 earlier=tuple(alerting.report_of(report) for report in placed.earlier),
                 rules=own_rules,
+                versions=placed.versions,
             )
-            self._decide(news, destination, alerts.get(destination.key), batch)
+            self._decide(news, destination, alerts.get(destination.key), placed)
 
-    def _decide(self, news: alerting.News, destination: Destination, alert: Alert | None, batch: _Batch) -> None:
+    def _decide(self, news: alerting.News, destination: Destination, alert: Alert | None, placed: _Placed) -> None:
+        batch = placed.batch
         decision = alerting.decide(
             news,
             destination,
@@ -241,7 +280,8 @@ class Ingest:
             alert_rules=self._renderer.rules_of(alert) if alert else (),
             mutes=batch.audience.mutes(destination),
             follows=batch.audience.follows(destination) if news.rules else [],
-            first_poll=batch.feed.polled_at is None and not batch.feed.alert_first_poll,
+            first_poll=_is_learnt(batch.feed),
+            old=placed.old,
             now=batch.now,
         )
         if decision is None:
@@ -317,6 +357,16 @@ class Ingest:
         wanted = batch.articles and document.url.startswith(_WEB) and document.url != here
         if wanted and self._store.correction_check(document.id) is None:
             self._store.save_correction_check(corrections.begin(document.id, document.url, batch.now))
+
+
+def _is_learnt(feed: Feed) -> bool:
+    """Whether what it gives was there before it was added."""
+    return feed.polled_at is None and not feed.alert_first_poll
+
+
+def _given_by(feed: Feed, story: Sequence[Arrival | StoredDocument]) -> frozenset[str]:
+    """What of a story this feed told."""
+    return frozenset(report.document.id for report in story if report.feed_id == feed.id)
 
 
 def _outcome(batch: _Batch, new: Sequence[Document]) -> Ingested:

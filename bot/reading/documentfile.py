@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.model import Entry
+from bot.model import Entry, content_id
 from bot.reading.text.times import clamp, parse_time
 
 _FRONT = re.compile(r"\s*---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|$)", re.S)
@@ -58,7 +58,9 @@ def _json_lines(name: str, text: str, now: datetime) -> tuple[list[Entry], str]:
             wrong.append(number)
             continue
         if isinstance(item, dict) and (item.get("title") or item.get("text")):
-            entries.append(_entry(item, f"{name}:{item.get('id') or number}", now))
+            # Without an id it is known by what it says: the number of a line is another's when one is added above.
+            known_by = item.get("id") or content_id(_text(item.get("title")), _text(item.get("text")))
+            entries.append(_entry(item, f"{name}:{known_by}", now))
         else:
             wrong.append(number)
     lines = ", ".join(str(number) for number in wrong[:_MAX_WRONG]) + (", ..." if len(wrong) > _MAX_WRONG else "")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
@@ -82,6 +83,7 @@ class FeedReader:
                 wait = _max_age(answer)
                 return Poll(cursor=_write(fresh), unchanged=True, moved_to=answer.moved_to, wait=wait)
             parsed = await self._parse(answer)
+            parsed = replace(parsed, entries=_with_names_of_their_own(parsed.entries))
         except UserError as error:  # an address that was fine when it was added
             raise PermanentError(" ".join(filter(None, (str(error), error.cure)))) from None
         marks = [_mark(entry) for entry in parsed.entries]
@@ -203,6 +205,12 @@ def _read_cursor(feed: Feed) -> _Cursor:
 
 def _write(cursor: _Cursor) -> str:
     return json.dumps(asdict(cursor), separators=(",", ":"))
+
+
+def _with_names_of_their_own(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Without the ids that several entries have, which name none of them."""
+    counts = Counter(entry.id for entry in entries)
+    return tuple(replace(entry, id="") if counts[entry.id] > 1 else entry for entry in entries)
 
 
 def _mark(entry: Entry) -> str:

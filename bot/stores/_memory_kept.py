@@ -14,6 +14,7 @@ from bot.model import (
     Feed,
     FingerprintRow,
     Follow,
+    Item,
     LedgerLine,
     Mute,
     StoredDocument,
@@ -50,6 +51,7 @@ class Kept:
     channel_feeds: list[tuple[str, str]] = field(default_factory=list)
     documents: dict[str, StoredDocument] = field(default_factory=dict)
     fingerprints: dict[str, FingerprintRow] = field(default_factory=dict)
+    items: dict[tuple[str, str], Item] = field(default_factory=dict)  # by feed and name
     given: dict[str, set[str]] = field(default_factory=dict)
     seq: int = 0
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import FingerprintRow, FingerprintRows, StoredDocument
+from bot.model import FingerprintRow, FingerprintRows, Item, StoredDocument
 from bot.stores._memory_kept import Kept
 
 
 class MemoryStories:
-    """What story grouping remembers."""
+    """What story grouping remembers; what feeds call their items."""
 
     _s: Kept
 
@@ -42,3 +42,14 @@ class MemoryStories:
         for name in old:
             del self._s.fingerprints[name]
         return len(old)
+
+    def items(self, feed_id: str, names: Iterable[str]) -> dict[str, Item]:
+        return {name: self._s.items[feed_id, name] for name in names if (feed_id, name) in self._s.items}
+
+    def items_of(self, feed_id: str, document_ids: Iterable[str]) -> list[Item]:
+        wanted = set(document_ids)
+        there = (item for item in self._s.items.values() if item.feed_id == feed_id and item.document_id in wanted)
+        return sorted(there, key=lambda item: item.name)
+
+    def save_items(self, items: Sequence[Item]) -> None:
+        self._s.items |= {(item.feed_id, item.name): item for item in items}

@@ -167,6 +167,10 @@ class SqliteFeeds(SqliteArchive):
                 "delete from feed_documents where feed_id not in (select feed_id from channel_feeds)"
                 " and document_id not in (select id from documents)"
             )
+            self.run(
+                "delete from items where feed_id not in (select feed_id from channel_feeds)"
+                " and document_id not in (select id from documents)"
+            )
             return dropped
 
     def archived(self, seqs: Sequence[int]) -> list[StoredDocument]:

@@ -1,10 +1,11 @@
 """`ports.StoryStore` in SQLite."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.core.stories.memory import FORM
-from bot.model import FingerprintRow, FingerprintRows, StoredDocument
+from bot.model import FingerprintRow, FingerprintRows, Item, StoredDocument
 from bot.stores import _wire
 from bot.stores._sqlite_base import many
 from bot.stores._sqlite_feeds import SqliteFeeds
@@ -14,10 +15,15 @@ insert into fingerprints (seq, form, document_id, story_id, seen_at, features)
 select seq, ?, id, ?, ?, ? from documents where id = ?
 on conflict (seq) do update set form = excluded.form, story_id = excluded.story_id, features = excluded.features
 """
+_SAVE_ITEM = """
+insert into items (feed_id, name, own, document_id, story_id, old) values (?, ?, ?, ?, ?, ?)
+on conflict (feed_id, name) do update set
+    own = excluded.own, document_id = excluded.document_id, story_id = excluded.story_id, old = excluded.old
+"""
 
 
 class SqliteStories(SqliteFeeds):
-    """What story grouping remembers, a blob for each document."""
+    """What story grouping remembers, a blob for each document; what feeds call their items."""
 
     def save_fingerprints(self, rows: Sequence[FingerprintRow], *, dropped: Iterable[str] = ()) -> None:
         with self.atomic():
@@ -54,3 +60,34 @@ class SqliteStories(SqliteFeeds):
     def drop_fingerprints(self, before: datetime) -> int:
         with self.atomic():
             return self.run("delete from fingerprints where seen_at < ?", (_wire.micros(before),))
+
+    def items(self, feed_id: str, names: Iterable[str]) -> dict[str, Item]:
+        rows = self.rows(
+            "select * from items where feed_id = ? and name in (select value from json_each(?))", (feed_id, many(names))
+        )
+        return {row["name"]: _item(row) for row in rows}
+
+    def items_of(self, feed_id: str, document_ids: Iterable[str]) -> list[Item]:
+        rows = self.rows(
+            "select * from items where feed_id = ? and document_id in (select value from json_each(?)) order by name",
+            (feed_id, many(document_ids)),
+        )
+        return [_item(row) for row in rows]
+
+    def save_items(self, items: Sequence[Item]) -> None:
+        with self.atomic():
+            self.run_many(
+                _SAVE_ITEM,
+                [(item.feed_id, item.name, item.own, item.document_id, item.story_id, item.old) for item in items],
+            )
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(
+        feed_id=row["feed_id"],
+        name=row["name"],
+        own=row["own"],
+        document_id=row["document_id"],
+        story_id=row["story_id"],
+        old=bool(row["old"]),
+    )

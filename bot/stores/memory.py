@@ -186,6 +186,9 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         held = {feed_id for _, feed_id in kept.channel_feeds}
         for feed_id in kept.given.keys() - held:
             kept.given[feed_id] &= kept.documents.keys()
+        kept.items = {
+            key: item for key, item in kept.items.items() if item.feed_id in held or item.document_id in kept.documents
+        }
         return len(old)
 
     def save_channel(self, channel: Channel) -> None:

@@ -62,12 +62,14 @@ def decide(
     mutes: Sequence[Mute],
     follows: Sequence[Follow],
     first_poll: bool,
+    old: bool = False,
     now: datetime,
 ) -> Decision | None:
     """The decision for `destination`, whose alert for this story is `alert`; None when it is none of its business.
 
     `alert_rules` are those that made `alert`: a report that joins its story without a hit is muted with them.
-    `mutes` are those in force; `first_poll` says that the document came with a feed that is only being learnt.
+    `mutes` are those in force; `first_poll` says that the document came with a feed that is only being learnt, `old`
+    that it is a version of what that feed had then, or was published long before it came.
     """
     if alert is None and not news.rules:
         return None
@@ -75,6 +77,8 @@ def decide(
     if first_poll:
         return Decision(act="nothing", reason=Reason.FIRST_POLL, rule_ids=rule_ids) if rule_ids else None
     here = muting.of_destination(mutes, destination)
+    if old and alert is None:
+        return Decision(act="nothing", reason=Reason.OLD, rule_ids=rule_ids)
     unmuted, silenced_by = _unmuted(news, news.rules or alert_rules, here)
     if silenced_by is not None and not unmuted:
         return Decision(act="nothing", reason=Reason.MUTED, rule_ids=rule_ids, detail=silenced_by.id)

@@ -52,6 +52,7 @@ _WORDINGS = 64  # texts that were compared last: the next look-alike is often co
 _MICROSECOND = timedelta(microseconds=1)
 
 TextOf = Callable[[str], Document | None]
+Distinct = Callable[[str, str], bool]  # whether their source calls an old and a new document different items
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Grouper:
         self._wording: dict[int, Wording] = {}
         self._batch: Batch | None = None
         self._own: set[str] = set()
+        self._distinct: Distinct | None = None
         self.seq = 0  # of the last stored fingerprint that was learned
 
     def __len__(self) -> int:
@@ -126,11 +128,17 @@ class Grouper:
         """The story of a document that arrives at `at`; it is remembered."""
         return self.place_all([document], at)[0]
 
-    def place_all(self, documents: Sequence[Document], at: datetime) -> list[Placement]:
-        """The stories of documents that arrive together, in that order. Raises only what `text_of` raises."""
+    def place_all(
+        self, documents: Sequence[Document], at: datetime, distinct: Distinct | None = None
+    ) -> list[Placement]:
+        """The stories of documents that arrive together, in that order. Raises only what `text_of` raises.
+
+        Those that are `distinct` are no versions of each other where a figure differs, though one address has both.
+        """
         if self._batch is None:
             with self.batch():
-                return self.place_all(documents, at)
+                return self.place_all(documents, at, distinct)
+        self._distinct = distinct
         prepared = self._prepared(documents, at)
         return [self._placed(new, document, at) for new, document in zip(prepared, documents, strict=True)]
 
@@ -239,10 +247,17 @@ class Grouper:
                 like = compare(wording, new.wording)
                 if not is_version(like):
                     continue
-                if changed_little(like) if column == ADDRESS else unconflicted(like):
+                if (
+                    changed_little(like) and not self._are_distinct(number, new)
+                    if column == ADDRESS
+                    else unconflicted(like)
+                ):
                     return self._joined(number, "version", f"the same {called}, {percent(like)} of the text kept")
                 veto = veto or tells_why(wording, like)
         return veto
+
+    def _are_distinct(self, number: int, new: New) -> bool:
+        return self._distinct is not None and self._distinct(self._memory.id(number), new.made.id)
 
     def _near_copy(self, new: New) -> Placement | str:
         veto = ""

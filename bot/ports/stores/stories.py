@@ -1,10 +1,10 @@
-"""What story grouping remembers of documents."""
+"""What story grouping remembers of documents, and what sources call their items."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import FingerprintRow, FingerprintRows, StoredDocument
+from bot.model import FingerprintRow, FingerprintRows, Item, StoredDocument
 
 
 class StoryStore(Protocol):
@@ -29,4 +29,18 @@ class StoryStore(Protocol):
 
     def drop_fingerprints(self, before: datetime) -> int:
         """Forget those of documents seen before then; how many."""
+        ...
+
+    def items(self, feed_id: str, names: Iterable[str]) -> dict[str, Item]:
+        """By name: what this feed gave under those of `names` that it used before."""
+        ...
+
+    def items_of(self, feed_id: str, document_ids: Iterable[str]) -> list[Item]:
+        """What this feed gave last as these documents, under each of their names."""
+        ...
+
+    def save_items(self, items: Sequence[Item]) -> None:
+        """Each under its feed and name, in place of what was there. Kept beyond retention while a channel holds the
+        feed, as what a feed gave is (`Archive.drop_before`).
+        """
         ...
