@@ -1,5 +1,6 @@
 """A document as the operators see it: one row of words, title first, analysed once and no further than asked."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -15,6 +16,7 @@ SEAM = 101  # empty words between title and body: more than any NEAR reaches, so
 
 EMPTY_DOCUMENT = Document(id="")
 _SEAM = ("",) * SEAM
+_WRAP = re.compile(r"[ \t\u3000]{0,8}\r?\n[ \t\u3000]{0,8}")  # where mails and posts wrap a line
 
 # (first word, last word, hits it is made of): positions in the row, the last one included. The third part is empty
 # when the hit is a run of words; otherwise it lists the runs that NEAR joined.
@@ -154,12 +156,11 @@ class Tokenized:
         return self._offsets[position]
 
     def touch(self, position: int) -> bool:
-        """Whether nothing stands between this word and the one before it."""
-        return (
-            position > 0
-            and self.offsets(position)[0] <= self.offsets(position - 1)[1]
-            and self.field(position) == self.field(position - 1)
-        )
+        """Whether nothing stands between this word and the one before it, or but the end of a line."""
+        if position <= 0 or self.field(position) != self.field(position - 1):
+            return False
+        end, start = self.offsets(position - 1)[1], self.offsets(position)[0]
+        return start <= end or _WRAP.fullmatch(self.text(position), end, start) is not None
 
     def span(self, first: int, last: int) -> Span:
         """The text from word `first` to word `last`."""

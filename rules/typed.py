@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rules.emoji import is_emoji
+
 _SLACK = re.compile(
     r"&(?P<entity>amp|lt|gt|quot|nbsp|#39);"
     r"|<(?P<link>(?:https?://|mailto:|tel:|[@#!])[^<>|]*)(?:\|(?P<label>[^<>]*))?>"
@@ -58,7 +60,12 @@ def _characters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int
 
 def _plain(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     for at in range(start, end):
-        yield _character(text[at]), at, at + 1
+        yield text[at] if _in_emoji(text, at) else _character(text[at]), at, at + 1
+
+
+def _in_emoji(text: str, at: int) -> bool:
+    """Whether an invisible character holds an emoji together: of a family, of the flag of a region."""
+    return (text[at] == "\u200d" and is_emoji(text[at + 1 : at + 2])) or "\U000e0020" <= text[at] <= "\U000e007f"
 
 
 @lru_cache(maxsize=4096)

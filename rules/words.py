@@ -3,13 +3,15 @@
 UAX 29 in spirit: a word is a run of letters and digits with its combining marks; everything else splits, hyphen and
 apostrophe included, and what they split stays adjacent. Scripts written without spaces (Chinese, Japanese, Thai, Lao,
 Khmer, Burmese) and Korean, whose particles stick to the noun, give one word a character, so that a phrase is a
-substring there.
+substring there. An emoji is a word.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+
+from rules.emoji import EMOJI, is_emoji
 
 T = TypeVar("T")
 
@@ -64,6 +66,7 @@ _WORD = re.compile(
     rf"{_LETTER}++(?:{_TAIL}++{_LETTER}*+)*+"
     r"|[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7]?[\u11a8-\u11ff]?"  # a Korean syllable in pieces
     rf"|[{_SINGLE}{_HAN_BEYOND}][{_VOICING}]*+"
+    rf"|{EMOJI}"
 )
 # Two quick ways for nearly all news: nothing but ASCII words; nothing but Latin, Greek and Cyrillic without marks.
 PUNCTUATION = r"\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
@@ -72,11 +75,13 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 _EUROPEAN_TEXT = re.compile(rf"[\x00-\xac\xae-\u02b8\u0370-\u0482\u048a-\u0530{PUNCTUATION}]*+")
 _EUROPEAN_WORD = re.compile(r"[^\W_]+")
 _UNSPACED_WORD = re.compile(rf"[{_SINGLE}{_HAN_BEYOND}]")
-_NOISE = re.compile(rf"[{_INVISIBLE}\u0640]")
+_NOISE = re.compile(rf"[{_INVISIBLE}\u0640\ufe0e\ufe0f]")
 _FLOOD = re.compile(rf"((?:{_TAIL}|[{_VOICING}]){{{_MARKS_IN_A_ROW}}})(?:{_TAIL}|[{_VOICING}])+")
 
 # Letters whose stroke or bond Unicode does not take apart.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "æ": "ae", "œ": "oe"})
+# Letters of Arabic script that people write either way, Arabs and Persians each in their own, and their digits.
+_EITHER_WAY = str.maketrans("ىیٱکہھە٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ة", "ييا" + "ك" + "ههه" + "01234567890123456789" + "ه")
 _BREVE, _DIAERESIS, _GRAVE, _ACUTE = "\u0306", "\u0308", "\u0300", "\u0301"
 
 
@@ -126,7 +131,7 @@ def offsets(text: str) -> list[tuple[int, int]]:
 
 def _take_apart(word: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", _quiet(word))
-    if plain.isalnum():
+    if plain.isalnum() or is_emoji(word):
         return (word,)
     pieces = _WORD.findall(plain)
     return (word,) if len(pieces) < 2 else tuple(pieces)
@@ -157,7 +162,7 @@ def _caseless(word: str) -> str:
     """NFKC and caseless, diacritics kept: the form that stemmers read."""
     if word.isascii():
         return word.lower()
-    plain = unicodedata.normalize("NFKC", _quiet(word)).casefold()
+    plain = unicodedata.normalize("NFKC", _quiet(word)).casefold().replace("i\u0307", "i")  # of the Turkish İ
     return unicodedata.normalize("NFKC", plain)
 
 
@@ -173,7 +178,7 @@ def _fold(word: str) -> str:
             kept.append(char)
         elif _is_letter_part(base, char):
             kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_STROKES) or word
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_STROKES).translate(_EITHER_WAY) or word
 
 
 def _is_letter_part(base: str, mark: str) -> bool:

@@ -24,7 +24,7 @@ import Stemmer
 import rules
 from rules.engine.arrays import Array
 
-_MAGIC = b"watchword rules 1\n"
+_MAGIC = b"watchword rules 2\n"
 _HEAD = struct.Struct("<QI")
 _STEP = 64
 _ENDING = ".index"

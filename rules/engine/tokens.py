@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rules.document import Document
+from rules.emoji import is_emoji
 from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64
 from rules.engine.dictionary import Dictionary
 from rules.engine.hashing import Hashing
@@ -40,7 +41,7 @@ def _kind(point: int) -> int:
     char = chr(point)
     if point < _PLAIN_END and point not in range(0x2B9, 0x370) and point not in range(0x483, 0x48A) and point != 0xAD:
         return _LETTER if char.isalnum() else _SEPARATOR
-    if char.isalnum() or unicodedata.category(char)[0] == "M" or unicodedata.category(char) == "Cf":
+    if char.isalnum() or is_emoji(char) or unicodedata.category(char)[0] == "M" or unicodedata.category(char) == "Cf":
         return _ODD
     return _SEPARATOR
 

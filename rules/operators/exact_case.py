@@ -26,7 +26,7 @@ EXAMPLES = (
     ("{Polish} NEAR/2 ~shoe", "He began to polish his shoes.", False),
     ("{résumé}", "They resume talks.", False),
 )
-_UNSEEN = re.compile("[\u00ad\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_UNSEEN = re.compile("[\u00ad\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff]")
 
 
 @cached

@@ -2,8 +2,9 @@
 
 `word` is that whole word, never a part of another: `game` does not hit "games". `"a b c"` is that run of words.
 Capitals and accents do not count; a hyphen or an apostrophe splits a word, so `e-mail` is the phrase "e mail".
-Signs that make another word of a word count: `C++`, `C#`, `.NET`, `AT&T`, `F-16`, `#tag`, `$TSLA`, `9/11`. In
-Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese a word or phrase is found inside longer text.
+Signs that make another word of a word count: `C++`, `C#`, `.NET`, `AT&T`, `F-16`, `#tag`, `$TSLA`, `9/11`.
+An emoji is a word. Letters that are written either way are one: ß and ss, Arabic ى and ي, ة and ه, the forms of alef.
+In Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese a word or phrase is found inside longer text.
 """
 
 import re
@@ -29,6 +30,9 @@ EXAMPLES = (
     (".NET", "They mended the net.", False),
     ("AT&T", "They look at T-shirts.", False),
     ("F-16", "Section F, 16 pages.", False),
+    ("🚨", "🚨 BREAKING", True),
+    ("غزة", "وصلت الى غزه اليوم", True),
+    ("北京大学", "他在北京\n大学学习。", True),
     ('"北京大学"', "他在北京大学学习。", True),
 )
 

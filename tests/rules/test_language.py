@@ -179,7 +179,7 @@ def test_near(rule: str, text: str, matches: bool) -> None:
         ("«troop deployment»", '"troop deployment"'),
         ("（troops　ＯＲ　soldiers）\u00a0Ukraine", "(troops OR soldiers) AND Ukraine"),
         ("troops –drill", "troops AND NOT drill"),
-        ("AT&amp;T troops", '"AT T" AND troops'),
+        ("AT&amp;T troops", '"AT&T" AND troops'),
         ("&quot;troop deployment&quot;", '"troop deployment"'),
         ("<https://un.org|un.org> troops", '"un org" AND troops'),
         ("<http://un.org>", '"http un org"'),
