@@ -102,3 +102,7 @@ def test_an_evidence_that_is_given_is_the_one_that_is_used() -> None:
     mine = Evidence(capacity=1)
     assert len({one.cluster for one in group_by_evidence(FERRY, evidence=mine)}) == 1
     assert len(mine) == 1
+
+
+def test_a_body_of_long_words_is_read_as_far_as_any_other() -> None:
+    assert Evidence().read(Document(id="long", body="lengthyword " * 124))["words"] == 124

@@ -38,6 +38,7 @@ from rules.document import Document
 
 TITLE_WORDS, BODY_WORDS, HEAD_WORDS = 40, 150, 40  # of a body, what comes later is background; the head says the event
 BODY_LETTERS, TITLE_LETTERS = 1_500, 400  # as much as is looked at to find these words
+ENOUGH_LETTERS = 1_050  # most bodies have their words in so many
 FEATURES, WORDING, SEQUENCE, FOCALS, COUNTED = 112, 128, 104, 8, 8  # most of each that a record holds
 INDEXED, LEAST_IDF = 24, 2.5  # rarest features, by which a report is found
 SOUNDED, LEAST_SOUNDED = 12, 3.5  # the same for reports in other languages
@@ -155,8 +156,12 @@ def _read(document: Document) -> _Text:
     if title and body.startswith(title[:60]):
         body = body[len(title) :]
     above = _tokens(title)
-    tokens = [*above, "\n", *_tokens(body[:BODY_LETTERS])]
+    body, soon = body[:BODY_LETTERS], body.find(" ", ENOUGH_LETTERS)
+    tokens = [*above, "\n", *_tokens(body[:soon] if soon > 0 else body)]
     known = vocabulary_of(document.lang).numbered(tokens)
+    if soon > 0 and np.count_nonzero(known["flags"][len(above) :] & WORD_TOKEN) < BODY_WORDS:
+        tokens += _tokens(body[soon:])
+        known = vocabulary_of(document.lang).numbered(tokens)
     is_word = known["flags"] & WORD_TOKEN != 0
     places = np.nonzero(is_word)[0]
     in_title = int(np.searchsorted(places, len(above)))

@@ -116,7 +116,7 @@ class Desk:
                 missing = strength * ~(others["feature"] == surname).any(axis=1)
                 table[AT["absent"]] = np.maximum(table[AT["absent"]], missing)
         if others["leading"].any():
-            known = np.isin(others["leading"], new["feature"])
+            known = _among(new["feature"][: new.used], others["leading"])
             table[AT["absent_other"]] = np.where(known, 0.0, others["leading_weight"]).max(axis=1)
 
     def _lone(self, focal: NDArray[np.uint16], weight: Floats, sounds: NDArray[np.uint16]) -> Floats:
@@ -126,6 +126,16 @@ class Desk:
         self._focal[focal] = 0
         strongest: Floats = np.where(seen[:, None] >> np.arange(FOCALS) & 1, 0.0, weight).max(axis=1)
         return strongest
+
+
+def _among(ascending: NDArray[np.uint32], features: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which features are among the first ones, or are nothing; np.isin sorts both each time."""
+    known: NDArray[np.bool_] = features == 0
+    if not len(ascending):
+        return known
+    at = np.minimum(np.searchsorted(ascending, features), len(ascending) - 1)
+    known |= ascending[at] == features
+    return known
 
 
 def _both(new: Report, others: Records) -> _Both:

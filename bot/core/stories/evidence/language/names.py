@@ -21,12 +21,11 @@ _SHORT_ENDING = re.compile(r"(?<=...)(?:[иыіоеє]м|[ieo]m)$")  # Трам�
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "e", "œ": "e", "đ": "d", "ð": "d", "þ": "t", "ı": "i",
                           "š": "sh", "ž": "sh", "ż": "sh", "ş": "sh", "č": "ch", "ć": "ch", "ç": "s", "ñ": "n",
                           "ğ": "g"})  # fmt: skip
-# In this order. A capital is a sound that is done with: S for s, z, ts and sh, G for g, h, kh and ch.
-_SOUNDS = (
-    *(("dzh", "i"), ("dsch", "i"), ("dj", "i"), ("tsch", "G"), ("tch", "G"), ("szcz", "SG")),
-    *(("sch", "S"), ("ch", "G"), ("sh", "S"), ("zh", "S"), ("sz", "S"), ("cz", "G"), ("kh", "G"), ("ck", "k")),
-    *(("ph", "v"), ("gh", "G"), ("th", "t"), ("rh", "r"), ("tz", "S"), ("ts", "S"), ("x", "ks"), ("q", "k")),
-)
+# A capital is a sound that is done with: S for s, z, ts and sh, G for g, h, kh and ch.
+_SOUNDS = {"dzh": "i", "dsch": "i", "dj": "i", "tsch": "G", "tch": "G", "szcz": "SG", "sch": "S", "ch": "G", "sh": "S",
+           "zh": "S", "sz": "S", "cz": "G", "kh": "G", "ck": "k", "ph": "v", "gh": "G", "th": "t", "rh": "r", "tz": "S",
+           "ts": "S", "x": "ks", "q": "k"}  # fmt: skip
+_SEVERAL = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _SOFT_C, _SILENT_H = re.compile("c(?=[eiy])"), re.compile("h(?![aeiouy])")
 _SAME_SOUND = str.maketrans({"z": "s", "c": "k", "w": "v", "f": "v", "h": "g", "y": "i", "j": "i"})
 _AGAIN = re.compile(r"(.)\1+")
@@ -44,8 +43,7 @@ def skeleton(folded: str) -> str:
         latin = _SHORT_ENDING.sub("", _unaccented(folded))
     if not (latin.isascii() and latin.isalpha()):
         return folded
-    for letters, sound in _SOUNDS:
-        latin = latin.replace(letters, sound)
+    latin = _SEVERAL.sub(lambda letters: _SOUNDS[letters[0]], latin)
     sounds = _SILENT_H.sub("", _SOFT_C.sub("s", latin)).lower().translate(_SAME_SOUND)
     sounds = _AGAIN.sub(r"\1", sounds)
     bones = ("a" if sounds[:1] in "aeiou" else "") + _VOWELS.sub("", sounds)

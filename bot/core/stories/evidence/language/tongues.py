@@ -45,6 +45,5 @@ def tongue(lang: str, tongues: NDArray[np.uint16]) -> int:
         return 128 | (ord(short[0]) * 26 + ord(short[1])) & 127
     small = tongues[tongues > 0]
     counts = (small[:, None] >> _BITS & 1).sum(axis=0)
-    best = int(counts.argmax())
-    second = int(np.delete(counts, best).max())
-    return best + 1 if counts[best] >= max(LEAST, TWICE * second) else UNKNOWN
+    second, most = np.sort(counts)[-2:].tolist()
+    return int(counts.argmax()) + 1 if most >= max(LEAST, TWICE * second) else UNKNOWN
