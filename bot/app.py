@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot import first_run, registry
 from bot.alone import keep_private, take
 from bot.chats import _terminal
 from bot.config import Settings
+from bot.ending import Ending
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
 from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 _WILDCARDS = ("0.0.0.0", "::")  # listen everywhere; the page is then reached at any of the machine's addresses
 PATIENCE = 3.0  # seconds that a start waits for what is due before it serves
+STOP_SECONDS = 5.0  # for what is under way; the rest of the ten is for the page, the chats and the store
+HEALTH_SECONDS = 3.0  # for the store to answer `health`
 STALE = timedelta(seconds=60)  # without a tick for so long, the service is not healthy
 
 
@@ -108,6 +110,7 @@ class App:
             rules_folder=self.settings.data / "rules-index",
         )
         self._ticked = clock()
+        self._trouble = ""  # why the last tick failed
         self._tick_lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self.address = ""
@@ -129,31 +132,27 @@ class App:
 
     # ----------------------------------------------------------------------------------------------------- running
 
-    async def read_now(self, patience: float | None) -> bool:
+    async def read_now(self, patience: float | None, ending: Ending) -> bool:
         """Make the first run's content, read what is due and send what came of it; whether all of that was done.
 
         After `patience` seconds it goes on in the background: slow sources and platforms must not hold up the rest.
         """
         await self.write(first_run.prepare, self.store, self.local, self.settings.seed_dir, clock())
         self._spawn(self.pipeline.wake())  # the first alert does not wait for the last document
-        settling = self._spawn(self.pipeline.settle())
-        await asyncio.wait({settling}, timeout=patience)
+        settling, asked = self._spawn(self.pipeline.settle()), asyncio.create_task(ending.asked.wait())
+        await asyncio.wait({settling, asked}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
         if settling.done():
             settling.result()
         return settling.done()
 
-    async def serve(self) -> None:
-        """Run until SIGTERM, SIGINT or cancelled. Raises PermanentError when the page's port is taken."""
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):  # Windows
-                loop.add_signal_handler(number, stop.set)
+    async def serve(self, ending: Ending) -> None:
+        """Run until the end is asked for, or cancelled. Raises PermanentError when the page's port is taken."""
         async with self._web(), self._ticking():
             for name, chat in list(self.chats.items()):
                 self._spawn(self._listen(name, chat))
             self._greet()
-            await stop.wait()
+            await ending.asked.wait()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
@@ -207,16 +206,18 @@ class App:
 
     async def _tick(self) -> None:
         async with self._tick_lock:
-            await self.pipeline.tick()
-            self._ticked = clock()
+            try:
+                await self.pipeline.tick()
+            except Exception as error:
+                self._trouble = redacted(str(error) or type(error).__name__, secrets_of(self.settings))
+                raise
+            self._ticked, self._trouble = clock(), ""
 
     # --------------------------------------------------------------------------------------------------------- page
 
     @contextlib.asynccontextmanager
     async def _web(self) -> AsyncIterator[None]:
-        from aiohttp import web
-
-        from bot.web import build
+        from bot.web import build, serving
 
         verbs = [(name, str(command.USAGE), str(command.SUMMARY)) for name, command in registry.modules("bot.commands")]
         host, port = self.settings.http_host, self.settings.http_port
@@ -231,26 +232,16 @@ class App:
             push=self.pipeline.push.receive,
             token=self.settings.http_token.get_secret_value() if self.settings.http_token else "",
         )
-        runner = web.AppRunner(page, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            await runner.cleanup()
-            raise PermanentError(
-                f"The page cannot listen on {host}:{port} ({error.strerror}). Is Watchword running already? "
-                "WATCHWORD_HTTP_PORT=0 takes a free port."
-            ) from None
-        self.address = f"http://{'127.0.0.1' if host in _WILDCARDS else host}:{runner.addresses[0][1]}/"
         note = self.settings.data / "address"
-        with contextlib.suppress(OSError):
-            note.write_text(self.address, encoding="utf-8")
-        try:
-            yield
-        finally:
+        async with serving(page, host, port) as taken:
+            self.address = f"http://{'127.0.0.1' if host in _WILDCARDS else host}:{taken}/"
             with contextlib.suppress(OSError):
-                note.unlink()
-            await runner.cleanup()
+                note.write_text(self.address, encoding="utf-8")
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):
+                    note.unlink()
 
     async def history(self, limit: int) -> list[Delivery | Command]:
         """What was said in the local chat, oldest first: commands and messages."""
@@ -263,8 +254,12 @@ class App:
     async def health(self) -> tuple[bool, list[str]]:
         """Whether the service does its work, and a line on each part."""
         ok = clock() - self._ticked < STALE
-        counts = await self.write(self.store.counts)
         lines = ["ticking" if ok else f"no tick since {self._ticked:%H:%M:%S} UTC"]
+        lines += [f"the last tick failed: {self._trouble}"] if self._trouble else []
+        try:
+            counts = await asyncio.wait_for(self.write.urgent(self.store.counts), HEALTH_SECONDS)
+        except (WatchwordError, TimeoutError) as error:
+            return False, [*lines, str(error) or f"the store did not answer within {HEALTH_SECONDS:.0f} seconds"]
         lines.append("deliveries: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "none"))
         lines += [f"{name}: on" for name in sorted(self.chats)]
         lines += [f"{name}: off" for name in sorted(self.off)]
@@ -277,10 +272,9 @@ class App:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.pipeline.stop()
-        for chat in self.chats.values():
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(chat.close(), timeout=2)
+        await self.pipeline.stop(STOP_SECONDS)
+        closing = [asyncio.wait_for(chat.close(), timeout=1) for chat in self.chats.values()]
+        await asyncio.gather(*closing, return_exceptions=True)
         await self.worker.close()
         await self.http.close()
         await self.write(self.store.close)
@@ -291,20 +285,21 @@ class App:
 
 async def run(settings: Settings, *, say: Say, color: bool, only_local: bool, once: bool) -> None:
     """Start, show what the local chat gets, serve (or with `once` end), stop."""
-    app = App(settings, say=say, only_local=only_local)
+    app, ending = App(settings, say=say, only_local=only_local), Ending()
+    ending.listen()
     read_line = _nobody if once else _terminal.keyboard()
     terminal = asyncio.create_task(_terminal.converse(app.local, read_line=read_line, write=say, color=color))
     try:
         await asyncio.sleep(0)  # the terminal must be looking on before the first message
         before = await app.write(app.store.counts)
-        done = await app.read_now(None if once else PATIENCE)
+        done = await app.read_now(None if once else PATIENCE, ending)
         after = await app.write(app.store.counts)
         if done and after.get(State.SENT, 0) == before.get(State.SENT, 0):
             documents = await app.write(app.store.count_documents)
             seen = f"{count(documents, 'document')} and {count(after.get(State.SENT, 0), 'message')}"
             say(f"Nothing new: {seen} already seen.")
-        if not once:
-            await app.serve()
+        if not once and not ending.asked.is_set():
+            await app.serve(ending)
     finally:
         await app.stop()
         await terminal

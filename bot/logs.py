@@ -1,6 +1,7 @@
 """Logs on standard error, with every secret cut out, whoever logs it."""
 
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -10,6 +11,10 @@ import structlog
 from bot.config import Settings
 
 HIDDEN = "[secret]"
+MOST_A_MINUTE = 10  # records of an event that are written
+MINUTE = 60.0
+MOST_EVENTS = 1_000  # that are counted at the same time
+_OURS = re.compile(r"""event=(?:'([^']*)'|"([^"]*)")""")  # as structlog writes it below
 
 
 class Redact(logging.Formatter):
@@ -22,6 +27,58 @@ class Redact(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, without secrets."""
         return redacted(super().format(record), self._secrets)
+
+
+class Folding(logging.StreamHandler[TextIO]):
+    """Writes the first few of an event in a minute, counts the others, and says how many there were.
+
+    At the limit of open files asyncio alone logs some 3,000 lines a second: that fills a disk, which then is the fault.
+    """
+
+    def __init__(self, stream: TextIO, *, most: int = MOST_A_MINUTE) -> None:
+        super().__init__(stream)
+        self._most = most
+        self._counts: dict[tuple[str, int, str], _Count] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, or count it; before it, what was counted in minutes that are over."""
+        self._tell(record.created - MINUTE)
+        count = self._counts.setdefault(_event(record), _Count(record))
+        count.number += 1
+        if count.number <= self._most:
+            super().emit(record)
+
+    def close(self) -> None:
+        """Say what is still counted."""
+        self._tell(float("inf"))
+        super().close()
+
+    def _tell(self, until: float) -> None:
+        """Of the minutes that began before. The oldest go first, for a dict keeps its order."""
+        while self._counts:
+            key, count = next(iter(self._counts.items()))
+            if count.first.created > until and len(self._counts) <= MOST_EVENTS:
+                return
+            del self._counts[key]
+            if (left := count.number - self._most) > 0:
+                words = f"{left:,} more like this within a minute: {key[2]}"
+                record = logging.LogRecord(count.first.name, count.first.levelno, "", 0, words, None, None)
+                super().emit(record)
+
+
+class _Count:
+    """How often an event came since its first record."""
+
+    def __init__(self, first: logging.LogRecord) -> None:
+        self.first = first
+        self.number = 0
+
+
+def _event(record: logging.LogRecord) -> tuple[str, int, str]:
+    """What makes records the same event: who says it, how grave it is, and the words without what changes in them."""
+    words = str(record.msg).partition("\n")[0]
+    ours = _OURS.match(words)
+    return record.name, record.levelno, (ours[1] or ours[2]) if ours else words[:200]
 
 
 def redacted(text: str, secrets: Sequence[str]) -> str:
@@ -38,7 +95,7 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     """Send structlog and the libraries' logging through one redacting handler."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = Folding(stream or sys.stderr)
     handler.setFormatter(Redact(secrets_of(settings)))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -10,7 +10,7 @@ import structlog
 
 from bot.core.alerts import retry
 from bot.core.alerts.channels import direct
-from bot.errors import PermanentError, TransientError, UnknownOutcome
+from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
 from bot.model import UNWRITTEN, Delivery, LedgerLine, Reason, User, content_id
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 32  # chats; each platform has its own pace besides
 LEASE = timedelta(seconds=90)  # longer than any platform call may take
+MARK_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # between tries to note what was sent, within the lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,18 @@ class Deliver:
         """Note that it arrived. What arrives while notes are written is noted together, with one sync to disk."""
         self._arrived.append(sent)
         async with self._marking:
-            if self._arrived:
+            for pause in (*MARK_PAUSES, None):
                 arrived, self._arrived = self._arrived, []
-                await self._write(self._note, arrived)
+                try:
+                    if arrived:
+                        await self._write(self._note, arrived)
+                    return
+                except WatchwordError as error:  # it has arrived all the same; only who forgets that sends it again
+                    log.warning("what was sent cannot be noted", error=str(error), messages=len(arrived))
+                    if pause is None:
+                        raise
+                self._arrived = [*arrived, *self._arrived]
+                await asyncio.sleep(pause)
 
     def _note(self, arrived: Sequence[_Sent]) -> None:
         with self._store.atomic():

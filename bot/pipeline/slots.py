@@ -4,6 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, TypeVar
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 T = TypeVar("T")
 
 
@@ -35,11 +39,16 @@ class Slots(Generic[T]):
     async def _run(self, piece: T) -> None:
         try:
             await self._work(piece)
+        except Exception:  # the store, most likely; the lease runs out, and the piece is taken again
+            log.exception("a piece of work failed")
         finally:
             task = asyncio.current_task()
             if task is not None:
                 self._running.discard(task)
-        await self.fill()
+        try:
+            await self.fill()
+        except Exception:  # nobody waits for it; the next tick fills again
+            log.exception("no more work could be taken")
 
     async def idle(self) -> None:
         """Wait until nothing is at work and nothing more is to be had."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from json import JSONDecodeError
+from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -11,6 +11,8 @@ from bot.errors import UserError, WatchwordError
 from bot.ports import HttpReceiver, LocalChat, Pushed, Pushing
 from bot.web._guard import add_headers, guard
 from bot.web._live import ON_SHOW, History, Live
+from bot.web._serving import body_of, prepare
+from bot.web._serving import serving as serving
 from bot.web.looks import render
 
 Health = Callable[[], Awaitable[tuple[bool, list[str]]]]
@@ -44,9 +46,8 @@ def build(
     """
     live = Live(chat, history)
     pages = _Pages(chat, live, health, verbs)
-    app = web.Application(
-        middlewares=[guard(hosts, {receiver.path for receiver in receivers}, token)], client_max_size=_BODY_BYTES
-    )
+    app = web.Application(client_max_size=_BODY_BYTES)
+    app.middlewares.extend([prepare(app), guard(hosts, {receiver.path for receiver in receivers}, token)])
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(live.run)
     app.on_shutdown.append(live.hang_up)
@@ -89,7 +90,8 @@ class _Pages:
             return web.json_response({"error": f"{error} {error.cure}".strip()}, status=400)
         except WatchwordError as error:
             return web.json_response({"error": f"It could not be kept: {error}"}, status=503)
-        await self._live.tell_commands()
+        with suppress(WatchwordError):  # it is kept; pages see it with its answer
+            await self._live.tell_commands()
         return web.json_response({"ok": True}, status=202)
 
     async def health(self, _: web.Request) -> web.Response:
@@ -110,10 +112,10 @@ async def _submission(request: web.Request) -> tuple[str, str]:
         raise web.HTTPUnsupportedMediaType(text="Send JSON.\n")
     if (request.content_length or 0) > _SAY_BYTES:
         raise web.HTTPRequestEntityTooLarge(_SAY_BYTES, request.content_length or 0, text="That is too long.\n")
-    body = await request.read()
+    body = await body_of(request)
     try:
         value = json.loads(body)
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also of an integer with more digits than Python reads
         raise UserError("This is not JSON.") from None
     text = value.get("text") if isinstance(value, dict) else None
     reply_to = value.get("reply_to", "") if isinstance(value, dict) else None
@@ -128,7 +130,7 @@ async def _submission(request: web.Request) -> tuple[str, str]:
 
 def _receiving(receiver: HttpReceiver) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
-        body = await request.read()
+        body = await body_of(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
         status, answer_headers, answer = await receiver.receive(headers, body)
         return web.Response(status=status, headers=dict(answer_headers), body=answer)
@@ -142,7 +144,7 @@ def _pushing(push: Push) -> Callable[[web.Request], Awaitable[web.Response]]:
             method=request.method,
             query=dict(request.query),
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=await request.read(),
+            body=await body_of(request),
         )
         answer = await push(request.match_info["kind"], request.match_info["feed_id"], pushing)
         return web.Response(status=answer.status, text=answer.text, headers=answer.headers)

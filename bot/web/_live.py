@@ -5,6 +5,7 @@ import json
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -20,6 +21,8 @@ AFTER_A_GAP = 300  # lines that a page gets that has been away
 _NEWEST = 20  # items of the history among which commands are looked for that no page shows yet
 _BACKLOG = 200  # events that one page may be behind; a page that sleeps longer comes again and reads the history
 _KEEP_ALIVE_SECONDS = 20.0
+MOST_STREAMS = 32  # open pages
+_RENDERED = 400  # lines that are kept as they were rendered: what all pages show
 
 
 class Live:
@@ -31,14 +34,20 @@ class Live:
         self._pages: weakref.WeakSet[_Page] = weakref.WeakSet()
         self._known: set[str] = set()  # ids of the commands in the part of the history that was looked at last
         self._closing = False
+        self._looks = {limit: _Shared(limit, self._read_lines) for limit in (ON_SHOW, AFTER_A_GAP)}
 
     async def lines(self, limit: int) -> list[Shown]:
-        """The newest `limit` lines, oldest first; a later form of a message takes the earlier one's place."""
+        """The newest `limit` lines (ON_SHOW or AFTER_A_GAP), oldest first; a later form of a message takes the earlier
+        one's place. All who ask at the same time get one reading, which begins after they asked.
+        """
+        return await self._looks[limit].get()
+
+    async def _read_lines(self, limit: int) -> list[Shown]:
         lines: dict[str, Shown] = {}
         for item in await self._history(limit):
             if isinstance(item, Command) and item.event:
                 continue  # the platform said it, nobody typed it
-            line = shown(item)
+            line = _rendered(item)
             lines[line.key] = line
             await asyncio.sleep(0)  # rendering a long history must not hold up everybody else
         return list(lines.values())
@@ -61,23 +70,29 @@ class Live:
         commands = [item for item in await self._history(_NEWEST) if isinstance(item, Command) and not item.event]
         for command in commands:
             if command.id not in self._known:
-                self._tell(shown(command))
+                self._tell(_rendered(command))
         self._known = {command.id for command in commands}
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: first the history, so that nothing is missed over a gap, then each line as it comes."""
+        if len(self._pages) >= MOST_STREAMS:
+            text = f"{MOST_STREAMS} pages are open already; close one.\n"
+            raise web.HTTPServiceUnavailable(text=text, headers={"Retry-After": "5"})
         page = _Page()
         if not self._closing:
             self._pages.add(page)  # before the history is read: what comes in between is only shown twice, in place
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
-        await response.prepare(request)
-        with suppress(ConnectionError):
-            await response.write(b"retry: 1000\n\n")
-            for line in await self.lines(AFTER_A_GAP if "Last-Event-ID" in request.headers else ON_SHOW):
-                await response.write(event(line))
-            await response.write(b"event: current\ndata: {}\n\n")
-            while not page.left or not page.queue.empty():
-                await response.write(await page.next())
+        try:
+            await response.prepare(request)
+            with suppress(ConnectionError, TimeoutError):
+                await _write(response, b"retry: 1000\n\n")
+                for line in await self.lines(AFTER_A_GAP if "Last-Event-ID" in request.headers else ON_SHOW):
+                    await _write(response, event(line))
+                await _write(response, b"event: current\ndata: {}\n\n")
+                while not page.left or not page.queue.empty():
+                    await _write(response, await page.next())
+        finally:
+            self._pages.discard(page)
         return response
 
     async def _read(self, events: AsyncIterator[Delivery]) -> None:
@@ -125,6 +140,40 @@ class _Page:
             return b": still here\n\n"  # finds out that the browser has gone, too
 
 
+class _Shared:
+    """One reading of the newest lines for all who ask while another one is under way."""
+
+    def __init__(self, limit: int, read: Callable[[int], Awaitable[list[Shown]]]) -> None:
+        self._limit = limit
+        self._read = read
+        self._turn = asyncio.Lock()
+        self._begun = self._done = 0
+        self._lines: list[Shown] = []
+
+    async def get(self) -> list[Shown]:
+        """What a reading gave that began after this call."""
+        wanted = self._begun + 1
+        async with self._turn:
+            if self._done < wanted:
+                self._begun += 1
+                number = self._begun
+                self._lines = await self._read(self._limit)
+                self._done = number
+            return self._lines
+
+
+async def _write(response: web.StreamResponse, data: bytes) -> None:
+    """A page that takes nothing for so long is gone; it comes again when it wakes up."""
+    async with asyncio.timeout(_KEEP_ALIVE_SECONDS):
+        await response.write(data)
+
+
+@lru_cache(_RENDERED)
+def _rendered(item: Delivery | Command) -> Shown:
+    return shown(item)
+
+
+@lru_cache(_RENDERED)
 def event(line: Shown) -> bytes:
     """One server-sent event."""
     data = json.dumps({"key": line.key, "version": line.version, "html": line.html})

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import registry
 from bot.core.alerts import retry
-from bot.errors import PermanentError, TransientError, UnknownOutcome
+from bot.errors import PermanentError, StoreError, TransientError, UnknownOutcome
 from bot.model import Destination, Discovery, Reason, State
 from tests.fakes import ANNA, ANNAS, BORIS, GONE, HALL, ROOM, entry, text_of
 from tests.house import House, open_store
@@ -177,6 +178,23 @@ async def test_a_chat_that_is_gone_is_paused_until_somebody_speaks_there(house: 
     assert await house.say("rules", to=HALL, user=BORIS)
     third = entry(6, "Third force", "One more troop was seen in the south of Ukraine last week.")
     assert sorted(one.destination.chat_id for one in await house.publish([third])) == ["hall", "room"]
+
+
+async def test_what_was_sent_and_cannot_be_noted_is_noted_later_and_not_sent_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ready(house)
+    note, failures = house.store.sent, [StoreError("the disk is full"), StoreError("the disk is full")]
+
+    def noted(*args: Any, **more: Any) -> None:
+        if failures:
+            raise failures.pop()
+        note(*args, **more)
+
+    monkeypatch.setattr(house.store, "sent", noted)
+    assert len(await house.publish([STORY])) == 1
+    assert failures == []
+    assert set(house.store.counts()) == {State.SENT}
 
 
 async def test_an_unknown_outcome_is_sent_once_more_and_says_so(house: House) -> None:

@@ -60,10 +60,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
-const events = new EventSource("/events");  // comes again by itself, with the id of the last event it saw
 const state = (text) => { $("state").textContent = text; $("state").classList.toggle("live", text === "live"); };
-events.addEventListener("line", (event) => put(JSON.parse(event.data)));
-events.addEventListener("current", () => state("live"));
-events.addEventListener("error", () => state("reconnecting…"));
+function listen() {
+  const events = new EventSource("/events");  // comes again by itself, with the id of the last event it saw
+  events.addEventListener("line", (event) => put(JSON.parse(event.data)));
+  events.addEventListener("current", () => state("live"));
+  events.addEventListener("error", () => {
+    state("reconnecting…");
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);  // refused: too many pages are open
+  });
+}
+listen();
 localTimes(document);
 choose(newest(".alert") || newest(".message"));
