@@ -107,6 +107,7 @@ class App:
             write=self.write,
             clock=clock,
             retention=timedelta(days=self.settings.retention_days),
+            old_after=timedelta(days=self.settings.old_after_days) or None,
             rules_folder=self.settings.data / "rules-index",
         )
         self._ticked = clock()

@@ -83,6 +83,9 @@ class Settings(SettingsGroup):
         (), description="Private networks (CIDR, comma-separated) that sources may reach all the same."
     )
     retention_days: int = Field(90, ge=1, description="How long archived documents are kept.")
+    old_after_days: int = Field(
+        3, ge=0, description="What was published longer before it arrived is archived, not alerted; 0 alerts all."
+    )
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
     contact: str = Field(
         "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."

@@ -23,7 +23,7 @@ from bot.pipeline.collect import Collect
 from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.gather import Gather
-from bot.pipeline.ingest import STORY_WINDOW, Ingest
+from bot.pipeline.ingest import OLD_AFTER, STORY_WINDOW, Ingest
 from bot.pipeline.match import Matcher
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
@@ -51,9 +51,13 @@ class Pipeline:
         write: Writing,
         clock: Clock,
         retention: timedelta,
+        old_after: timedelta | None = OLD_AFTER,
         rules_folder: Path | None = None,
     ) -> None:
-        """`rules_folder`: where the index of the rules is saved, so that the next start loads it."""
+        """`old_after`: what was published longer before it arrived is no news; None: it is.
+
+        `rules_folder`: where the index of the rules is saved, so that the next start loads it.
+        """
         self._archive = store
         self._write = write
         self._clock = clock
@@ -63,7 +67,7 @@ class Pipeline:
         matcher = Matcher(store, rules_folder)
         self.rulebook = Rulebook(store, matcher, write, clock)
         renderer = Renderer(store, matcher)
-        ingest = Ingest(store, matcher, renderer)
+        ingest = Ingest(store, matcher, renderer, old_after)
         articles = Articles(store, http, worker, ingest, write)
         self.answer = Answer(store, sources, write.urgent, clock, worker, queued)
         gather = Gather(ingest, write, clock)

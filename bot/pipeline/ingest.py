@@ -31,17 +31,19 @@ from bot.model import (
     content_id,
 )
 from bot.pipeline.audience import Audience, AudienceStore
-from bot.pipeline.items import Items
+from bot.pipeline.items import Items, arrived_late
 from bot.pipeline.match import Matcher, MatchStore
 from bot.pipeline.render import Renderer
 from bot.ports import AlertStore, CorrectionStore, Outbox, StoryStore, Transactions
 from bot.writing.alert import failure_message
 from rules import Document
 from rules.document import StoryFacts
+from rules.operators.numbers import names_age
 
 log = structlog.get_logger(__name__)
 
 STORY_WINDOW = timedelta(days=3)
+OLD_AFTER = timedelta(days=3)
 RESTORED_AT_ONCE = 100  # documents of an archive that knows no fingerprints: about 50 ms
 # For a first look at a text: many outlets have the story at once, and this document opened it.
 _ONCE = datetime.min.replace(tzinfo=UTC)
@@ -93,7 +95,8 @@ _Arriving = tuple[Document, _Batch]
 class _Placed:
     """A document with its story: `earlier` are the story's reports before it, `document` knows how many they are.
 
-    `versions`: ids of the documents that its feed gave before as the same item. `old`: it is no news of that feed.
+    `versions`: ids of the documents that its feed gave before as the same item. `old`: it is no news of that feed;
+    `late`: because it was published long before it arrived, which rules about the age may want all the same.
     """
 
     document: Document
@@ -102,6 +105,7 @@ class _Placed:
     opens_story: bool
     versions: frozenset[str]
     old: bool
+    late: bool
     batch: _Batch
 
 
@@ -112,8 +116,12 @@ class IngestStore(MatchStore, AudienceStore, StoryStore, Transactions, AlertStor
 class Ingest:
     """Blocking; lives in the writer thread. What it remembers of stories is stored with the documents."""
 
-    def __init__(self, store: IngestStore, matcher: Matcher, renderer: Renderer) -> None:
+    def __init__(
+        self, store: IngestStore, matcher: Matcher, renderer: Renderer, old_after: timedelta | None = OLD_AFTER
+    ) -> None:
+        """What was published more than `old_after` before it arrived is no news; None: whatever its age it is."""
         self._store = store
+        self._old_after = old_after
         self._matcher = matcher
         self._renderer = renderer
         self._grouper = Grouper(window=STORY_WINDOW, text_of=self._text_of)
@@ -186,8 +194,12 @@ class Ingest:
         # What another feed gave before keeps its story; this feed's audience may not have seen it.
         homes = {document_id: (stored.story_id, stored.relation) for document_id, stored in archived.items()}
         new = [(document, batch) for document, batch in arriving if document.id not in archived]
+        late = {key for key, item in versions.items() if item is None}
+        late &= arrived_late(
+            ((batch.feed, document) for document, batch in arriving), arriving[0][1].now, self._old_after
+        )
         for document, batch in arriving:
-            if _is_learnt(batch.feed):
+            if _is_learnt(batch.feed) or (batch.feed.id, document.id) in late:
                 items.mark_old(document.id, batch.feed.id)
         self._find_homes(new, homes, versions, items)
         joined = self._store.stories({story_id for story_id, relation in homes.values() if relation != "new"})
@@ -211,6 +223,7 @@ class Ingest:
                     opens_story=relation == "new" and document.id not in here,
                     versions=_given_by(batch.feed, story) if versions[batch.feed.id, document.id] else frozenset(),
                     old=items.is_old(document.id, batch.feed.id),
+                    late=(batch.feed.id, document.id) in late,
                     batch=batch,
                 )
             )
@@ -273,6 +286,9 @@ class Ingest:
 
     def _decide(self, news: alerting.News, destination: Destination, alert: Alert | None, placed: _Placed) -> None:
         batch = placed.batch
+        asking = tuple(rule for rule in news.rules if names_age(rule.text)) if placed.late else ()
+        if asking:
+            news = replace(news, rules=asking)
         decision = alerting.decide(
             news,
             destination,
@@ -281,7 +297,7 @@ class Ingest:
             mutes=batch.audience.mutes(destination),
             follows=batch.audience.follows(destination) if news.rules else [],
             first_poll=_is_learnt(batch.feed),
-            old=placed.old,
+            old=placed.old and not asking,
             now=batch.now,
         )
         if decision is None:

@@ -1,12 +1,12 @@
 """Arriving documents and the items of their feeds: which are versions of what a feed gave before, which are old."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.visits.items import NAMELESS, Names, is_same_item
-from bot.model import Item, StoredDocument
+from bot.core.visits.items import NAMELESS, Names, is_long_ago, is_same_item
+from bot.model import Feed, Item, StoredDocument
 from bot.ports import Archive, StoryStore
 from rules import Document
 
@@ -99,3 +99,19 @@ class Items:
                 for item in arrived
             ]
         )
+
+
+def arrived_late(
+    arriving: Iterable[tuple[Feed, Document]], now: datetime, limit: timedelta | None
+) -> set[tuple[str, str]]:
+    """(feed id, document id) of what was published more than `limit` before its feed could give it to us.
+
+    While nobody visited the feed, what was published had no chance to arrive; at the first visit nothing is late.
+    """
+    return {
+        (feed.id, document.id)
+        for feed, document in arriving
+        if limit is not None
+        and feed.polled_at is not None
+        and is_long_ago(document.published_at, min(now, feed.polled_at), limit)
+    }

@@ -41,6 +41,7 @@ _COMPARE: dict[str, Callable[[int, int], bool]] = {
 _MINUTE = timedelta(minutes=1)
 _OTHERWISE = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "==": "="}
 NAMED = r"(?i:{})\s*(?:[<>=]=?|=[<>]|[≤≥])(?:\s*\d[^\s()\"]*|[^\s()\"]*)"
+_ASKS_AGE = re.compile(rf"\b{NAMED.format('age')}")
 PARTS = re.compile(r"(\w+)\s*([<>=]=?|=[<>]|[≤≥])\s*(.*)")
 
 
@@ -93,6 +94,15 @@ class Age(Fact):
         if age is None:
             return "the document does not say when it was published, so its age is not known"
         return f"it was {rough_duration(age // _MINUTE)} old when it was read"
+
+
+def names_age(rule: str) -> bool:
+    """Whether the text of a rule asks for an age.
+
+    >>> names_age("troops age>2d"), names_age("the age of steam")
+    (True, False)
+    """
+    return _ASKS_AGE.search(rule) is not None
 
 
 def length(tokens: Tokenized) -> int:

@@ -166,3 +166,37 @@ def test_addresses_that_name_nothing() -> None:
     assert names_of("", "https://a.example/page", "https://a.example/page#text=.price").all == ()
     assert len(names_of("https://a.example/x", "https://a.example/x", "https://a.example/feed").all) == 1
     assert len({names_of("", f"https://a.example/x{part}", "").address for part in ("", "#1", "#2")}) == 3
+
+
+async def test_the_back_catalogue_is_archived_and_told_in_the_ledger_as_old(house: House) -> None:
+    await ready(house, "lock")
+    old = item("Lock of 2019", "The lock was drained.", name="old", url="", at=NOON - timedelta(days=2500))
+    assert await then(house, old) == ([], [])
+    assert [line.reason for line in house.store.ledger(ROOM, since=NOON)] == [Reason.OLD]
+    again = item("Lock of 2019", "The lock was drained, and gilded.", name="old", url="", at=old.published_at)
+    assert await then(house, again) == ([], [])
+
+
+async def test_a_rule_that_asks_for_an_age_is_obeyed(house: House) -> None:
+    await ready(house, "lock AND age<9d")
+    await house.say("watch lock topic:other")
+    old = item("Lock of last week", "The lock was drained.", at=NOON - timedelta(days=5))
+    (post,), _ = await then(house, old)
+    assert "rule 1" in post
+    assert "rule 2" not in post
+
+
+async def test_what_was_published_while_nobody_looked_is_news(house: House) -> None:
+    await ready(house, "lock")
+    house.clock.forward(days=9)
+    posts, _ = await then(house, item("Lock drained", "It was drained.", at=NOON + timedelta(days=1)))
+    assert len(posts) == 1
+
+
+async def test_an_item_that_came_in_time_is_news_however_late_it_is_edited(house: House) -> None:
+    await ready(house, "hinge")
+    await then(house, item("Lock gate at Brill closed", "It was closed at noon."))
+    house.clock.forward(days=6)
+    await then(house, item("Lock gate at Brill closed", "It was closed at noon."))
+    posts, _ = await then(house, item("Lock gate at Brill closed", "It was closed at noon. A hinge broke."))
+    assert ["[hinge]" in post for post in posts] == [True]
