@@ -21,6 +21,12 @@ def undated(documents: Sequence[Document]) -> list[Document]:
     return [dataclasses.replace(document, published_at=None) for document in documents]
 
 
+@pytest.mark.parametrize("sign", ["²", "①", "½", "٣", "𝟗"])
+def test_digits_that_are_no_numbers_are_read(sign: str) -> None:
+    report = Document(id="1", title=f"Fire over 5 {sign}", body=f"{sign} It burnt 40 km{sign} of wood.")
+    assert [each.outcome for each in grouped(report)] == ["new"]
+
+
 @pytest.mark.parametrize("event", [FERRY, FERRY_DE, MINE], ids=["English", "German", "Ukrainian"])
 def test_reports_of_one_event_by_different_outlets_are_one_story(event: list[Document]) -> None:
     outcomes = grouped(*event)

@@ -7,7 +7,7 @@ Weather warnings, company results and match reports share a template and differ 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,11 +49,25 @@ def words(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         start, stop = match.span()
         between = text[end:start]
-        starts = not end or (between != " " and not _SENTENCE_ENDS.isdisjoint(between))
+        starts = not end or _ends(between)
         raw = text[start:stop]
         all_words.append((_known_word if stop - start <= USUAL else _word)(raw, starts, flat))
         end = stop
     return all_words
+
+
+def places(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each word of the text as given starts and ends, and whether a sentence starts with it."""
+    end = 0
+    for match in _WORD.finditer(text):
+        start, stop = match.span()
+        yield start, stop, not end or _ends(text[end:start])
+        end = stop
+
+
+def _ends(between: str) -> bool:
+    """Whether a sentence ends between two words."""
+    return between != " " and not _SENTENCE_ENDS.isdisjoint(between)
 
 
 def norms(text: str) -> list[str]:

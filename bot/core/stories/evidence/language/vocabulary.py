@@ -89,7 +89,7 @@ def weekday(folded: str) -> int:
 
 def number_prior(folded: str) -> float:
     """Share of documents that have a number, before any was read: small counts and years are everywhere."""
-    if not folded.isdigit():
+    if not folded.isdecimal():  # ² is a digit, but no number
         return 0.003
     value = int(folded[:9])
     if value <= 31 or 1900 <= value < 2100:
