@@ -15,7 +15,7 @@ from bot.commands._backtest import forecast
 from bot.commands._checkup import examined
 from bot.commands._exporting import all_along
 from bot.core.archive.backtest import headline, remarks
-from bot.core.stories.outcomes import group_by_evidence
+from bot.core.stories.events.outcomes import group_by_evidence
 from bot.errors import UserError
 from bot.model import Entry, Message, WatchRule
 from bot.pipeline.discover import inquire

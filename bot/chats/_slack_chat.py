@@ -141,7 +141,9 @@ class SlackChat:
         """Through the response URL where there is one (only the asker sees it), else into the chat."""
         payload = format_message(delivery.message, plain=delivery.plain)
         destination = delivery.destination
-        thread = {"thread_ts": destination.thread_id} if destination.thread_id else {}
+        # Below an alert in the chat itself; a thread that is a destination of its own is one already.
+        root = destination.thread_id or (delivery.reply_to if delivery.alert_key else "")
+        thread = {"thread_ts": root} if root else {}
         if delivery.reply_handle and await self._web.respond(delivery.reply_handle, {**payload, **thread}):
             return _EPHEMERAL + delivery.id
         metadata = {"event_type": "watchword_delivery", "event_payload": {"id": delivery.id}}

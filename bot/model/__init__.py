@@ -24,6 +24,7 @@ from bot.model._going_out import (
     Button,
     Command,
     Delivery,
+    EvidenceRow,
     Excerpt,
     FingerprintRow,
     FingerprintRows,
@@ -35,6 +36,7 @@ from bot.model._going_out import (
     Run,
     State,
     StoredDocument,
+    StoryLink,
     Style,
 )
 from bot.model._ids import (
@@ -67,6 +69,7 @@ __all__ = [
     "Destination",
     "Discovery",
     "Entry",
+    "EvidenceRow",
     "Excerpt",
     "Feed",
     "FingerprintRow",
@@ -86,6 +89,7 @@ __all__ = [
     "Run",
     "State",
     "StoredDocument",
+    "StoryLink",
     "Style",
     "Subscription",
     "User",

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     """Why a match did or did not become a message; kept in the ledger and told by `/why`."""
 
     NEW_STORY = "new story"
+    PROBABLE = "probably the story of an alert, in its thread"
     NEW_SOURCE = "also reported by another source"
     NEW_RULE = "another rule matches the same story"
     UPDATED = "a newer version of a report"
@@ -59,6 +60,9 @@ class Alert:
     mentions: tuple[User, ...] = ()
     raised_at: datetime
     message_id: str = ""  # the platform's, once sent
+    under: str = ""  # story in whose alert's thread it stands: its own is probably the same
+    related: str = ""  # story of an older alert that it names ("see also")
+    folded: str = ""  # story whose alert tells this one now: people or later evidence said that they are one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message on its way to one destination, or one edit of a message that is there.
+    """One message on its way to one destination, or one edit of a message that is there. A "reply" stands in the thread
+    of the alert that `alert_key` names.
 
     An alert's `message` is UNWRITTEN until it is claimed: it says what the alert is then.
     """
@@ -144,8 +149,8 @@ class Delivery:
     id: str
     destination: Destination
     message: Message = UNWRITTEN
-    kind: Literal["send", "edit"] = "send"
-    alert_key: str = ""  # set for alerts: an edit finds its message through it
+    kind: Literal["send", "edit", "reply"] = "send"
+    alert_key: str = ""  # set for alerts: an edit or a reply finds its message through it
     message_id: str = ""  # of the message to edit; once sent, of the message itself
     reply_to: str = ""  # message id that an answer belongs under
     reply_handle: str = ""  # opaque way back to the asker (Slack's response_url); may expire
@@ -218,6 +223,31 @@ class FingerprintRows:
     story_ids: Sequence[str] = ()
     features: bytes = b""
     last_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """What evidence remembers of one archived document; only bot/core/stories/evidence/stored.py reads `features`."""
+
+    document_id: str
+    story_id: str
+    seen_at: datetime
+    features: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLink:
+    """What a story has to do with an older one. A later link of the same story takes the place of the earlier one.
+
+    "near": it is probably the same, and stands in its thread; "related": its alert names that one ("see also");
+    "merged": they turned out to be one, and whatever comes of the story belongs to the other.
+    """
+
+    story_id: str
+    kind: Literal["near", "related", "merged"]
+    other_id: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

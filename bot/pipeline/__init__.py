@@ -23,8 +23,9 @@ from bot.pipeline.collect import Collect
 from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.gather import Gather
-from bot.pipeline.ingest import OLD_AFTER, STORY_WINDOW, Ingest
+from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import Matcher
+from bot.pipeline.placing import OLD_AFTER, STORY_WINDOW
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
 from bot.pipeline.rulebook import Rulebook

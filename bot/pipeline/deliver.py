@@ -9,9 +9,10 @@ from typing import Protocol
 import structlog
 
 from bot.core.alerts import retry
+from bot.core.alerts.alerting import alert_key
 from bot.core.alerts.channels import direct
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
-from bot.model import UNWRITTEN, Delivery, LedgerLine, Reason, User, content_id
+from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, User, content_id
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
@@ -73,12 +74,23 @@ class Deliver:
 
     def _in_words(self, delivery: Delivery, now: datetime) -> Delivery | None:
         alert = self._store.alert(delivery.alert_key) if delivery.alert_key else None
+        if alert is not None and delivery.kind == "send" and alert.folded:
+            self._store.dead(delivery.id, error="another alert tells its story")
+            return None
         if alert is not None:
-            return replace(delivery, message=self._renderer.message(alert, now))
+            message = delivery.message if delivery.kind == "reply" else self._renderer.message(alert, now)
+            return replace(delivery, message=message, reply_to=self._thread_of(alert, delivery))
         if delivery.message == UNWRITTEN:
             self._store.dead(delivery.id, error="its alert is not kept any more")
             return None
         return delivery
+
+    def _thread_of(self, alert: Alert, delivery: Delivery) -> str:
+        """The message in whose thread a message of the alert stands, "" when it stands for itself."""
+        above = self._store.alert(alert_key(alert.destination, alert.under)) if alert.under else None
+        if above is not None and above.message_id:
+            return above.message_id
+        return alert.message_id if delivery.kind == "reply" else ""
 
     async def _send(self, delivery: Delivery) -> None:
         chat = self._chats[delivery.destination.platform]

@@ -7,34 +7,30 @@ channels, those to their chats (`audience`). A batch is matched in one call.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import structlog
 
 from bot.addresses import canonical_url
 from bot.core.alerts import alerting, corrections
-from bot.core.stories.facts import with_story
-from bot.core.stories.grouper import Batch as Remembered
-from bot.core.stories.grouper import Grouper
+from bot.core.stories.events.joining import Merge
 from bot.core.visits.items import NAMELESS, Names
 from bot.model import (
     Alert,
-    Arrival,
     CorrectionCheck,
     Delivery,
     Destination,
     Feed,
-    Item,
     LedgerLine,
-    StoredDocument,
+    StoryLink,
     WatchRule,
     content_id,
 )
 from bot.pipeline.audience import Audience, AudienceStore
-from bot.pipeline.items import Items, arrived_late
 from bot.pipeline.match import Matcher, MatchStore
+from bot.pipeline.placing import OLD_AFTER, Arriving, Placed, Placing, PlacingStore, is_learnt
 from bot.pipeline.render import Renderer
-from bot.ports import AlertStore, CorrectionStore, Outbox, StoryStore, Transactions
+from bot.ports import AlertStore, CorrectionStore, Outbox
 from bot.writing.alert import failure_message
 from rules import Document
 from rules.document import StoryFacts
@@ -42,9 +38,6 @@ from rules.operators.numbers import names_age
 
 log = structlog.get_logger(__name__)
 
-STORY_WINDOW = timedelta(days=3)
-OLD_AFTER = timedelta(days=3)
-RESTORED_AT_ONCE = 100  # documents of an archive that knows no fingerprints: about 50 ms
 # For a first look at a text: many outlets have the story at once, and this document opened it.
 _ONCE = datetime.min.replace(tzinfo=UTC)
 _ANY_STORY = StoryFacts(reports=tuple((str(outlet), _ONCE) for outlet in range(100)), is_first=True)
@@ -88,28 +81,15 @@ class _Batch:
     ungrouped: int = 0
 
 
-_Arriving = tuple[Document, _Batch]
+class _Here(NamedTuple):
+    """The alerts of one chat: of the document's story, of the one that it is near, of one that it has to do with."""
+
+    alert: Alert | None
+    above: Alert | None
+    related: Alert | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    """A document with its story: `earlier` are the story's reports before it, `document` knows how many they are.
-
-    `versions`: ids of the documents that its feed gave before as the same item. `old`: it is no news of that feed;
-    `late`: because it was published long before it arrived, which rules about the age may want all the same.
-    """
-
-    document: Document
-    story_id: str
-    earlier: tuple[Document, ...]
-    opens_story: bool
-    versions: frozenset[str]
-    old: bool
-    late: bool
-    batch: _Batch
-
-
-class IngestStore(MatchStore, AudienceStore, StoryStore, Transactions, AlertStore, Outbox, CorrectionStore, Protocol):
+class IngestStore(MatchStore, AudienceStore, PlacingStore, AlertStore, Outbox, CorrectionStore, Protocol):
     """What taking in documents reads and writes."""
 
 
@@ -121,25 +101,23 @@ class Ingest:
     ) -> None:
         """What was published more than `old_after` before it arrived is no news; None: whatever its age it is."""
         self._store = store
-        self._old_after = old_after
         self._matcher = matcher
         self._renderer = renderer
-        self._grouper = Grouper(window=STORY_WINDOW, text_of=self._text_of)
-        self._all_remembered = False
+        self._placing = Placing(store, old_after)
 
     def documents(self, intakes: Sequence[Intake], now: datetime) -> list[Ingested]:
         """Archive what their feeds did not give before, and queue a message for every alert it raises or changes.
 
         One transaction; what came of each intake. Raises what went wrong with any of them, and nothing is kept of all.
         """
-        self._learn(now)
+        self._placing.learn(now)
         # What the batch adds to the memory of stories goes when its transaction is undone, and nothing else.
-        with self._grouper.batch() as remembered, self._store.atomic():
+        with self._placing.batch(), self._store.atomic():
             batches = [self._batch(intake, now) for intake in intakes]
             fresh = [self._fresh(intake) for intake in intakes]
             arriving = [(document, batch) for batch, new in zip(batches, fresh, strict=True) for document in new]
             if arriving:
-                self._take_in(arriving, remembered)
+                self._take_in(arriving)
         return [_outcome(batch, new) for batch, new in zip(batches, fresh, strict=True)]
 
     def _batch(self, intake: Intake, now: datetime) -> _Batch:
@@ -150,142 +128,86 @@ class Ingest:
         known = self._store.known_documents(intake.feed.id, [document.id for document in intake.documents])
         return [*{document.id: document for document in intake.documents if document.id not in known}.values()]
 
-    def _take_in(self, arriving: Sequence[_Arriving], remembered: Remembered) -> None:
+    def _take_in(self, arriving: Sequence[tuple[Document, _Batch]]) -> None:
         self._matcher.sync()
-        placed = self._place(arriving, remembered)
-        matched = self._matcher.match_batch([known.document for known in placed])
+        wanted = self._may_match([document for document, _ in arriving])
+        placed, merges = self._placing.place(
+            [
+                Arriving(document=each, feed=batch.feed, names=batch.names.get(each.id, NAMELESS), at=batch.now)
+                for each, batch in arriving
+            ],
+            wanted,
+        )
+        for merge in merges:
+            self._fold(merge, arriving[0][1])
+        matched = self._matcher.match_batch([each.document for each in placed])
         rules = self._matcher.rules({rule_id for ids in matched for rule_id in ids})
-        for document, ids in zip(placed, matched, strict=True):
-            self._alert(document, [rules[rule_id] for rule_id in ids if rule_id in rules])
-        last = placed[-1].batch
+        for each, ids, (_, batch) in zip(placed, matched, arriving, strict=True):
+            batch.ungrouped += each.failed
+            self._alert(each, [rules[rule_id] for rule_id in ids if rule_id in rules], batch)
+        last = arriving[-1][1]
         for rule, reason in self._matcher.failed():
             last.queued += self._tell_failure(rule, reason, last)
 
     def matching(self, documents: Sequence[Document]) -> set[str]:
         """Ids of those that any rule may be true of, whatever their stories turn out to be; nothing is kept."""
         self._matcher.sync()
-        return self._matcher.matching(replace(document, story=_ANY_STORY) for document in documents)
+        return self._may_match(documents)
 
-    # ------------------------------------------------------------------------------------------------------- stories
-
-    def _learn(self, now: datetime) -> None:
-        """Take over what is stored of stories: all of it at a start, later what another process added."""
-        since = now - STORY_WINDOW
-        self._grouper.learn(self._store.fingerprints(after_seq=self._grouper.seq, since=since))
-        if self._all_remembered:
-            return
-        with self._grouper.batch() as remembered, self._store.atomic():
-            waiting = self._store.without_fingerprint(since=since, limit=RESTORED_AT_ONCE)
-            for stored in waiting:  # archived by a version that kept none
-                self._grouper.restore(stored.document, stored.story_id, stored.seen_at)
-            self._store.save_fingerprints(remembered.fingerprints, dropped=remembered.dropped)
-        self._all_remembered = len(waiting) < RESTORED_AT_ONCE
-
-    def _text_of(self, document_id: str) -> Document | None:
-        stored = self._store.document(document_id)
-        return stored.document if stored else None
-
-    def _place(self, arriving: Sequence[_Arriving], remembered: Remembered) -> list[_Placed]:
-        """Each document with its story, in the order of arrival, archived."""
-        names = {(batch.feed.id, each.id): batch.names.get(each.id, NAMELESS) for each, batch in arriving}
-        items = Items(self._store, names, arriving[0][1].now)
-        archived = self._store.documents_by_id([document.id for document, _ in arriving])
-        versions = {(batch.feed.id, each.id): items.version_of(each, batch.feed.id) for each, batch in arriving}
-        # What another feed gave before keeps its story; this feed's audience may not have seen it.
-        homes = {document_id: (stored.story_id, stored.relation) for document_id, stored in archived.items()}
-        new = [(document, batch) for document, batch in arriving if document.id not in archived]
-        late = {key for key, item in versions.items() if item is None}
-        late &= arrived_late(
-            ((batch.feed, document) for document, batch in arriving), arriving[0][1].now, self._old_after
-        )
-        for document, batch in arriving:
-            if _is_learnt(batch.feed) or (batch.feed.id, document.id) in late:
-                items.mark_old(document.id, batch.feed.id)
-        self._find_homes(new, homes, versions, items)
-        joined = self._store.stories({story_id for story_id, relation in homes.values() if relation != "new"})
-        stories: dict[str, list[Arrival | StoredDocument]] = {story_id: [*story] for story_id, story in joined.items()}
-        placed, arrivals, here = [], [], set(archived)
-        for document, batch in arriving:
-            story_id, relation = homes[document.id]
-            story = stories.setdefault(story_id, [])
-            arrival = Arrival(
-                document=document,
-                feed_id=batch.feed.id,
-                story_id=story_id,
-                seen_at=batch.now,
-                relation="" if relation == "new" else relation,
-            )
-            placed.append(
-                _Placed(
-                    document=with_story(document, batch.now, story, relation=arrival.relation),
-                    story_id=story_id,
-                    earlier=tuple(report.document for report in story if report.document.id != document.id),
-                    opens_story=relation == "new" and document.id not in here,
-                    versions=_given_by(batch.feed, story) if versions[batch.feed.id, document.id] else frozenset(),
-                    old=items.is_old(document.id, batch.feed.id),
-                    late=(batch.feed.id, document.id) in late,
-                    batch=batch,
-                )
-            )
-            arrivals.append(arrival)
-            if document.id not in here:
-                story.append(arrival)
-                here.add(document.id)
-        self._store.add_documents(arrivals)
-        self._store.save_fingerprints(remembered.fingerprints, dropped=remembered.dropped)
-        items.save({document_id: story_id for document_id, (story_id, _) in homes.items()})
-        return placed
-
-    def _find_homes(
-        self,
-        arriving: Sequence[_Arriving],
-        homes: dict[str, tuple[str, str]],
-        versions: Mapping[tuple[str, str], Item | None],
-        items: Items,
-    ) -> None:
-        """Add to `homes`: document -> (story, relation to it: "new" opens it).
-
-        A version goes where its item is, whatever it says. One that trips grouping up is a story of its own.
-        """
-        first = [*{document.id: (document, batch) for document, batch in reversed(arriving)}.values()][::-1]
-        new = [(document, batch) for document, batch in first if versions[batch.feed.id, document.id] is None]
-        placements = (
-            self._grouper.place_all([each for each, _ in new], new[0][1].now, items.are_distinct) if new else []
-        )
-        for (document, batch), placement in zip(new, placements, strict=True):
-            if placement.failed:
-                log.error("a document could not be compared", document=document.id, error=placement.failed)
-                batch.ungrouped += 1
-            homes[document.id] = placement.story_id, placement.relation
-            if placement.like and items.is_old(placement.like, batch.feed.id):
-                items.mark_old(document.id, batch.feed.id)
-        for document, batch in first:
-            item = versions[batch.feed.id, document.id]
-            if item is not None:
-                story_id = item.story_id or homes[item.document_id][0]
-                self._grouper.restore(document, story_id, batch.now)
-                homes[document.id] = story_id, "version"
+    def _may_match(self, documents: Sequence[Document]) -> set[str]:
+        """With a story that many outlets have, or without any: rules that ask for few of them are true there."""
+        wanted = self._matcher.matching(documents)
+        others = [replace(document, story=_ANY_STORY) for document in documents if document.id not in wanted]
+        return wanted | self._matcher.matching(others)
 
     # -------------------------------------------------------------------------------------------------------- alerts
 
-    def _alert(self, placed: _Placed, rules: Sequence[WatchRule]) -> None:
+    def _alert(self, placed: Placed, rules: Sequence[WatchRule], batch: _Batch) -> None:
         """Decide for every chat that the document concerns."""
-        batch = placed.batch
         if not rules and placed.opens_story:
             return
-        alerts = {} if placed.opens_story else {a.destination.key: a for a in self._store.story_alerts(placed.story_id)}
+        alerts = {} if placed.opens_story else self._alerts_of(placed.story_id)
+        near, related = (_linked(placed.link, kind) for kind in ("near", "related"))
+        above, beside = (self._alerts_of(story_id) if story_id else {} for story_id in (near, related))
         for destination, own_rules in batch.audience.concerned(rules, alerts.values()):
             news = alerting.News(
                 document=placed.document,
                 story_id=placed.story_id,
+                near=near,
                 earlier=tuple(alerting.report_of(report) for report in placed.earlier),
                 rules=own_rules,
                 versions=placed.versions,
             )
-            self._decide(news, destination, alerts.get(destination.key), placed)
+            key = destination.key
+            self._decide(news, destination, _Here(alerts.get(key), above.get(key), beside.get(key)), placed, batch)
 
-    def _decide(self, news: alerting.News, destination: Destination, alert: Alert | None, placed: _Placed) -> None:
-        batch = placed.batch
+    def _alerts_of(self, story_id: str) -> dict[str, Alert]:
+        """The alerts that tell of a story now, by destination."""
+        return {alert.destination.key: self._telling(alert) for alert in self._store.story_alerts(story_id)}
+
+    def _telling(self, alert: Alert) -> Alert:
+        """The alert that tells an alert's story now."""
+        target = self._store.alert(alerting.alert_key(alert.destination, alert.folded)) if alert.folded else None
+        return target or alert
+
+    def _fold(self, merge: Merge, batch: _Batch) -> None:
+        """The alerts of a story that is another one's now point to that one's; nothing is posted."""
+        there = self._alerts_of(merge.into_id)
+        for alert in self._store.story_alerts(merge.story_id):
+            into = there.get(alert.destination.key)
+            if into is None:
+                key = alerting.alert_key(alert.destination, merge.into_id)
+                self._store.move_alert(alert.key, replace(alert, key=key, story_id=merge.into_id))
+            elif not alert.folded:
+                for changed in alerting.folded(alert, into):
+                    self._store.save_alert(changed)
+                    self._queue(changed, "edit", f"merged {merge.story_id}", batch.now)
+                    batch.queued += 1
+
+    def _decide(
+        self, news: alerting.News, destination: Destination, here: _Here, placed: Placed, batch: _Batch
+    ) -> None:
+        alert = here.alert
         asking = tuple(rule for rule in news.rules if names_age(rule.text)) if placed.late else ()
         if asking:
             news = replace(news, rules=asking)
@@ -296,9 +218,11 @@ class Ingest:
             alert_rules=self._renderer.rules_of(alert) if alert else (),
             mutes=batch.audience.mutes(destination),
             follows=batch.audience.follows(destination) if news.rules else [],
-            first_poll=_is_learnt(batch.feed),
+            first_poll=is_learnt(batch.feed),
             old=placed.old and not asking,
             now=batch.now,
+            above=here.above,
+            related=here.related,
         )
         if decision is None:
             return
@@ -375,14 +299,8 @@ class Ingest:
             self._store.save_correction_check(corrections.begin(document.id, document.url, batch.now))
 
 
-def _is_learnt(feed: Feed) -> bool:
-    """Whether what it gives was there before it was added."""
-    return feed.polled_at is None and not feed.alert_first_poll
-
-
-def _given_by(feed: Feed, story: Sequence[Arrival | StoredDocument]) -> frozenset[str]:
-    """What of a story this feed told."""
-    return frozenset(report.document.id for report in story if report.feed_id == feed.id)
+def _linked(link: StoryLink | None, kind: str) -> str:
+    return link.other_id if link is not None and link.kind == kind else ""
 
 
 def _outcome(batch: _Batch, new: Sequence[Document]) -> Ingested:

@@ -5,17 +5,18 @@ from typing import Protocol
 
 import structlog
 
+from bot.core.alerts.alerting import alert_key
 from bot.core.stories.facts import recalled
 from bot.model import Alert, Message, WatchRule
 from bot.pipeline.match import Matcher
-from bot.ports import Archive, ChannelStore, CorrectionStore
-from bot.writing.alert import Quoted, alert_message, bare_message
+from bot.ports import AlertStore, Archive, ChannelStore, CorrectionStore
+from bot.writing.alert import Quoted, alert_message, bare_message, folded_message, thread_message
 from rules import Span
 
 log = structlog.get_logger(__name__)
 
 
-class RenderStore(Archive, ChannelStore, CorrectionStore, Protocol):
+class RenderStore(AlertStore, Archive, ChannelStore, CorrectionStore, Protocol):
     """What an alert's message is made of."""
 
 
@@ -41,6 +42,9 @@ class Renderer:
         return [rule for rule_id in alert.rule_ids if (rule := self._matcher.rule(rule_id)) is not None]
 
     def _message(self, alert: Alert, now: datetime) -> Message:
+        into = self._other(alert, alert.folded)
+        if into is not None:
+            return folded_message(alert, into)
         rules = self.rules_of(alert)
         quoted, story = [], self._store.story_documents(alert.story_id)
         for report in alert.reports:
@@ -60,7 +64,15 @@ class Renderer:
                 )
         if not quoted:  # the archive has let go of all of them
             return bare_message(alert)
+        above = self._other(alert, alert.under)
+        if above is not None and above.message_id:
+            return thread_message(alert, quoted, above, now=now)
         own = alert.destination.key
         subscribed = self._store.subscriptions(alert.destination)
         names = {channel.id: channel.name for channel in subscribed if channel.home.key != own and channel.name}
-        return alert_message(alert, quoted, rules, names=names, now=now)
+        related = self._other(alert, alert.related)
+        return alert_message(alert, quoted, rules, names=names, now=now, related=related)
+
+    def _other(self, alert: Alert, story_id: str) -> Alert | None:
+        """The alert of another story in the same chat."""
+        return self._store.alert(alert_key(alert.destination, story_id)) if story_id else None

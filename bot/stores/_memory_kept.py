@@ -11,6 +11,7 @@ from bot.model import (
     Command,
     CorrectionCheck,
     Delivery,
+    EvidenceRow,
     Feed,
     FingerprintRow,
     Follow,
@@ -18,6 +19,7 @@ from bot.model import (
     LedgerLine,
     Mute,
     StoredDocument,
+    StoryLink,
     Subscription,
     WatchRule,
     WordList,
@@ -52,6 +54,8 @@ class Kept:
     documents: dict[str, StoredDocument] = field(default_factory=dict)
     fingerprints: dict[str, FingerprintRow] = field(default_factory=dict)
     items: dict[tuple[str, str], Item] = field(default_factory=dict)  # by feed and name
+    evidence: dict[str, EvidenceRow] = field(default_factory=dict)
+    links: dict[str, StoryLink] = field(default_factory=dict)
     given: dict[str, set[str]] = field(default_factory=dict)
     seq: int = 0
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -18,6 +18,13 @@ class MemoryOutbox:
     def save_alert(self, alert: Alert) -> None:
         self._s.alerts[alert.key] = alert
 
+    def move_alert(self, key: str, alert: Alert) -> None:
+        self._s.alerts = {alert.key if known == key else known: each for known, each in self._s.alerts.items()}
+        self._s.alerts[alert.key] = alert
+        for row in self._s.outbox.values():
+            if row.delivery.alert_key == key:
+                row.delivery = replace(row.delivery, alert_key=alert.key)
+
     def alert(self, key: str) -> Alert | None:
         return self._s.alerts.get(key)
 
@@ -44,7 +51,8 @@ class MemoryOutbox:
         if delivery.kind == "edit" and delivery.alert_key:
             for row in reversed(self._s.outbox.values()):
                 d = row.delivery
-                if d.alert_key == delivery.alert_key and d.state is State.PENDING and not row.uncertain:
+                waits = d.state is State.PENDING and d.kind != "reply" and not row.uncertain
+                if d.alert_key == delivery.alert_key and waits:
                     self._s.merged[delivery.id] = d.id
                     return
         self._s.queued += 1
@@ -107,7 +115,7 @@ class MemoryOutbox:
         if d is None:
             return
         self._close(d.destination, lane_opens)
-        if d.alert_key and d.alert_key in self._s.alerts:
+        if d.kind != "reply" and d.alert_key in self._s.alerts:
             self._s.alerts[d.alert_key] = replace(self._s.alerts[d.alert_key], message_id=message_id)
 
     def retry(
@@ -127,7 +135,7 @@ class MemoryOutbox:
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         here = [row.delivery for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
         edited = {edit.message_id: edit.message for edit in here if edit.kind == "edit" and edit.state is State.SENT}
-        sent = [delivery for delivery in here if delivery.kind == "send" and delivery.message != UNWRITTEN][-limit:]
+        sent = [delivery for delivery in here if delivery.kind != "edit" and delivery.message != UNWRITTEN][-limit:]
         return [replace(delivery, message=edited.get(delivery.message_id, delivery.message)) for delivery in sent]
 
     def counts(self) -> dict[str, int]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import FingerprintRow, FingerprintRows, Item, StoredDocument
+from bot.model import EvidenceRow, FingerprintRow, FingerprintRows, Item, MuteKind, StoredDocument, StoryLink
 from bot.stores._memory_kept import Kept
 
 
 class MemoryStories:
-    """What story grouping remembers; what feeds call their items."""
+    """What story grouping remembers, what feeds call their items, and what stories have to do with each other."""
 
     _s: Kept
 
@@ -41,6 +41,7 @@ class MemoryStories:
         old = [name for name, row in self._s.fingerprints.items() if row.seen_at < before]
         for name in old:
             del self._s.fingerprints[name]
+        self._s.evidence = {name: row for name, row in self._s.evidence.items() if row.seen_at >= before}
         return len(old)
 
     def items(self, feed_id: str, names: Iterable[str]) -> dict[str, Item]:
@@ -53,3 +54,53 @@ class MemoryStories:
 
     def save_items(self, items: Sequence[Item]) -> None:
         self._s.items |= {(item.feed_id, item.name): item for item in items}
+
+    def save_evidence(self, rows: Sequence[EvidenceRow]) -> None:
+        self._s.evidence |= {row.document_id: row for row in rows if row.document_id in self._s.documents}
+
+    def evidence(self, *, since: datetime) -> list[EvidenceRow]:
+        rows = [row for row in self._s.evidence.values() if row.seen_at >= since]
+        return sorted(rows, key=lambda row: self._s.documents[row.document_id].seq)
+
+    def save_link(self, link: StoryLink) -> None:
+        self._s.links[link.story_id] = link
+
+    def remove_link(self, story_id: str) -> None:
+        self._s.links.pop(story_id, None)
+
+    def merge_stories(self, story_id: str, into_id: str, *, why: str, at: datetime) -> None:
+        kept = self._s
+        documents = {name for name, stored in kept.documents.items() if stored.story_id == story_id}
+        kept.ledger = [
+            replace(line, story_id=into_id) if line.document_id in documents else line for line in kept.ledger
+        ]
+        for name in documents:
+            kept.documents[name] = replace(kept.documents[name], story_id=into_id)
+            if name in kept.fingerprints:
+                kept.fingerprints[name] = replace(kept.fingerprints[name], story_id=into_id)
+            if name in kept.evidence:
+                kept.evidence[name] = replace(kept.evidence[name], story_id=into_id)
+        kept.items = {
+            key: replace(item, story_id=into_id) if item.story_id == story_id else item
+            for key, item in kept.items.items()
+        }
+        for place, story in [*kept.marks]:
+            if story == story_id:
+                kept.marks.setdefault((place, into_id), kept.marks.pop((place, story)))
+        kept.mutes = {
+            name: replace(mute, what=into_id) if mute.kind is MuteKind.STORY and mute.what == story_id else mute
+            for name, mute in kept.mutes.items()
+        }
+        kept.links = {
+            name: replace(link, other_id=into_id) if link.other_id == story_id else link
+            for name, link in kept.links.items()
+        }
+        for key, alert in [*kept.alerts.items()]:
+            under, related, folded = (
+                into_id if other == story_id else other for other in (alert.under, alert.related, alert.folded)
+            )
+            kept.alerts[key] = replace(alert, under=under, related=related, folded=folded)
+        self.save_link(StoryLink(story_id=story_id, kind="merged", other_id=into_id, why=why, at=at))
+
+    def links(self, story_ids: Iterable[str]) -> dict[str, StoryLink]:
+        return {story_id: self._s.links[story_id] for story_id in story_ids if story_id in self._s.links}

@@ -158,6 +158,7 @@ class SqliteFeeds(SqliteArchive):
             self.drop_from_index(before)
             dropped = self.run("delete from documents where seen_at < ?", limit)
             self.run("delete from alerts where raised_at < ?", limit)
+            self.run("delete from story_links where at < ?", limit)
             self.run("delete from correction_checks where since < ?", limit)
             self.run("delete from marks where marked_at < ?", limit)
             self.run("delete from deliveries where state in ('sent', 'dead') and created_at < ?", limit)

@@ -55,14 +55,24 @@ class SqliteOutbox(SqliteBase):
             "mentions": _wire.dumps(tuple[User, ...], alert.mentions),
             "raised_at": _wire.micros(alert.raised_at),
             "message_id": alert.message_id,
+            "under": alert.under,
+            "related": alert.related,
+            "folded": alert.folded,
         }
         with self.atomic():
             self.insert(
                 "alerts",
                 {"destination": self.place(alert.destination), **values},
                 "on conflict (key) do update set rule_ids = excluded.rule_ids, reports = excluded.reports,"
-                " mentions = excluded.mentions, raised_at = excluded.raised_at, message_id = excluded.message_id",
+                " mentions = excluded.mentions, raised_at = excluded.raised_at, message_id = excluded.message_id,"
+                " under = excluded.under, related = excluded.related, folded = excluded.folded",
             )
+
+    def move_alert(self, key: str, alert: Alert) -> None:
+        with self.atomic():
+            self.run("update alerts set key = ?, story_id = ? where key = ?", (alert.key, alert.story_id, key))
+            self.run("update deliveries set alert_key = ? where alert_key = ?", (alert.key, key))
+            self.save_alert(alert)
 
     def alert(self, key: str) -> Alert | None:
         row = self.row(f"{_ALERT} where a.key = ?", (key,))
@@ -120,7 +130,7 @@ class SqliteOutbox(SqliteBase):
         if self.row(known, (edit.id, edit.id)):
             return True
         waiting = self.row(
-            "select seq from deliveries where alert_key = ? and state = 'pending' and uncertain = 0"
+            "select seq from deliveries where alert_key = ? and kind <> 'reply' and state = 'pending' and uncertain = 0"
             " order by seq desc limit 1",
             (edit.alert_key,),
         )
@@ -173,7 +183,7 @@ class SqliteOutbox(SqliteBase):
             )
             self.run(
                 "update alerts set message_id = ?"
-                " where key = (select alert_key from deliveries where id = ? and alert_key <> '')",
+                " where key = (select alert_key from deliveries where id = ? and alert_key <> '' and kind <> 'reply')",
                 (message_id, delivery_id),
             )
 
@@ -213,7 +223,7 @@ class SqliteOutbox(SqliteBase):
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         """The messages; each as its newest sent edit left it."""
         rows = self.rows(
-            f"{_DELIVERY} where o.destination = ? and o.kind = 'send' and o.message <> '' order by o.seq desc limit ?",
+            f"{_DELIVERY} where o.destination = ? and o.kind <> 'edit' and o.message <> '' order by o.seq desc limit ?",
             (destination.key, limit),
         )
         shown = []
@@ -247,6 +257,9 @@ def _alert(row: sqlite3.Row) -> Alert:
         mentions=_wire.loads(tuple[User, ...], row["mentions"]),
         raised_at=_wire.instant(row["raised_at"]),
         message_id=row["message_id"],
+        under=row["under"],
+        related=row["related"],
+        folded=row["folded"],
     )
 
 

@@ -173,6 +173,7 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         kept.ledger = [line for line in kept.ledger if line.document_id not in old]
         kept.alerts = {key: alert for key, alert in kept.alerts.items() if alert.raised_at >= before}
         kept.correction_checks = {key: check for key, check in kept.correction_checks.items() if check.since >= before}
+        kept.links = {story_id: link for story_id, link in kept.links.items() if link.at >= before}
         kept.marks = {key: at for key, at in kept.marks.items() if at >= before}
         kept.outbox = {
             key: row

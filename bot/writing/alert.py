@@ -29,10 +29,16 @@ class Quoted:
 
 
 def alert_message(
-    alert: Alert, quoted: Sequence[Quoted], rules: Sequence[WatchRule], *, names: Mapping[str, str], now: datetime
+    alert: Alert,
+    quoted: Sequence[Quoted],
+    rules: Sequence[WatchRule],
+    *,
+    names: Mapping[str, str],
+    now: datetime,
+    related: Alert | None = None,
 ) -> Message:
     """The message for `alert`. `quoted[0]` is the archived text of `alert.reports[0]`; `rules` are the alert's;
-    `names` holds the names of channels that are not the destination's own.
+    `names` holds the names of channels that are not the destination's own; `related` is an older alert to name.
     """
     lead, first = alert.reports[0], quoted[0]
     blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
@@ -40,6 +46,8 @@ def alert_message(
     blocks += _quotes(quoted, lead)
     if others := _other_outlets(alert.reports):
         blocks.append(_also(others))
+    if related is not None:
+        blocks.append(say.meta("See also: ", _report_named(related.reports[0])))
     blocks.append(_why(quoted, rules))
     if alert.mentions:
         people = (Run(text=f"@{person.name or person.user_id}", mention=person) for person in alert.mentions)
@@ -49,6 +57,54 @@ def alert_message(
         buttons=_buttons(alert, lead),
         gist=f"{lead.title or 'Untitled'} ({lead.site})" if lead.site else lead.title or "Untitled",
     )
+
+
+def thread_message(alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now: datetime) -> Message:
+    """The message for an alert that stands in the thread of the one `above`: quiet, with its best excerpt."""
+    lead, first = alert.reports[0], quoted[0]
+    blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, (), {}, now))]
+    blocks += _quotes(quoted[:1], lead)[:1]
+    if len(alert.reports) > 1:
+        blocks.append(_also(alert.reports[1:]))
+    blocks.append(say.meta("Probably the same story as ", _report_named(above.reports[0]), ". Is it?"))
+    return Message(
+        blocks=tuple(blocks),
+        buttons=(
+            *_open(lead),
+            Button(label="Same story", command=f"same alert:{alert.key}"),
+            Button(label="Another story", command=f"another alert:{alert.key}"),
+        ),
+        gist=f"Probably the same story: {lead.title or 'Untitled'}",
+        silent=True,
+    )
+
+
+def folded_message(alert: Alert, into: Alert) -> Message:
+    """What is left of an alert whose story another alert tells: where it went, and the way back."""
+    lead = alert.reports[0]
+    return Message(
+        blocks=(
+            say.text(Run(text=lead.title or "Untitled", url=lead.url)),
+            say.meta("Told with ", _report_named(into.reports[0]), ", as they are one story."),
+        ),
+        buttons=(Button(label="Another story", command=f"another alert:{alert.key}"),),
+        gist=f"The same story: {lead.title or 'Untitled'}",
+        silent=True,
+    )
+
+
+def apart_message(alert: Alert) -> Message:
+    """What is left in a thread of an alert that is one of its own now."""
+    lead = alert.reports[0]
+    return say.message(
+        say.text(Run(text=lead.title or "Untitled", url=lead.url)),
+        say.meta("Another story: it has an alert of its own now."),
+    )
+
+
+def _report_named(report: Report) -> Run:
+    by = f" ({report.site})" if report.site else ""
+    return Run(text=f"“{report.title or 'Untitled'}”{by}", url=report.url)
 
 
 def bare_message(alert: Alert) -> Message:
@@ -200,10 +256,13 @@ def _reading_order(span: Span) -> tuple[bool, int, int]:
     return span.field != "title", span.start, span.end
 
 
+def _open(lead: Report) -> tuple[Button, ...]:
+    return (Button(label="Open", url=lead.url),) if lead.url.startswith(("http://", "https://")) else ()
+
+
 def _buttons(alert: Alert, lead: Report) -> tuple[Button, ...]:
-    opens = (Button(label="Open", url=lead.url),) if lead.url.startswith(("http://", "https://")) else ()
     return (
-        *opens,
+        *_open(lead),
         Button(label="Mute", command=f"mute alert:{alert.key}"),
         Button(label="Why", command=f"why alert:{alert.key}"),
         Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.core.stories.events.outcomes import Grouped, group_by_evidence
 from bot.core.stories.evidence import Evidence
-from bot.core.stories.outcomes import Grouped, group_by_evidence
 from bot.reading.text.times import parse_time
 from rules import Document
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.core.stories.events.outcomes import group_by_evidence
 from bot.core.stories.evidence import Evidence, learnt
 from bot.core.stories.evidence.model import VALUES, WEIGHED, Model
-from bot.core.stories.outcomes import group_by_evidence
 from tests.bench._judge_stories import FIGURES, Labelled, in_order, judged, read_labelled, shown
 
 PARTS, ORDERS = 4, 2

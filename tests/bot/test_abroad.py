@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.stories.events.outcomes import Grouped, group_by_evidence
 from bot.core.stories.evidence.language.names import number_key, skeleton
-from bot.core.stories.outcomes import Grouped, group_by_evidence
 from rules.document import Document
 
 LABELLED = Path(__file__).parents[1] / "data" / "stories" / "abroad.txt"

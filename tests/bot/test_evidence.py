@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.stories.events.outcomes import Grouped, group_by_evidence
 from bot.core.stories.evidence import Evidence
-from bot.core.stories.outcomes import Grouped, group_by_evidence
 from rules.document import Document
 from tests.bot.grouped_twice import FERRY, FERRY_DE, LOOK_ALIKES, MINE
 from tests.bot.newsdesk import NOW, notices

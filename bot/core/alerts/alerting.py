@@ -28,13 +28,20 @@ class News:
     """A document on arrival: its story, the story's earlier reports, and the rules that are true of it here.
 
     `versions`: ids of the documents that its source gave before as the same item.
+    `near` is the story that its own is probably the same as, "" when there is none.
     """
 
     document: Document
     story_id: str
+    near: str = ""
     earlier: tuple[Report, ...]
     rules: tuple[WatchRule, ...]
     versions: frozenset[str] = frozenset()
+
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """Its own, and the one that it is near."""
+        return (self.story_id, self.near) if self.near else (self.story_id,)
 
 
 def report_of(document: Document) -> Report:
@@ -64,12 +71,15 @@ def decide(
     first_poll: bool,
     old: bool = False,
     now: datetime,
+    above: Alert | None = None,
+    related: Alert | None = None,
 ) -> Decision | None:
     """The decision for `destination`, whose alert for this story is `alert`; None when it is none of its business.
 
     `alert_rules` are those that made `alert`: a report that joins its story without a hit is muted with them.
     `mutes` are those in force; `first_poll` says that the document came with a feed that is only being learnt, `old`
     that it is a version of what that feed had then, or was published long before it came.
+    `above` is the alert here of the story that this one is near, `related` of one that it has much to do with.
     """
     if alert is None and not news.rules:
         return None
@@ -84,8 +94,18 @@ def decide(
         return Decision(act="nothing", reason=Reason.MUTED, rule_ids=rule_ids, detail=silenced_by.id)
     mentions = _mentioned(news, unmuted, follows, mutes)
     if alert is None:
-        return _raise(news, destination, unmuted, mentions, now)
+        raised = _raise(news, destination, unmuted, mentions, now)
+        return _beside(raised, above, related)
     return _update(news, alert, unmuted if news.rules else (), mentions if news.rules else ())
+
+
+def _beside(raised: Decision, above: Alert | None, related: Alert | None) -> Decision:
+    """A new alert in the thread of the one `above`, or with a word of the one that is `related`."""
+    assert raised.alert is not None, "raised"
+    if above is not None:
+        alert = replace(raised.alert, under=above.story_id)
+        return replace(raised, alert=alert, reason=Reason.PROBABLE)
+    return replace(raised, alert=replace(raised.alert, related=related.story_id)) if related is not None else raised
 
 
 def _unmuted(
@@ -94,7 +114,7 @@ def _unmuted(
     """Those of `rules` that no mute silences, and the first mute that silenced one."""
     unmuted, first = [], None
     for rule in rules:
-        mute = muting.silencing(mutes, rule, news.document, news.story_id)
+        mute = muting.silencing(mutes, rule, news.document, news.stories)
         if mute is None:
             unmuted.append(rule)
         first = first or mute
@@ -110,7 +130,7 @@ def _mentioned(
         own = muting.of_user(mutes, follow.user)
         for rule in rules:
             wanted = rule.topic.casefold() == follow.topic.casefold()
-            if wanted and muting.silencing(own, rule, news.document, news.story_id) is None:
+            if wanted and muting.silencing(own, rule, news.document, news.stories) is None:
                 people[follow.user.key] = follow.user
     return tuple(people.values())
 
@@ -119,9 +139,7 @@ def _raise(
     news: News, destination: Destination, rules: Sequence[WatchRule], mentions: tuple[User, ...], now: datetime
 ) -> Decision:
     reports: tuple[Report, ...] = (report_of(news.document),)
-    for (
-        earlier
-    ) in news.earlier:  # what matched is quoted: an older version, or the same outlet's, never takes its place
+    for earlier in news.earlier:  # what matched is quoted: an older version, or one of the outlet's, takes no place
         if all(known.site.casefold() != earlier.site.casefold() for known in reports):
             reports = (*reports, earlier)
     rule_ids = tuple(rule.id for rule in rules)
@@ -182,3 +200,31 @@ def _joined(reports: tuple[Report, ...], news: News, *, complete: bool) -> tuple
 def _same_item(known: Report, report: Report) -> bool:
     """Whether one outlet has them at one address."""
     return known.url == report.url and known.site.casefold() == report.site.casefold()
+
+
+def folded(alert: Alert, into: Alert) -> tuple[Alert, Alert]:
+    """Both, when their stories are one: what `alert` tells is told by `into`."""
+    reports = into.reports
+    for report in alert.reports:
+        if report.document_id not in {known.document_id for known in reports}:
+            reports = (*reports, report)
+    known = {person.key for person in into.mentions}
+    whole = replace(
+        into,
+        reports=reports,
+        rule_ids=into.rule_ids + tuple(rule_id for rule_id in alert.rule_ids if rule_id not in into.rule_ids),
+        mentions=into.mentions + tuple(person for person in alert.mentions if person.key not in known),
+    )
+    return replace(alert, under="", folded=into.story_id), whole
+
+
+def apart(alert: Alert) -> Alert:
+    """The alert when its story stands for itself: it is to be posted as one of its own."""
+    return replace(alert, under="", folded="", message_id="")
+
+
+def unfolded(alert: Alert, out_of: Alert) -> tuple[Alert, Alert]:
+    """Both, when their stories are two after all: `alert` stands for itself, and what it told is not `out_of`'s."""
+    own = {report.document_id for report in alert.reports}
+    rest = tuple(report for report in out_of.reports if report.document_id not in own)
+    return apart(alert), replace(out_of, reports=rest or out_of.reports)

@@ -1,6 +1,6 @@
 """Whether a mute silences an alert."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.model import Destination, Mute, MuteKind, User, WatchRule
 from rules import Document, RuleError, parse
@@ -22,19 +22,21 @@ def of_destination(mutes: Iterable[Mute], destination: Destination) -> list[Mute
     ]
 
 
-def silencing(mutes: Sequence[Mute], rule: WatchRule, document: Document, story_id: str) -> Mute | None:
-    """The first of `mutes` that silences this rule's hit in this document, or None."""
-    return next((mute for mute in mutes if _silences(mute, rule, document, story_id)), None)
+def silencing(mutes: Sequence[Mute], rule: WatchRule, document: Document, stories: Collection[str]) -> Mute | None:
+    """The first of `mutes` that silences this rule's hit in this document, or None. `stories`: the document's, and
+    that in whose thread it stands.
+    """
+    return next((mute for mute in mutes if _silences(mute, rule, document, stories)), None)
 
 
-def _silences(mute: Mute, rule: WatchRule, document: Document, story_id: str) -> bool:
+def _silences(mute: Mute, rule: WatchRule, document: Document, stories: Collection[str]) -> bool:
     match mute.kind:
         case MuteKind.TOPIC:
             return mute.what.casefold() == rule.topic.casefold()
         case MuteKind.SITE:
             return mute.what.casefold() == document.site.casefold()
         case MuteKind.STORY:
-            return mute.what == story_id
+            return mute.what in stories
         case MuteKind.RULE:
             try:
                 return parse(mute.what).spans(document) is not None

@@ -53,6 +53,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 TextOf = Callable[[str], Document | None]
 Distinct = Callable[[str, str], bool]  # whether their source calls an old and a new document different items
+Join = Callable[[Document, Placement, datetime], Placement]
 
 
 @dataclass(slots=True)
@@ -78,10 +79,19 @@ class Grouper:
     documents are kept, too.
     """
 
-    def __init__(self, *, window: timedelta = WINDOW, capacity: int = CAPACITY, text_of: TextOf | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        window: timedelta = WINDOW,
+        capacity: int = CAPACITY,
+        text_of: TextOf | None = None,
+        join: Join | None = None,
+    ) -> None:
+        """`join` has the last word on each placement before it is remembered."""
         self._window = window // _MICROSECOND
         self._capacity = capacity
         self._text_of = text_of
+        self._join = join
         self._memory = Memory()
         self._kept: dict[int, Document] = {}  # by number: those that `text_of` cannot know yet
         self._wording: dict[int, Wording] = {}
@@ -163,6 +173,8 @@ class Grouper:
                 raise new
             self._memory.forget(micros(at) - self._window)
             placement = self._placement(new)
+            if self._join is not None:
+                placement = self._join(document, placement, at)
             opens = placement.relation == "new" and name("story", placement.story_id) == new.row["story"]
             self._remember(new, placement.story_id, opens=opens)
         except _UnreadableError as error:

@@ -12,19 +12,23 @@ WORDS_PER_EDIT = 80  # in a short notice one replaced word, as fraud for arson, 
 VERSION_SHORTER = 0.7
 KEPT_PER_CHANGE = 3  # slots that stay for each figure that another version corrects; a template changes most
 
-Relation = Literal["new", "copy", "version"]
+Relation = Literal["new", "copy", "version", "report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where a document belongs. `like` is the document that it joined by, empty for a new story.
+    """Where a document belongs. `like` is the document that it joined by, empty for a new story, and where evidence
+    joined a "report" of its own to a story.
 
+    `near` is, of a new story, the story that it probably is; `related` one that it has much to do with.
     `failed` is an error that grouping it met, which makes it a story of its own that nothing joins; else empty.
     """
 
     story_id: str
     relation: Relation
     like: str = ""
+    near: str = ""
+    related: str = ""
     why: str
     failed: str = ""
 

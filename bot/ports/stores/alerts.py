@@ -13,6 +13,10 @@ class AlertStore(Protocol):
         """Insert or replace by key."""
         ...
 
+    def move_alert(self, key: str, alert: Alert) -> None:
+        """`alert` takes the place of the one with that key: its message and what waits for it."""
+        ...
+
     def alert(self, key: str) -> Alert | None:
         """By key, with `message_id` once it was sent."""
         ...

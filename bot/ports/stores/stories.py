@@ -1,10 +1,10 @@
-"""What story grouping remembers of documents, and what sources call their items."""
+"""What story grouping remembers, what sources call their items, and what stories have to do with each other."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import FingerprintRow, FingerprintRows, Item, StoredDocument
+from bot.model import EvidenceRow, FingerprintRow, FingerprintRows, Item, StoredDocument, StoryLink
 
 
 class StoryStore(Protocol):
@@ -27,8 +27,32 @@ class StoryStore(Protocol):
         """
         ...
 
+    def save_evidence(self, rows: Sequence[EvidenceRow]) -> None:
+        """With their documents, which are archived before."""
+        ...
+
+    def evidence(self, *, since: datetime) -> list[EvidenceRow]:
+        """Of documents seen since then, in the order of arrival."""
+        ...
+
     def drop_fingerprints(self, before: datetime) -> int:
-        """Forget those of documents seen before then; how many."""
+        """Forget fingerprints and evidence of documents seen before then; of how many documents."""
+        ...
+
+    def save_link(self, link: StoryLink) -> None:
+        """Insert or replace by story."""
+        ...
+
+    def remove_link(self, story_id: str) -> None:
+        """The story stands for itself."""
+        ...
+
+    def merge_stories(self, story_id: str, into_id: str, *, why: str, at: datetime) -> None:
+        """Two stories are one: what is kept of the first is the other's, but for its alerts. It is linked as merged."""
+        ...
+
+    def links(self, story_ids: Iterable[str]) -> dict[str, StoryLink]:
+        """Those of these stories that have one, by story."""
         ...
 
     def items(self, feed_id: str, names: Iterable[str]) -> dict[str, Item]:

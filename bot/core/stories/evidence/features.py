@@ -99,6 +99,17 @@ class Report:
         return self.record[field][0]
 
 
+_NO_WEIGHT = np.zeros(0, np.float32)
+
+
+def stored_report(
+    record: NDArray[np.void], index: NDArray[np.uint32], sounds: NDArray[np.uint32], at: float | None
+) -> Report:
+    """The report of a record that was kept: to be remembered and compared, not to be placed."""
+    used = int(np.count_nonzero(record["feature"]))
+    return Report(record, used, index, _NO_WEIGHT, sounds, _NO_WEIGHT, {}, at)
+
+
 @dataclass(slots=True)
 class _Text:
     """Title and body as arrays, a place for each word."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.core.stories.evidence.across import SURE_HOURS, Across, across
 from bot.core.stories.evidence.candidates import Index
-from bot.core.stories.evidence.features import RECORD, Report, report_of
+from bot.core.stories.evidence.features import RECORD, Report, report_of, stored_report
 from bot.core.stories.evidence.frequency import WORD, Frequency
 from bot.core.stories.evidence.language.tongues import UNKNOWN
 from bot.core.stories.evidence.model import LEARNT, Model, evidence_of
@@ -20,24 +20,32 @@ from rules.document import Document
 
 Outcome = Literal["new", "same", "probable"]
 
-HIGH, LOW = 2.0, -1.0  # scores from which a report is the same, and probably the same, story
+HIGH, LOW = 2.0, 0.0  # scores from which a report is the same, and probably the same, story
 WINDOW = 3.0  # days
 CANDIDATES = 4  # stories that are judged: the right one is nearly always the first
 SHORT, SURE_MASS = 40, 2.4  # words, and log of the weight in common, that "same" takes: a table of figures says little
 COMPARED = 8  # reports of one story that a new one is compared with: the first two and the newest
 CAPACITY = 100_000  # stories
 AS_GOOD = 4.0  # of a score: the oldest story within that of the best is taken
+RELATED = -2.0  # score from which a story is named although it is another one
+_NONE = np.zeros(0, np.uint32)
 NAMED = 5  # names that a reason gives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What evidence says of a report. `story` is the number of the open story that it tells, None for a new one."""
+    """What evidence says of a report. `story` is the number of the open story that it tells, None for a new one.
+
+    `doubles` are open stories that are as surely the same: they and `story` are one. `related` is, of a new one, the
+    open story that it has most to do with.
+    """
 
     outcome: Outcome
     story: int | None
     score: float
     why: str
+    doubles: tuple[int, ...] = ()
+    related: int | None = None
 
 
 @dataclass(slots=True)
@@ -61,6 +69,9 @@ class Evidence:
 
     def __len__(self) -> int:
         return len(self._stories)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._stories
 
     @property
     def size_bytes(self) -> int:
@@ -89,13 +100,45 @@ class Evidence:
         else:
             evidence = allowed[number]
             shared = pairs.shared(evidence.reports)
-            sure = evidence["words"] >= SHORT and evidence["most mass"] >= SURE_MASS
+            sure = self._is_sure(new, number, evidence)
         why = _shared_words(new, shared) + (f"; {_hours(new.at, last):.0f} h apart" if dated else "")
         if score < LOW:
-            return Judgement(outcome="new", story=None, score=score, why=f"another story although both have {why}")
+            related = max(scores, key=lambda each: (scores[each], -each)) if score >= RELATED else None
+            said = f"another story although both have {why}"
+            return Judgement(outcome="new", story=None, score=score, why=said, related=related)
         sure = sure and dated and score >= HIGH
+        others = [each for each in allowed if sure and each != number and self._is_sure(new, each, allowed[each])]
+        doubles = tuple(each for each in others if self._one_event(number, each, new))
         said = f"{'same' if sure else 'probably the same'} story because: {why}"
-        return Judgement(outcome="same" if sure else "probable", story=number, score=score, why=said)
+        return Judgement(outcome="same" if sure else "probable", story=number, score=score, why=said, doubles=doubles)
+
+    def _is_sure(self, new: Report, number: int, evidence: Weighed) -> bool:
+        """Whether a report may be shown as no more than an edit of the story's alert."""
+        dated = new.at is not None and self._stories[number].last is not None
+        enough = evidence["words"] >= SHORT and evidence["most mass"] >= SURE_MASS
+        return evidence.score >= HIGH and dated and enough
+
+    def _one_event(self, story: int, other: int, new: Report) -> bool:
+        """Whether the first reports of one story could have joined the other one, had the new report been there."""
+        there = np.concatenate([self._records[self._stories[story].rows], new.record])
+        for row in self._stories[other].rows[:2]:
+            record = self._records[row : row + 1]
+            report = stored_report(record, _NONE, _NONE, None)
+            pairs = self._desk.compare(report, there)
+            weighed = evidence_of(report, there, pairs, [len(there)], self._model)[0]
+            if weighed.score < LOW or veto(report, there, pairs, weighed):
+                return False
+        return True
+
+    def merge(self, story: int, other: int) -> None:
+        """The reports of `other` are `story`'s; nothing joins `other` any more."""
+        gone = self._stories.pop(other)
+        kept = self._stories[story]
+        rows = kept.rows + gone.rows
+        self._free += rows[2 : len(rows) - (COMPARED - 2)]
+        kept.rows = rows[:2] + rows[2:][-(COMPARED - 2) :]
+        dates = [each for each in (kept.last, gone.last) if each is not None]
+        kept.last = max(dates, default=None)
 
     def considered(self, new: Report) -> list[tuple[int, Weighed, str]]:
         """The open stories most like the report: number, evidence, and what forbids a join in words."""
