@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.errors import WatchwordError
 from bot.model import Command, Delivery
 from bot.ports import LocalChat
+from bot.web._serving import most_connections
 from bot.web.looks import Shown, shown
 
 History = Callable[[int], Awaitable[list[Delivery | Command]]]
@@ -34,6 +35,9 @@ class Live:
         self._pages: weakref.WeakSet[_Page] = weakref.WeakSet()
         self._known: set[str] = set()  # ids of the commands in the part of the history that was looked at last
         self._closing = False
+        self._most = min(
+            MOST_STREAMS, most_connections() // 2
+        )  # a stream keeps its connection: leave some for commands
         self._looks = {limit: _Shared(limit, self._read_lines) for limit in (ON_SHOW, AFTER_A_GAP)}
 
     async def lines(self, limit: int) -> list[Shown]:
@@ -75,8 +79,8 @@ class Live:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: first the history, so that nothing is missed over a gap, then each line as it comes."""
-        if len(self._pages) >= MOST_STREAMS:
-            text = f"{MOST_STREAMS} pages are open already; close one.\n"
+        if len(self._pages) >= self._most:
+            text = f"{self._most} pages are open already; close one.\n"
             raise web.HTTPServiceUnavailable(text=text, headers={"Retry-After": "5"})
         page = _Page()
         if not self._closing:

@@ -48,6 +48,19 @@ async def body_of(request: web.Request) -> bytes:
         raise web.HTTPRequestTimeout(text="The request did not come in full in time.\n") from None
 
 
+def most_connections() -> int:
+    """At most a quarter of the files that this process may have open: the rest is for the store, chats and sources.
+
+    At that limit asyncio goes on trying to accept, 9,000 times a second.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return MOST_CONNECTIONS
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(MOST_CONNECTIONS, files // 4) if files > 0 else MOST_CONNECTIONS
+
+
 @contextlib.asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """The application on a port, which is yielded; 0 takes a free one. Raises PermanentError when it is taken."""
@@ -56,15 +69,19 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[i
     server = runner.server
     assert server is not None
 
+    most = most_connections()
+
     def accept() -> asyncio.Protocol:
         connections = server.connections
-        if len(connections) >= MOST_CONNECTIONS and not _make_room(connections, app[_BUSY]):
+        if len(connections) >= most and not _make_room(connections, app[_BUSY]):
             return _Full()
         return server()
 
     try:
         try:
-            listening = await asyncio.get_running_loop().create_server(accept, host or None, port, backlog=BACKLOG)
+            listening = await asyncio.get_running_loop().create_server(
+                accept, host or None, port, backlog=min(BACKLOG, most)
+            )
         except OSError as error:
             raise PermanentError(
                 f"The page cannot listen on {host}:{port} ({error.strerror}). Is Watchword running already? "

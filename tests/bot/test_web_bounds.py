@@ -133,3 +133,11 @@ async def test_a_number_too_long_to_read_is_no_command(body: bytes) -> None:
     ):
         assert answer.status == 400
         assert "not JSON" in json.loads(await answer.text())["error"]
+
+
+def test_connections_leave_descriptors_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+    for files, most in ((80, 20), (256, 64), (1024, 128), (-1, 128)):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, files=files: (files, files))
+        assert _serving.most_connections() == most
+        assert _live.Live(Talk().chat, Talk().history)._most == min(32, most // 2)
