@@ -25,6 +25,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def canonical_url(url: str) -> str:
     """The address without tracking, fragment, login, default port; host in lower case; empty unless http(s).
 
+    A fragment that is a path ("#/news/1", "#!news/1") stays: a site of a single page has all its articles behind it.
+
     Pages for telephones (AMP, m.) get the address of the page that they stand for.
     """
     ordinary = _ORDINARY.fullmatch(url) if len(url) <= _MAX_URL else None
@@ -42,7 +44,8 @@ def canonical_url(url: str) -> str:
     place = f"[{host}]" if ":" in host else host
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         place += f":{port}"
-    return _shortened(parts.scheme, place, parts.path, parts.query)
+    route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) and len(parts.fragment) > 1 else ""
+    return _shortened(parts.scheme, place, parts.path, parts.query) + route
 
 
 def _shortened(scheme: str, place: str, path: str, query: str) -> str:

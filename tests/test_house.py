@@ -225,7 +225,7 @@ asyncio.run(main())
 print("loaded:", *sorted(name for name in sys.modules if "." not in name))
 """
 HEAVY = {
-    *("telegram", "slack_sdk", "slack_bolt", "httpx", "trafilatura", "dateparser", "feedparser", "fastfeedparser"),
+    *("telegram", "slack_sdk", "slack_bolt", "httpx", "trafilatura", "dateparser", "feedparser"),
     *("matplotlib", "babel", "regex", "playwright"),
 }
 

@@ -73,7 +73,7 @@ def _strip(html: str) -> str:
         name = tag[1].lower()
         position = _tag_end(html, tag.end(), quotes_left)
         closing = html.startswith("</", start)
-        if name in _SILENT and not closing:
+        if name in _SILENT and not closing and html[position - 2 : position] != "/>":
             position = _element_end(html, position, name)
         out.append(_break(name, closing))
     out.append(_text(html[position:]))
@@ -131,9 +131,13 @@ def _tag_end(html: str, position: int, quotes_left: dict[str, bool]) -> int:
 
 
 def _element_end(html: str, position: int, name: str) -> int:
-    """Just before the closing tag of an element whose content is not text."""
-    closing = re.compile(f"</{name}", re.I).search(html, position)
-    return closing.start() if closing else len(html)
+    """Just before the closing tag of an element whose content is not text; one without such a tag holds only code."""
+    following = re.compile(f"</?{name}(?![a-z0-9-])", re.I).search(html, position)
+    if following and following[0].startswith("</"):
+        return following.start()
+    if name not in ("script", "style"):
+        return position
+    return html.find("<", position) if "<" in html[position:] else len(html)
 
 
 def canonical_url(url: str) -> str:
@@ -159,11 +163,12 @@ def canonical_url(url: str) -> str:
         place, path = cached[1], cached[2]
     if registrable(place) != place:  # m.co.uk is a site of its own
         place = _MOBILE.sub("", place, count=1)
-    return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, ""))
+    route = parts.fragment if parts.fragment[:1] in ("/", "!") and parts.fragment[1:] else ""
+    return urlunsplit(SplitResult(parts.scheme, place, path or "/", query, route))
 
 
 def absolute(base: str, link: str) -> str:
-    link = link.strip()
+    link = re.sub(r"[\t\r\n]+ *", "", link.strip()).replace(" ", "%20")
     if not link:
         return ""
     try:

@@ -25,9 +25,11 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 # Who may import what parses. All of it is called by the jobs that the worker runs, but for what is named with a reason.
 PARSERS = {
     "reading/text/extract.py": {"resiliparse", "trafilatura"},
-    "reading/text/encoding.py": {"resiliparse"},
+    "reading/text/encoding.py": {"resiliparse", "zlib"},
     "reading/feeds/feedlinks.py": {"resiliparse"},
-    "reading/feeds/feedxml.py": {"fastfeedparser", "feedparser", "xml"},
+    "reading/feeds/feedxml.py": {"feedparser", "xml"},
+    "reading/feeds/feedtree.py": {"lxml"},
+    "reading/feeds/fieldtext.py": {"lxml"},
     "reading/text/language.py": {"py3langid"},
     "reading/mail.py": {"email"},
     "reading/feeds/opml.py": {"xml"},

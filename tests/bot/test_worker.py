@@ -324,7 +324,7 @@ async def test_who_takes_a_dead_process_place_is_warm_for_what_was_asked_of_it()
         with pytest.raises(PermanentError):
             await it.run(die)
         assert await is_loaded(it, "trafilatura")
-        assert not await it.run(loaded, "fastfeedparser")  # nobody asked for that
+        assert not await it.run(loaded, "feedparser")  # nobody asked for that
 
 
 async def test_a_process_that_does_not_start_is_no_fault_of_the_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,21 +1,22 @@
 """XML to raw entries, with nothing lost in silence.
 
-fastfeedparser reads first, because it is many times faster; of broken XML it loses entries and words without a word.
-So what it gives is compared with what the text holds. Where that differs, feedparser reads again; and where the text
-breaks the rules of XML each item is read by itself, so that a broken one cannot take its neighbours along.
+Sound XML is read in one walk over its tree (`feedtree`), completely. Where the text breaks the rules of XML that loses
+entries and words without a word: so each item is read by itself, that a broken one cannot take its neighbours along,
+and feedparser reads again what is small enough for it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 from xml.parsers import expat
 
+from bot.reading.feeds.feedtree import first_date, read_tree
 from bot.reading.feeds.jsonfeed import RawEntry
 
-MAX_SLOW = 200  # broken items that feedparser, at 1-3 ms each, reads one by one
+MAX_SLOW = 25  # broken items that feedparser, at 1-3 ms each, reads one by one
+MAX_SLOW_WHOLE = 150_000  # characters of a broken feed that feedparser reads as a whole, at 0.3 s for 100,000
 _ITEM = re.compile(r"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry))(?![A-Za-z0-9_.:-])", re.I)
 # Patterns that begin with a letter of their own are searched for several times as fast as one that is all of them.
 _NAMES = r"(?:[iI][tT][eE][mM]|[eE][nN][tT][rR][yY])(?![A-Za-z0-9_.:-])"
@@ -31,16 +32,6 @@ _FIELD = re.compile(
     re.S,
 )
 _OPENS_NOTHING = re.compile(r"<([\w:]{1,40})(?:\s[^<>]{0,2000})?>\s*$")
-# Markup directly inside a text element: fastfeedparser keeps only what stands before it (but knows XHTML content).
-_NESTED = re.compile(
-    r"<(?:title|description|summary)(?:\s[^>]{0,300})?>[^<]{0,2000}<(?!!\[CDATA\[|/)"
-    r"|<(?:content|content:encoded)(?:\s(?![^>]{0,300}xhtml)[^>]{0,300})?>[^<]{0,2000}<(?!!\[CDATA\[|/)",
-    re.I,
-)
-_DATED = re.compile(r"<[\w:.-]{0,40}(?:date|published|issued|updated|modified|created)\b", re.I)
-_SOURCE = re.compile(r"<source(?:\s[^>]{0,500})?>(.{0,3000}?)</source>", re.I | re.S)
-_MEDIA_TEXT = re.compile(r"<media:description(?:\s[^>]{0,200})?>([^<]{1,20000})</media:description>")
-_SOURCE_TITLE = re.compile(r"<title(?:\s[^>]{0,300})?>(.{0,1000}?)</title>", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +46,19 @@ class Reading:
 
 
 def read_xml(text: str, thorough: bool) -> Reading:
-    """Read mended XML. Without `thorough` only the fast parser is asked."""
+    """Read mended XML. Without `thorough` only its tree is asked."""
     items = _items(text)
-    title, link, raw = _fast(text)
-    fault = _fault(text)
+    tree = read_tree(text)
+    title, link, raw, fault = tree.title, tree.link, tree.entries, _fault(text)
     if thorough and (fault or len(raw) < len(items)):
         saved = _entries_apart(text, items)
         if saved and len(saved) >= max(len(items), len(raw)):
             raw = saved
         else:
-            raw = _fuller(raw, _fuller(saved, _slow(text)[2]))
-    elif thorough and (len(raw) != len(items) or _NESTED.search(text) or any(_is_hollow(entry) for entry in raw)):
-        other_title, other_link, other = _slow(text)
-        title, link, raw = other_title or title, other_link or link, _fuller(raw, other)
+            whole = _slow(text)[2] if len(text) <= MAX_SLOW_WHOLE else []
+            raw = _fuller(raw, _fuller(saved, whole))
     if not title and fault and items:
         title, link, _ = _slow(text[: items[0]])
-    if raw and len(raw) == len(items):
-        _add_from_source_text(raw, text, items)
     return Reading(title=title, link=link, entries=raw, items=items, fault=fault)
 
 
@@ -108,14 +95,14 @@ def _entries_apart(text: str, items: list[int]) -> list[RawEntry]:
     saved, slow = [], 0
     for start, end in _spans(items, len(text)):
         piece = _closed(text[start:end])
-        readings = [_fast(opening + piece)]
-        if _fault(piece) or _NESTED.search(piece):
+        readings = [read_tree(opening + piece).entries]
+        if _fault(piece):
             slow += 1
             mended = _fields_closed(piece)
-            readings += (
-                [_slow(opening + mended), _slow(opening + piece)] if slow <= MAX_SLOW else [_fast(opening + mended)]
-            )
-        entries = [entry for _, _, read in readings for entry in read[:1] if not _is_hollow(entry)]
+            pieces = [piece] if mended == piece else [mended, piece]
+            readings += [read_tree(opening + mended).entries for mended in pieces[:-1]]
+            readings += [_slow(opening + piece)[2] for piece in pieces] if slow <= MAX_SLOW else []
+        entries = [entry for read in readings for entry in read[:1] if not _is_hollow(entry)]
         saved += [reduce(_merged, entries)] if entries else []
     return saved
 
@@ -178,20 +165,9 @@ def _merged(fast: RawEntry, slow: RawEntry) -> RawEntry:
     """One entry out of two readings of it."""
     fuller = max(slow, fast, key=lambda entry: len(entry["content"]))
     title = max(slow["title"], fast["title"], key=len)
-    known = {name: slow.get(name) or fast.get(name) or "" for name in ("id", "link", "author", "tags", "date")}
+    known = {name: fast.get(name) or slow.get(name) or "" for name in ("id", "link", "base", "author", "tags", "date")}
+    known["outlet"] = fast.get("outlet") or slow.get("outlet") or ""
     return {**known, "title": title, "content": fuller["content"], "is_html": fuller["is_html"]}
-
-
-def _fast(text: str) -> tuple[str, str, list[RawEntry]]:
-    """(title, link, raw entries) by fastfeedparser; nothing where it gives up."""
-    import fastfeedparser
-
-    try:
-        parsed = fastfeedparser.parse(text.encode(), include_media=False)
-    except Exception:  # it raises ValueError, and whatever lxml and its date parsers raise
-        return "", "", []
-    feed, entries = parsed["feed"], parsed["entries"]
-    return feed.get("title") or "", feed.get("link") or "", [_from_parser(entry, "description") for entry in entries]
 
 
 class _Bytes:
@@ -219,16 +195,14 @@ def _slow(text: str) -> tuple[str, str, list[RawEntry]]:
     except Exception:  # it has raised on many inputs that it should not
         return "", "", []
     feed, entries = parsed["feed"], parsed["entries"]
-    return feed.get("title") or "", feed.get("link") or "", [_from_parser(entry, "summary") for entry in entries]
+    return feed.get("title") or "", feed.get("link") or "", [_from_parser(entry) for entry in entries]
 
 
-def _from_parser(entry: Any, summary: str) -> RawEntry:
-    """What both parsers agree on, by our names. The longest of the contents is the text."""
+def _from_parser(entry: Any) -> RawEntry:
+    """What feedparser found, by our names. The longest of the contents is the text."""
     contents = [(part.get("value") or "", part.get("type") or "") for part in entry.get("content") or ()]
-    contents.append((entry.get(summary) or "", "text/html"))
+    contents.append((entry.get("summary") or "", "text/html"))
     content, content_type = max(contents, key=lambda pair: len(pair[0]))
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
-    date = _iso(stamp) if stamp else entry.get("published") or entry.get("updated")
     enclosures = [enclosure.get("url") or enclosure.get("href") for enclosure in entry.get("enclosures") or ()]
     return {
         "id": entry.get("id") or "",
@@ -238,17 +212,9 @@ def _from_parser(entry: Any, summary: str) -> RawEntry:
         "is_html": content_type not in ("text", "text/plain"),
         "author": entry.get("author") or "",
         "tags": [tag.get("term") or tag.get("label") or "" for tag in entry.get("tags") or ()],
-        "date": date or "",
+        "outlet": (entry.get("source") or {}).get("title") or "",
+        "date": first_date(str(entry.get(name) or "") for name in ("published", "created", "updated")),
     }
-
-
-def _iso(stamp: Sequence[int]) -> str:
-    """feedparser's struct_time, which is UTC; empty where it names no real moment."""
-    try:
-        year, month, day, hour, minute, second = stamp[:6]
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).isoformat()
-    except ValueError:
-        return ""
 
 
 def _fault(text: str) -> str:
@@ -262,18 +228,3 @@ def _fault(text: str) -> str:
     except expat.ExpatError as error:
         return f"line {error.lineno}: {expat.ErrorString(error.code)}"
     return ""
-
-
-def _add_from_source_text(raw: list[RawEntry], text: str, items: list[int]) -> None:
-    """What the fast parser leaves out (`<source>`, Media RSS) or makes up (a date from the guid), entry by entry."""
-    has_source, has_media = "<source" in text, "<media:description" in text
-    for entry, (start, end) in zip(raw, _spans(items, len(text)), strict=True):
-        if entry["date"] and not _DATED.search(text, start, end):
-            entry["date"] = ""
-        if has_media and not entry["content"] and (media := _MEDIA_TEXT.search(text, start, end)):
-            entry["content"], entry["is_html"] = media[1], True
-        source = _SOURCE.search(text, start, end) if has_source else None
-        if source:
-            inner = _SOURCE_TITLE.search(source[1])
-            words = (inner[1] if inner else source[1]).replace("<![CDATA[", "").replace("]]>", "")
-            entry["outlet"] = "" if "<" in words else words

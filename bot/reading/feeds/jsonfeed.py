@@ -1,11 +1,13 @@
 """JSON Feed 1.0 and 1.1, taken leniently: what has the wrong type is passed over."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 # As the XML parsers name things, so that one function makes entries of all of them.
 RawEntry = dict[str, Any]
+_HTTP = re.compile(r"\s*https?://", re.I)
 
 
 def looks_like_json(text: str) -> bool:
@@ -33,10 +35,11 @@ def parse_json(text: str) -> tuple[dict[str, str], list[RawEntry]] | None:
 def _entry(item: Mapping[str, Any], feed_author: str) -> RawEntry:
     html = _text(item.get("content_html"))
     text = _text(item.get("content_text")) or _text(item.get("summary"))
-    tags = item.get("tags")
+    tags, identity = item.get("tags"), _text(item.get("id"))
+    links = [_text(item.get(name)) for name in ("url", "external_url")]
     return {
-        "id": _text(item.get("id")),
-        "link": _text(item.get("url")) or _text(item.get("external_url")),
+        "id": identity,
+        "link": next((link for link in links if link.strip()), "") or (identity if _HTTP.match(identity) else ""),
         "title": _text(item.get("title")),
         "content": html or text,
         "is_html": bool(html),

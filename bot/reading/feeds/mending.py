@@ -13,6 +13,10 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _SUSPECT = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#)\b;?)|&(?:amp|lt|gt|quot|apos)(?!;)")
 _AMPERSAND = re.compile(r"&(#?[A-Za-z0-9]{1,40};)?")
+_OWN = re.compile(r"&([A-Za-z_][\w.-]{0,40});")
+_ENTITY = re.compile(
+    r"<!ENTITY\s{1,20}([A-Za-z_][\w.-]{0,40})\s{1,20}(?:\"([^\"&%<]{0,1000})\"|'([^'&%<]{0,1000})')\s{0,20}>"
+)
 _XML_NAMES = ("amp;", "lt;", "gt;", "quot;", "apos;")
 
 
@@ -27,7 +31,9 @@ def mend(text: str) -> str:
 
     The content of CDATA sections stays as it is, but for forbidden characters.
     """
-    text = _without_dtd(_NOT_XML.sub("", text[max(text.find("<"), 0) :]))
+    text = _NOT_XML.sub("", text[max(text.find("<"), 0) :])
+    own = _own_entities(text)
+    text = _without_dtd(text)
     declaration = _XML_DECLARATION.match(text)
     if declaration:
         text = text[declaration.end() :].lstrip()
@@ -36,6 +42,8 @@ def mend(text: str) -> str:
         if not is_cdata:
             if "&#" in part:
                 part = _NUMBER.sub(_number, part)
+            if own:
+                part = _OWN.sub(lambda match: own.get(match[1], match[0]), part)
             if _SUSPECT.search(part):
                 part = _AMPERSAND.sub(_ampersand, part)
         out.append(part)
@@ -52,6 +60,19 @@ def _sections(text: str) -> list[tuple[str, bool]]:
         sections += [(text[position:start], False), (text[start : end + 3], True)]
         position = end + 3
     return [*sections, (text[position:], False)]
+
+
+def _own_entities(text: str) -> dict[str, str]:
+    """The plain words that a DTD within the feed gives names to; none when they would make the text much longer.
+
+    What refers to another entity or to a file is refused: that is how a few bytes become gigabytes, or a file a feed.
+    """
+    start = text[:20_000].find("<!DOCTYPE")
+    if start < 0:
+        return {}
+    own = {name: value or other for name, value, other in _ENTITY.findall(text[start : start + 50_000])}
+    grown = sum(len(own.get(name, "")) for name in _OWN.findall(text)) if own else 0
+    return own if grown <= max(len(text), 10_000) else {}
 
 
 def _without_dtd(text: str) -> str:

@@ -11,7 +11,8 @@ from bot.model import Entry
 from bot.reading.feeds.feedxml import read_xml
 from bot.reading.feeds.jsonfeed import RawEntry, looks_like_json, parse_json
 from bot.reading.feeds.mending import after_comments, mend
-from bot.reading.text.encoding import REPLACED, decode
+from bot.reading.feeds.targets import target_of
+from bot.reading.text.encoding import REPLACED, decode, unpacked, windows_signs
 from bot.reading.text.htmltext import plain_line
 from bot.reading.text.not_a_feed import looks_like_html, not_a_feed
 from bot.reading.text.times import clamp, parse_time
@@ -20,7 +21,14 @@ MAX_ENTRIES = 5_000
 MAX_CONTENT = 1_000_000  # characters of one entry
 MAX_LINE = 2_000
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|rdf|channel)(?=[\s>])", re.I)
-_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|rdf|channel)\s{0,20}>", re.I)
+_ENTRY_ROOT = re.compile(
+    r"\s{0,100}(?:<\?xml[^>]{0,400}\?>\s{0,100})?<(?:[A-Za-z_][\w.-]{0,40}:)?(entry)(?=[\s>])", re.I
+)
+_IN_PAGE = re.compile(
+    r"<((?:[A-Za-z_][\w.-]{0,40}:)?feed)\s[^<>]{0,2000}http://www\.w3\.org/2005/Atom|<(rss)\s[^<>]{0,2000}version=",
+    re.I,
+)
+_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|rdf|channel|entry)\s{0,20}>", re.I)
 _ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(item|entry)(?=[\s>])", re.I)
 _LANGUAGE = re.compile(
     r"<(?:dc:)?language>\s{0,20}([A-Za-z]{2,3})\b|^[^>]{0,2000}\bxml:lang=[\"']([A-Za-z]{2,3})\b", re.I
@@ -32,7 +40,8 @@ _FREQUENCY = re.compile(r"<sy:updateFrequency>\s{0,20}(\d{1,4})\s{0,20}</", re.I
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _WHOLE = re.compile(r"https?://[^/?#\s]+/?(?!\.)(?:[^.\s]|(?<!/)\.)*\Z")  # joining would not change it
 _ORDINARY = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-~]*+)?")  # nothing in its host to doubt
-_KINDS = {"rss": "rss", "channel": "rss", "feed": "atom", "rdf": "rdf"}
+_LINE_MARKS = re.compile(r"[\t\r\n]+[ ]*")  # browsers take them out of an address; a space is %20 to them
+_KINDS = {"entry": "atom", "rss": "rss", "channel": "rss", "feed": "atom", "rdf": "rdf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +70,11 @@ def parse_feed(body: bytes, content_type: str, base_url: str, now: datetime, tho
     A broken feed gives the entries that can be saved and a note. `thorough=False` never asks the slow parser.
     Raises UserError, saying what it looks like, when it is not a feed.
     """
-    text = after_comments(decode(body, content_type))
+    text = windows_signs(after_comments(decode(unpacked(body), content_type)))
     if looks_like_json(text):
         return _json_feed(text, base_url, now)
-    root = _ROOT.search(text)
+    text = _out_of_page(text)
+    root = _ENTRY_ROOT.match(text) or _ROOT.search(text)
     if root and not not_a_feed(text[: root.start()], ""):
         return _xml_feed(mend(text), _KINDS[root[1].lower()], base_url, now, thorough)
     rooted = _rooted(text)
@@ -73,6 +83,14 @@ def parse_feed(body: bytes, content_type: str, base_url: str, now: datetime, tho
         raise UserError(f"{_where(base_url)} is not a feed: it looks like {looks}.")
     feed = _xml_feed(mend(rooted), "atom" if rooted.startswith("<feed") else "rss", base_url, now, thorough)
     return replace(feed, note=f"Its first tag is damaged. {feed.note}".strip())
+
+
+def _out_of_page(text: str) -> str:
+    """The feed that stands as it is within a web page; else the text."""
+    root = _IN_PAGE.search(text) if looks_like_html(text) else None
+    end_tag = f"</{root[1] or root[2]}>" if root else ""
+    end = text.rfind(end_tag) if root else -1
+    return text[root.start() : end] + end_tag if root and end > root.start() else text
 
 
 def _rooted(text: str) -> str:
@@ -131,9 +149,8 @@ def _entries(raw: Iterable[RawEntry], frame: _Frame) -> tuple[tuple[Entry, ...],
 
 
 def _entry(raw: RawEntry, frame: _Frame) -> Entry:
-    link = _absolute(frame.base, str(raw["link"]))
-    if not link and str(raw["id"]).startswith(("http://", "https://")):
-        link = str(raw["id"]).strip()
+    base = str(raw.get("base") or "")
+    link = target_of(_absolute(_absolute(frame.base, base) or frame.base if base else frame.base, str(raw["link"])))
     return Entry(
         id=(str(raw["id"]).strip() or link)[:MAX_LINE],
         url=link,
@@ -150,7 +167,7 @@ def _entry(raw: RawEntry, frame: _Frame) -> Entry:
 
 def _absolute(base: str, link: str) -> str:
     """An http(s) address, or nothing: javascript:, data: and broken ones are no links."""
-    link = link.strip()
+    link = _LINE_MARKS.sub("", link.strip()).replace(" ", "%20")
     if not link:
         return ""
     try:

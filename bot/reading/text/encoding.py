@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import zlib
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.I)
@@ -17,6 +18,27 @@ _REAL = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "la
 REPLACED = "\ufffd"
 
 
+_MAX_UNPACKED = 30_000_000  # bytes: a bomb is unpacked no further
+_C1 = re.compile("[\x80-\x9f]")
+_MEANT = {ord(sign): bytes([ord(sign)]).decode("cp1252", "ignore") for sign in map(chr, range(0x80, 0xA0))}
+
+
+def unpacked(body: bytes) -> bytes:
+    """The content of a gzip or zlib stream that arrived without a header to say so; any other body as it is."""
+    if not body.startswith((b"\x1f\x8b\x08", b"x\x9c", b"x\xda")):
+        return body
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        return unpacker.decompress(body, _MAX_UNPACKED) or body
+    except zlib.error:
+        return body
+
+
+def windows_signs(text: str) -> str:
+    """C1 controls are Windows-1252 in truth: U+0096 is a dash (so browsers read `&#150;`, too)."""
+    return text.translate(_MEANT) if _C1.search(text) else text
+
+
 def decode(body: bytes, content_type: str) -> str:
     """The text of `body`. A byte order mark decides, then valid UTF-8, the document's own word, the server's, a guess.
 
@@ -25,6 +47,8 @@ def decode(body: bytes, content_type: str) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
+    if body[:4] in (b"<\0\0\0", b"\0\0\0<"):
+        return body.decode("utf-32-le" if body[:1] == b"<" else "utf-32-be", "replace")
     if body[:1] == b"<" and body[1:2] == b"\0":
         return body.decode("utf-16-le", "replace")
     if body[:2] == b"\0<":

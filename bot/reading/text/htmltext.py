@@ -37,6 +37,8 @@ _SILENT = frozenset(
     ("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "textarea", "head")
 )
 
+_ENDS = {name: re.compile(f"</?{name}(?![a-z0-9-])", re.I) for name in _SILENT}
+
 
 def html_to_text(html: str) -> str:
     """Visible text of an HTML fragment: one blank line between paragraphs, "• " before list items, no markup."""
@@ -106,6 +108,7 @@ def _step(match: re.Match[str]) -> str:
 def _strip(html: str) -> str:
     out: list[str] = []
     position, quotes_left = 0, {'"': True, "'": True}
+    never_closed = set[str]()
     while (start := html.find("<", position)) >= 0:
         if start > position:
             out.append(_text(html[position:start]))
@@ -117,8 +120,8 @@ def _strip(html: str) -> str:
         name = tag[1].lower()
         position = _tag_end(html, tag.end(), quotes_left)
         closing = html.startswith("</", start)
-        if name in _SILENT and not closing:
-            position = _element_end(html, position, name)
+        if name in _SILENT and not closing and html[position - 2 : position] != "/>":
+            position = _element_end(html, position, name, never_closed)
         out.append(_break(name, closing))
     out.append(_text(html[position:]))
     return _trim("".join(out))
@@ -194,7 +197,18 @@ def _tag_end(html: str, position: int, quotes_left: dict[str, bool]) -> int:
     return len(html)
 
 
-def _element_end(html: str, position: int, name: str) -> int:
-    """Just before the closing tag of an element whose content is not text."""
-    closing = re.compile(f"</{name}", re.I).search(html, position)
-    return closing.start() if closing else len(html)
+def _element_end(html: str, position: int, name: str, never_closed: set[str]) -> int:
+    """Just before the closing tag of an element whose content is not text.
+
+    One that is never closed, or not before the next of its kind, swallows nothing but code. `never_closed` remembers
+    names of which no tag is left, so that they are looked for only once.
+    """
+    mark = None if name in never_closed else _ENDS[name].search(html, position)
+    if mark is not None and mark[0][1] == "/":
+        return mark.start()
+    if mark is None:
+        never_closed.add(name)
+    if name not in ("script", "style"):
+        return position
+    code_end = html.find("<", position)
+    return code_end if code_end >= 0 else len(html)
