@@ -97,9 +97,7 @@ def test_base64_of_atom_03_is_unpacked() -> None:
 
 
 def test_plain_entities_of_the_feed_itself_are_known_and_no_others() -> None:
-    dtd = (
-        "<!DOCTYPE rss [<!ENTITY port 'Oststadt'><!ENTITY file SYSTEM 'file:///x'><!ENTITY deep '&port;'>]>"
-    )
+    dtd = "<!DOCTYPE rss [<!ENTITY port 'Oststadt'><!ENTITY file SYSTEM 'file:///x'><!ENTITY deep '&port;'>]>"
     items = "<item><title>&port; &file; &deep;</title></item>"
     (entry,) = read(f"<?xml version='1.0'?>{dtd}<rss version='2.0'><channel>{items}</channel></rss>").entries
     assert entry.title == "Oststadt &file; &deep;"
@@ -245,3 +243,14 @@ def test_a_guid_is_no_date_and_a_date_that_nobody_knows_hides_no_other() -> None
     assert rss("<title>Crane</title><guid>tag:q.example,2026-11-29:1</guid>").published_at is None
     entry = rss("<title>Crane</title><pubDate>soon</pubDate><dc:date>2026-11-29T09:05:00Z</dc:date>")
     assert entry.published_at == datetime(2026, 11, 29, 9, 5, tzinfo=UTC)
+
+
+def test_a_broken_feed_of_more_items_than_are_kept_is_read_in_part_and_says_so() -> None:
+    parsed = read("<rss version='2.0'><channel><title>Quay</title>" + "<item><title>Crane" * 6_000 + "</channel></rss>")
+    assert len(parsed.entries) == 5_000
+    assert "5000 of about 6000" in parsed.note
+
+
+def test_a_bomb_is_unpacked_no_further_than_a_feed_may_be_long() -> None:
+    feed = gzip.compress(FEED.replace("Crane", "x" * 50_000_000).encode())
+    assert "breaks off" in read(feed).note

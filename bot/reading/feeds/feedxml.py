@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
@@ -16,6 +17,7 @@ from bot.reading.feeds.feedtree import first_date, read_tree
 from bot.reading.feeds.jsonfeed import RawEntry
 
 MAX_SLOW = 25  # broken items that feedparser, at 1-3 ms each, reads one by one
+MAX_APART = 5_000  # items of a broken feed, at 0.1-0.2 ms each; as many as are kept of any
 MAX_SLOW_WHOLE = 150_000  # characters of a broken feed that feedparser reads as a whole, at 0.3 s for 100,000
 _ITEM = re.compile(r"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry))(?![A-Za-z0-9_.:-])", re.I)
 # Patterns that begin with a letter of their own are searched for several times as fast as one that is all of them.
@@ -93,7 +95,7 @@ def _entries_apart(text: str, items: list[int]) -> list[RawEntry]:
         return []
     opening = root[0] + ("<channel>" if root[1].lower() == "rss" else "")
     saved, slow = [], 0
-    for start, end in _spans(items, len(text)):
+    for start, end in islice(_spans(items, len(text)), MAX_APART):
         piece = _closed(text[start:end])
         readings = [read_tree(opening + piece).entries]
         if _fault(piece):
@@ -101,7 +103,11 @@ def _entries_apart(text: str, items: list[int]) -> list[RawEntry]:
             mended = _fields_closed(piece)
             pieces = [piece] if mended == piece else [mended, piece]
             readings += [read_tree(opening + mended).entries for mended in pieces[:-1]]
-            readings += [_slow(opening + piece)[2] for piece in pieces] if slow <= MAX_SLOW else []
+            readings += (
+                [_slow(opening + piece)[2] for piece in pieces]
+                if slow <= MAX_SLOW and len(piece) <= MAX_SLOW_WHOLE
+                else []
+            )
         entries = [entry for read in readings for entry in read[:1] if not _is_hollow(entry)]
         saved += [reduce(_merged, entries)] if entries else []
     return saved

@@ -93,12 +93,18 @@ def _adds(text: str, to: str) -> bool:
         return False
     if (last := _last_word(text)) in mine and text.rstrip().endswith(("…", "...", "…]", "...]", "…</p>", "...</p>")):
         mine.discard(last)  # it may be cut off in the middle
-    spelt = _TAG.sub(" ", to).casefold()
-    return (any(word not in spelt for word in mine) and "&" not in spelt) or not mine <= set(_words(to))
+    spelt = _spelt(to)
+    return any(word not in spelt for word in mine) or not mine <= set(_WORDS.findall(spelt))
 
 
 def _words(text: str) -> list[str]:
-    return _WORDS.findall(unescape(_TAG.sub(" ", unescape(text) if "&lt;" in text else text)).casefold())
+    return _WORDS.findall(_spelt(text))
+
+
+def _spelt(text: str) -> str:
+    """What people read of it, in small letters."""
+    text = _TAG.sub(" ", unescape(text) if "&lt;" in text else text)
+    return (unescape(text) if "&" in text else text).casefold()
 
 
 def _last_word(text: str) -> str:

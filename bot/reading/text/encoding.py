@@ -18,7 +18,7 @@ _REAL = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "la
 REPLACED = "\ufffd"
 
 
-_MAX_UNPACKED = 30_000_000  # bytes: a bomb is unpacked no further
+_MAX_UNPACKED = 10_000_000  # bytes: a bomb is unpacked no further
 _C1 = re.compile("[\x80-\x9f]")
 _MEANT = {ord(sign): bytes([ord(sign)]).decode("cp1252", "ignore") for sign in map(chr, range(0x80, 0xA0))}
 
