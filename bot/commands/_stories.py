@@ -5,7 +5,7 @@ from typing import Literal
 from bot.commands._common import pointed_alert
 from bot.core.alerts.alerting import alert_key
 from bot.errors import UserError
-from bot.model import Alert, Delivery, content_id
+from bot.model import Alert, Delivery, LedgerLine, Reason, content_id
 from bot.ports import Desk
 
 
@@ -20,6 +20,22 @@ def alert_meant(desk: Desk, argument: str, verb: str) -> Alert:
 def other_alert(desk: Desk, alert: Alert, story_id: str) -> Alert | None:
     """The alert of another story in the same chat."""
     return desk.store.alert(alert_key(alert.destination, story_id)) if story_id else None
+
+
+def note(desk: Desk, alert: Alert, reason: Reason) -> None:
+    """Write down who said it, for `why`."""
+    user = desk.command.user
+    desk.store.record(
+        LedgerLine(
+            document_id=alert.reports[0].document_id,
+            story_id=alert.story_id,
+            destination=alert.destination,
+            rule_ids=alert.rule_ids,
+            reason=reason,
+            at=desk.now,
+            detail=user.name or user.user_id,
+        )
+    )
 
 
 def queue(desk: Desk, alert: Alert, kind: Literal["send", "edit"]) -> None:

@@ -1,10 +1,10 @@
 """`another`: a report in an alert's thread tells a story of its own."""
 
 from bot import say
-from bot.commands._stories import alert_meant, other_alert, queue
+from bot.commands._stories import alert_meant, note, other_alert, queue
 from bot.core.alerts import alerting
 from bot.errors import UserError
-from bot.model import Delivery, Message, content_id
+from bot.model import Delivery, Message, Reason, content_id
 from bot.ports import Desk
 from bot.writing.alert import apart_message
 
@@ -37,6 +37,7 @@ def run(desk: Desk, argument: str) -> Message:
     if rest is not None:
         desk.store.save_alert(rest)
         queue(desk, rest, "edit")
+    note(desk, alert, Reason.APART)
     return say.message(
         say.text(say.bold("Another story: "), title),
         say.meta("It gets an alert of its own, and what follows it goes there."),

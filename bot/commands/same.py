@@ -1,10 +1,10 @@
 """`same`: a report in an alert's thread tells that alert's story."""
 
 from bot import say
-from bot.commands._stories import alert_meant, other_alert, queue
+from bot.commands._stories import alert_meant, note, other_alert, queue
 from bot.core.alerts import alerting
 from bot.errors import UserError
-from bot.model import Button, Message
+from bot.model import Button, Message, Reason
 from bot.ports import Desk
 
 USAGE = "same"
@@ -24,6 +24,7 @@ def run(desk: Desk, argument: str) -> Message:
     for changed in alerting.folded(alert, above):
         desk.store.save_alert(changed)
         queue(desk, changed, "edit")
+    note(desk, alert, Reason.FOLDED)
     return say.message(
         say.text(say.bold("The same story: "), title),
         say.meta("It is told with “", above.reports[0].title or "Untitled", "” now, and so is what follows it here."),

@@ -1,6 +1,7 @@
 """`why`: which part of which rule hit where; and why not."""
 
 import re
+from datetime import timedelta
 
 from bot import say
 from bot.commands._changes import Change
@@ -8,13 +9,22 @@ from bot.commands._common import parse_stored, pointed_alert
 from bot.commands._why_not import why_not
 from bot.core.stories.facts import recalled
 from bot.errors import UserError
-from bot.model import Block, Button, Message, WatchRule
+from bot.model import Alert, Block, Button, Message, Reason, WatchRule
 from bot.ports import Desk
 from rules import RuleError, explain
 
 USAGE = "why [not <address | title>]"
 SUMMARY = "why an alert came (answer it, or the newest one is meant), or why one did not"
 EXAMPLES = ("why", "why not https://example.org/news/1", 'why not "troops leave"')
+MOST_REPORTS = 10  # whose place is explained
+_BEFORE = timedelta(days=7)  # a report may have been there before the alert that it belongs to now
+_TOLD = {
+    Reason.NEW_SOURCE: "{}",
+    Reason.UPDATED: "{}",
+    Reason.PROBABLE: "{}",
+    Reason.FOLDED: "the same story, said {}",
+    Reason.APART: "another story, said {}",
+}
 _NOT = re.compile(r"not\b\s*", re.IGNORECASE)
 
 
@@ -42,11 +52,23 @@ def prepare(desk: Desk, argument: str) -> Message | Change:
         blocks += _rule(desk, rule, [report.document_id for report in alert.reports])
     if not rules:
         blocks.append(say.text("Its rules have been removed since."))
+    blocks += _story(desk, alert)
     blocks.append(say.meta("Found: ", say.moment(alert.raised_at)))
     if rules:
         stop = (say.mono(f"mute {rules[0].topic} for 2h"), " or ", say.mono(f"unwatch {rules[0].number}"))
         blocks.append(say.meta("To stop it: ", *stop))
     return say.message(*blocks, buttons=(Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),))
+
+
+def _story(desk: Desk, alert: Alert) -> list[Block]:
+    """Why its reports are one story, or it stands in another's thread, as the ledger has it; and who said otherwise."""
+    sites = {report.document_id: report.site or report.title or "a report" for report in alert.reports}
+    lines = desk.store.ledger(alert.destination, since=alert.raised_at - _BEFORE)
+    mine = [line for line in lines if line.document_id in sites and line.reason in _TOLD and line.detail]
+    return [
+        say.item(say.bold(sites[line.document_id]), f": {_TOLD[line.reason].format(line.detail)}")
+        for line in mine[-MOST_REPORTS:]
+    ]
 
 
 def _rule(desk: Desk, rule: WatchRule, document_ids: list[str]) -> list[Block]:

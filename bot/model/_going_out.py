@@ -17,6 +17,8 @@ class Reason(StrEnum):
     PROBABLE = "probably the story of an alert, in its thread"
     NEW_SOURCE = "also reported by another source"
     NEW_RULE = "another rule matches the same story"
+    FOLDED = "said to be the story of another alert"
+    APART = "said to be a story of its own"
     UPDATED = "a newer version of a report"
     DUPLICATE = "the same report again"
     FIRST_POLL = "older than the source's first poll"
@@ -76,6 +78,24 @@ class LedgerLine:
     reason: Reason
     at: datetime
     detail: str = ""
+
+
+FactKind = Literal["figure", "changed figure", "name", "quotation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFact:
+    """A fact in the report's own words: code points `start` to `end` (half-open) of `field`, "title" or "body".
+
+    `was`: of a changed figure, what an earlier report said ("12 dead").
+    """
+
+    kind: FactKind
+    text: str
+    field: str
+    start: int
+    end: int
+    was: str = ""
 
 
 Style = Literal["bold", "italic", "code", "hit"]

@@ -14,6 +14,7 @@ import structlog
 from bot.addresses import canonical_url
 from bot.core.alerts import alerting, corrections
 from bot.core.stories.events.joining import Merge
+from bot.core.stories.new_facts import new_facts
 from bot.core.visits.items import NAMELESS, Names
 from bot.model import (
     Alert,
@@ -22,6 +23,7 @@ from bot.model import (
     Destination,
     Feed,
     LedgerLine,
+    NewFact,
     StoryLink,
     WatchRule,
     content_id,
@@ -31,7 +33,7 @@ from bot.pipeline.match import Matcher, MatchStore
 from bot.pipeline.placing import OLD_AFTER, Arriving, Placed, Placing, PlacingStore, is_learnt
 from bot.pipeline.render import Renderer
 from bot.ports import AlertStore, CorrectionStore, Outbox
-from bot.writing.alert import failure_message
+from bot.writing.alert import facts_message, failure_message
 from rules import Document
 from rules.document import StoryFacts
 from rules.operators.numbers import names_age
@@ -77,6 +79,7 @@ class _Batch:
     audience: Audience
     articles: bool
     names: Mapping[str, Names]
+    facts: dict[str, list[NewFact]] = field(default_factory=dict)  # of documents, as far as they were asked for
     queued: int = 0
     ungrouped: int = 0
 
@@ -234,16 +237,42 @@ class Ingest:
                 rule_ids=decision.rule_ids,
                 reason=decision.reason,
                 at=batch.now,
-                detail=decision.detail,
+                detail=decision.detail or ("" if placed.opens_story and not news.near else placed.why),
             )
         )
         if decision.alert is None or decision.act == "nothing":
             return
+        if decision.act == "edit":
+            self._tell_facts(placed, decision.alert, batch)
         self._store.save_alert(decision.alert)
         self._queue(decision.alert, decision.act, news.document.id, batch.now)
         batch.queued += 1
         if decision.act == "send":
             self._watch_for_corrections(news.document, batch)
+
+    def _tell_facts(self, placed: Placed, alert: Alert, batch: _Batch) -> None:
+        """One reply in the alert's thread for what a report says that none before it said.
+
+        An alert that was not sent yet, or stands in a thread itself, says it all when it comes.
+        """
+        if placed.relation == "copy" or not alert.message_id or alert.under:
+            return
+        if placed.document.id not in batch.facts:
+            batch.facts[placed.document.id] = new_facts(placed.document, placed.earlier)
+        facts = batch.facts[placed.document.id]
+        if not facts:
+            return
+        self._store.put(
+            Delivery(
+                id=content_id("facts", alert.key, placed.document.id),
+                destination=alert.destination,
+                kind="reply",
+                message=facts_message(alerting.report_of(placed.document), facts),
+                alert_key=alert.key,
+                created_at=batch.now,
+            )
+        )
+        batch.queued += 1
 
     def _queue(self, alert: Alert, act: Literal["send", "edit"], because: str, now: datetime) -> None:
         self._store.put(

@@ -55,7 +55,8 @@ class Placed:
 
     `versions`: ids of the documents that its feed gave before as the same item. `old`: it is no news of that feed;
     `late`: because it was published long before it arrived, which rules about the age may want all the same.
-    `failed`: it could not be compared with others, which makes it a story of its own.
+    `relation`: how it came into its story ("" opens it), `why` in words. `failed`: it could not be compared with
+    others, which makes it a story of its own.
     """
 
     document: Document
@@ -65,6 +66,8 @@ class Placed:
     versions: frozenset[str]
     old: bool
     late: bool
+    relation: str = ""
+    why: str = ""
     link: StoryLink | None = None
     failed: bool = False
 
@@ -75,6 +78,7 @@ class _Home:
 
     story_id: str
     relation: str
+    why: str = ""
     failed: bool = False
 
 
@@ -199,6 +203,8 @@ class Placing:
                     versions=_given_by(each.feed, story) if versions[each.key] else frozenset(),
                     old=items.is_old(document.id, each.feed.id),
                     late=each.key in late,
+                    relation=arrival.relation,
+                    why=home.why,
                     link=links.get(home.story_id),
                     failed=home.failed and document.id not in here,
                 )
@@ -243,15 +249,15 @@ class Placing:
             if item is not None:
                 story_id = self._now(item.story_id or homes[item.document_id].story_id)
                 self._grouper.restore(each.document, story_id, each.at)
-                homes[each.document.id] = _Home(story_id, "version")
+                homes[each.document.id] = _Home(story_id, "version", "the same item of its source")
 
     def _home(self, placement: Placement, at: datetime) -> _Home:
         story_id = self._now(placement.story_id)
         if story_id != placement.story_id:
-            return _Home(story_id, "report")
+            return _Home(story_id, "report", placement.why)
         if placement.relation == "new":
             self._link(placement, at)
-        return _Home(story_id, placement.relation, bool(placement.failed))
+        return _Home(story_id, placement.relation, placement.why, bool(placement.failed))
 
     def _now(self, story_id: str) -> str:
         """The story that tells it since some turned out to be one."""

@@ -15,6 +15,8 @@ from rules import Span
 
 log = structlog.get_logger(__name__)
 
+MOST_QUOTED = 30  # reports of an alert that are searched for hits to show
+
 
 class RenderStore(AlertStore, Archive, ChannelStore, CorrectionStore, Protocol):
     """What an alert's message is made of."""
@@ -47,7 +49,7 @@ class Renderer:
             return folded_message(alert, into)
         rules = self.rules_of(alert)
         quoted, story = [], self._store.story_documents(alert.story_id)
-        for report in alert.reports:
+        for report in alert.reports[:MOST_QUOTED]:
             stored = self._store.document(report.document_id)
             if stored is not None:
                 document = recalled(stored, story)

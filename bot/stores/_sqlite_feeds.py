@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.model import Arrival, Feed, Health, StoredDocument
+from bot.ports.stores.archive import STORY_FIRST, STORY_NEWEST
 from bot.stores import _sqlite_file as file
 from bot.stores import _wire
 from bot.stores._sqlite_archive import SqliteArchive
@@ -21,6 +22,11 @@ _DOCUMENT_COLUMNS = (
 )
 _ADD_DOCUMENT = f"insert into documents ({_DOCUMENT_COLUMNS}) values ({', '.join('?' * 17)})"
 _ADD_GIVEN = "insert into feed_documents (feed_id, document_id) values (?, ?) on conflict do nothing"
+
+_OF_STORY = (
+    "(seq in (select seq from documents where story_id = ? order by seq limit ?)"
+    " or seq in (select seq from documents where story_id = ? order by seq desc limit ?))"
+)
 
 
 class SqliteFeeds(SqliteArchive):
@@ -139,13 +145,10 @@ class SqliteFeeds(SqliteArchive):
         return [_stored(row) for row in rows]
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
-        return self._archive("story_id = ?", story_id)
+        return self._archive(_OF_STORY, story_id, STORY_FIRST, story_id, STORY_NEWEST)
 
     def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
-        stories: dict[str, list[StoredDocument]] = {}
-        for stored in self._archive("story_id in (select value from json_each(?))", many(ids)):
-            stories.setdefault(stored.story_id, []).append(stored)
-        return stories
+        return {story_id: there for story_id in ids if (there := self.story_documents(story_id))}
 
     def count_documents(self) -> int:
         return int(self.rows("select count(*) from documents")[0][0])

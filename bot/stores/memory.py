@@ -20,6 +20,7 @@ from bot.model import (
     User,
 )
 from bot.ports import Kit, Store
+from bot.ports.stores.archive import STORY_FIRST, STORY_NEWEST
 from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept
@@ -156,7 +157,8 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         ]
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
-        return [stored for stored in self._s.documents.values() if stored.story_id == story_id]
+        there = [stored for stored in self._s.documents.values() if stored.story_id == story_id]
+        return there[:STORY_FIRST] + there[STORY_FIRST:][-STORY_NEWEST:]
 
     def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:
         return {story_id: there for story_id in ids if (there := self.story_documents(story_id))}

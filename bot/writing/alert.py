@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import say
-from bot.model import Alert, Block, Button, Correction, Excerpt, Message, Report, Run, WatchRule
+from bot.model import Alert, Block, Button, Correction, Excerpt, Message, NewFact, Report, Run, WatchRule
 from bot.writing.excerpts import MOST, excerpts, marked_title
 from rules import Document, Span
 
@@ -75,6 +75,22 @@ def thread_message(alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now:
             Button(label="Another story", command=f"another alert:{alert.key}"),
         ),
         gist=f"Probably the same story: {lead.title or 'Untitled'}",
+        silent=True,
+    )
+
+
+def facts_message(report: Report, facts: Sequence[NewFact]) -> Message:
+    """A quiet reply that names what a later report says and none before it said."""
+    pieces: list[str | Run] = []
+    for number, fact in enumerate(facts):
+        shown = f"“{fact.text.rstrip(',;')}”" if fact.kind == "quotation" else fact.text
+        pieces += ["; " if number else "", say.bold(shown), f" (was {fact.was})" if fact.was else ""]
+    source = Run(text=report.site or report.title or "a later report", url=report.url)
+    first = facts[0]
+    return Message(
+        blocks=(say.text("New: ", *pieces), say.meta("Says ", source)),
+        buttons=_open(report),
+        gist=f"New: {first.text}" + (f" (was {first.was})" if first.was else ""),
         silent=True,
     )
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.stories.new_facts import LONGEST, MOST, NewFact, new_facts
+from bot.core.stories.new_facts import LONGEST, MOST, new_facts
+from bot.model import NewFact
 from rules import Document
 
 

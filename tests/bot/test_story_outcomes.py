@@ -34,6 +34,11 @@ def buttons(post: Delivery) -> dict[str, str]:
     return {button.label: button.command for button in post.message.buttons}
 
 
+def alerts(posts: list[Delivery]) -> list[Delivery]:
+    """Without the replies that name new facts."""
+    return [post for post in posts if post.kind == "send"]
+
+
 async def ready(house: House, rule: str = '"Northern Lark" OR "Southern Lark" topic:ferry') -> None:
     await house.add_feed()
     await house.say(f"watch {rule}")
@@ -50,7 +55,7 @@ async def threaded(house: House) -> tuple[Delivery, Delivery]:
 async def test_an_independent_report_edits_the_alert(house: House) -> None:
     await ready(house)
     (alert,) = await house.publish([told(FERRY[0], 1)])
-    assert await house.publish([told(FERRY[1], 2)]) == []
+    assert alerts(await house.publish([told(FERRY[1], 2)])) == []
     (edit,) = house.chat.edits
     assert edit.alert_key == alert.alert_key
     assert "Also reported by ledger.example" in text_of(edit.message)
@@ -72,7 +77,7 @@ async def test_what_is_known_of_stories_survives_a_restart(house: House) -> None
     await ready(house)
     await house.publish([told(FERRY[0], 1)])
     house.restart()
-    assert await house.publish([told(FERRY[1], 2)]) == []
+    assert alerts(await house.publish([told(FERRY[1], 2)])) == []
     assert len(house.chat.edits) == 1
 
 
@@ -88,7 +93,7 @@ async def test_a_batch_that_failed_joins_when_it_comes_again(house: House, monke
         put(store, delivery)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(house.store), "put", failing)
-    assert await house.publish([told(FERRY[1], 2)]) == []
+    assert alerts(await house.publish([told(FERRY[1], 2)])) == []
     house.clock.forward(hours=2)
     await house.settle()
     assert [edit.alert_key for edit in house.chat.edits] == [alert.alert_key]
@@ -187,7 +192,7 @@ async def test_two_stories_that_turn_out_to_be_one_are_merged_and_nothing_is_pos
     first, short, late = connected()
     (alert,), (reply,) = await house.publish([first]), await house.publish([short])
     assert reply.reply_to
-    assert await house.publish([late]) == []
+    assert alerts(await house.publish([late])) == []
     left, whole = sorted(house.chat.edits[-2:], key=lambda edit: edit.alert_key == alert.alert_key)
     assert "Told with “Ferry with 214" in text_of(left.message)
     assert "Also reported by evening.example, ledger.example" in text_of(whole.message)
@@ -206,7 +211,7 @@ async def test_a_chat_that_has_only_the_younger_alert_keeps_it(house: House) -> 
     posts = await house.publish([first])
     assert [post.destination.key for post in posts] == [HALL.key]
     own = next(post for post in await house.publish([short]) if post.destination.key == ROOM.key)
-    assert await house.publish([late]) == []
+    assert alerts(await house.publish([late])) == []
     edit = next(edit for edit in house.chat.edits if edit.destination.key == ROOM.key)
     assert edit.message_id == f"m{house.chat.posts.index(own) + 1}"
     assert "Also reported by ledger.example" in text_of(edit.message)
@@ -216,3 +221,73 @@ async def test_reports_without_a_hit_of_the_rule_are_not_posted(house: House) ->
     await ready(house, '"life jackets" topic:ferry')
     assert len(await house.publish([told(FERRY[0], 1)])) == 1
     assert await house.publish([told(FERRY[1], 2, dated=False)]) == []
+
+
+FIRST = Entry(
+    id="a",
+    url="https://courier.example/blast",
+    title="Blast at Lermo harbour kills 12",
+    content="An explosion at the harbour of Lermo killed 12 people on Tuesday, Mayor Luca Ferrando said. "
+    "Divers searched the basin of the Sirena shipyard until the evening, and the ferry line to Castra was stopped. "
+    "The cause was not known; a tank of the yard had been filled in the morning.",
+    is_html=False,
+    outlet="courier.example",
+    published_at=START,
+)
+LATER = replace(
+    FIRST,
+    id="b",
+    url="https://ledger.example/lermo",
+    title="Lermo: death toll of the harbour blast rises to 15",
+    content="The explosion at the Sirena shipyard in the harbour of Lermo has killed 15 people, Mayor Luca Ferrando "
+    'told reporters. Three of those who were hurt died in hospital in Castra. "We lost friends and neighbours '
+    'today," Ferrando said. Divers go on searching the basin, and the ferry line is still stopped.',
+    outlet="ledger.example",
+    published_at=START + timedelta(hours=3),
+)
+
+
+async def test_a_new_fact_makes_one_reply_that_names_it(house: House) -> None:
+    await ready(house, "Lermo topic:blast")
+    (alert,) = await house.publish([FIRST])
+    (reply,) = await house.publish([LATER])
+    assert (reply.kind, reply.reply_to) == ("reply", f"m{house.chat.posts.index(alert) + 1}")
+    assert reply.message.silent
+    assert "15" in text_of(reply.message)
+    assert "was" in text_of(reply.message)
+    assert "Says ledger.example" in text_of(reply.message)
+    assert "Also reported by ledger.example" in text_of(house.chat.edits[-1].message)
+    again = replace(LATER, id="c", url="https://wire.example/lermo", outlet="wire.example")
+    assert await house.publish([again]) == []
+    house.restart()
+    assert await house.publish([]) == []
+
+
+async def test_the_reply_changes_nothing_of_the_alerts_own_message(house: House) -> None:
+    await ready(house, "Lermo topic:blast")
+    (alert,) = await house.publish([FIRST])
+    await house.publish([LATER])
+    shown = house.store.alert(alert.alert_key)
+    assert shown is not None
+    assert shown.message_id == f"m{house.chat.posts.index(alert) + 1}"
+
+
+async def test_why_explains_what_joined_and_who_moved_it(house: House) -> None:
+    alert, reply = await threaded(house)
+    why = await house.say(f"why alert:{reply.alert_key}")
+    assert "ledger.example: probably the same story because: " in why
+    await house.say(buttons(reply)["Same story"])
+    why = await house.say(f"why alert:{alert.alert_key}")
+    assert "ledger.example: the same story, said Anna" in why
+
+
+async def test_a_story_of_very_many_reports_stays_bounded(house: House) -> None:
+    await ready(house)
+    many = [replace(told(FERRY[0], number), outlet=f"site{number}.example") for number in range(130)]
+    for start in range(0, len(many), 40):
+        await house.publish(many[start : start + 40])
+    (alert,) = [post for post in house.chat.posts if post.alert_key and post.kind == "send"]
+    shown = house.store.alert(alert.alert_key)
+    assert shown is not None
+    assert len(shown.reports) == 100
+    assert "+93" in text_of(house.chat.edits[-1].message)

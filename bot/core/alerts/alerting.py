@@ -9,6 +9,7 @@ from bot.core.alerts import mutes as muting
 from bot.model import Alert, Destination, Follow, Mute, Reason, Report, User, WatchRule, content_id
 from rules import Document
 
+MOST_REPORTS = 100  # of one alert: later outlets are in the ledger only
 OLDER_VERSIONS = 3  # of one item that stay behind the newest because only they have some rule's hits
 
 
@@ -192,7 +193,7 @@ def _joined(reports: tuple[Report, ...], news: News, *, complete: bool) -> tuple
         kept = [] if complete else versions[:OLDER_VERSIONS]
         others = [known for known in reports[at:] if known not in versions]
         return (*reports[:at], report, *kept, *others), Reason.UPDATED
-    if any(known.site.casefold() == report.site.casefold() for known in reports):
+    if len(reports) >= MOST_REPORTS or any(known.site.casefold() == report.site.casefold() for known in reports):
         return reports, Reason.DUPLICATE
     return (*reports, report), Reason.NEW_SOURCE
 

@@ -8,6 +8,8 @@ from bot.core.archive.sieve import ArchiveVocabulary, Glance, Sieve
 from bot.model import Arrival, StoredDocument
 from rules.document import Document
 
+STORY_FIRST, STORY_NEWEST = 200, 50  # documents of one story: what a report costs does not grow with its story
+
 
 class Archive(Protocol):
     """Documents, the stories they tell, and the index of their words."""
@@ -48,7 +50,7 @@ class Archive(Protocol):
         ...
 
     def story_documents(self, story_id: str) -> list[StoredDocument]:
-        """The documents of a story, in the order of arrival."""
+        """The documents of a story, in the order of arrival: of a very long one the first 200 and the newest 50."""
         ...
 
     def stories(self, ids: Iterable[str]) -> dict[str, list[StoredDocument]]:

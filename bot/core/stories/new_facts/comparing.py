@@ -7,12 +7,11 @@ thirty, of each the first 30,000 letters. So the time is bounded whatever a stor
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from bot.core.stories.new_facts.figures import MAGNITUDE, MONEY, SHARE, Figure, figures, numbers
 from bot.core.stories.new_facts.names import Mentions, names
 from bot.core.stories.new_facts.reading import Reading
+from bot.model import FactKind, NewFact
 from rules.document import Document
 
 MOST = 3  # facts of a report
@@ -22,26 +21,10 @@ READ = 30_000  # letters of each
 QUOTED_IN, LEAST_QUOTED = 2_000, 4  # letters of the body that are looked at for quotations; words of one
 _ALIKE = 0.5  # share of a quotation's runs of three words that make it a known one
 
-Kind = Literal["figure", "changed figure", "name", "quotation"]
-_STRENGTH: tuple[Kind, ...] = ("changed figure", "figure", "quotation", "name")
+_STRENGTH: tuple[FactKind, ...] = ("changed figure", "figure", "quotation", "name")
 _MARKS = (("“", "”"), ("„", '“”"'), ("«", "»"), ("»", "«"), ('"', '"'), ("”", "”"), ("「", "」"))
 _QUOTED = re.compile("|".join(rf"{start}([^“”„«»\"「」\n]{{12,600}})[{ends}]" for start, ends in _MARKS))
 _WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFact:
-    """A fact in the report's own words: code points `start` to `end` (half-open) of `field`, "title" or "body".
-
-    `was`: of a changed figure, what an earlier report said ("12 dead").
-    """
-
-    kind: Kind
-    text: str
-    field: str
-    start: int
-    end: int
-    was: str = ""
 
 
 def new_facts(document: Document, earlier: Sequence[Document]) -> list[NewFact]:
@@ -60,7 +43,7 @@ def new_facts(document: Document, earlier: Sequence[Document]) -> list[NewFact]:
     return kept[:MOST]
 
 
-def _fact(reading: Reading, kind: Kind, field: str, start: int, end: int, was: str = "") -> NewFact:
+def _fact(reading: Reading, kind: FactKind, field: str, start: int, end: int, was: str = "") -> NewFact:
     text = reading.text(field, start, end)
     if len(text) > LONGEST:
         text = text[: LONGEST + 1]
@@ -97,7 +80,7 @@ def _figures(reading: Reading, before: Sequence[Reading]) -> Iterator[NewFact]:
         named.add((figure.what, figure.value))
         was = "" if figure.what in settled else _was(figure, counted)
         settled.add(figure.what)
-        kind: Kind = "changed figure" if was else "figure"
+        kind: FactKind = "changed figure" if was else "figure"
         yield _fact(reading, kind, figure.field, figure.start, figure.end, was)
 
 
