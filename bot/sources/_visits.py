@@ -4,7 +4,7 @@ import base64
 import json
 import re
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import PermanentError, UserError
@@ -57,6 +57,20 @@ def write_cursor(kept: dict[str, Any]) -> str:
 def strings(value: object) -> list[str]:
     """The strings of a list that a cursor may hold; none of anything else."""
     return [string for string in value if isinstance(string, str)] if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """A string that a cursor may hold; empty for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def moment(value: object) -> datetime | None:
+    """A moment that a cursor may hold in ISO's form, with its offset; None for anything else."""
+    try:
+        at = datetime.fromisoformat(text(value))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def packed(lines: tuple[str, ...]) -> str:

@@ -6,7 +6,8 @@
 It cannot read: what a page shows only by JavaScript, behind a login or a consent wall, in pictures or in frames; pages
 that robots.txt keeps from us; more than 500 links or 100,000 characters. Without a selector, a link counts when it
 looks like a headline, and text that was there before does not count as new when it comes back (rotating boxes);
-with one, everything in the part counts. Clocks, dates alone, "5 minutes ago" and counters never count.
+with one, everything in the part counts. Clocks, dates alone, "5 minutes ago" and counters never count, nor does a
+notice of maintenance, an error or a login wall in place of the text (`bot/reading/pages/pagedown.py`).
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.errors import PermanentError, UserError, WatchwordError
+from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
-from bot.reading.pages import pagewatch
+from bot.reading.pages import pagedown, pagewatch
 from bot.reading.pages.pagelinks import PageEntries, page_entries
 from bot.reading.pages.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
 from bot.reading.pages.pagewatch import Watch
@@ -96,6 +97,9 @@ class PageSource:
         seen = visits.strings(kept.get("seen"))
         known = set(seen)
         marks = {content_id(entry.id)[:10]: entry for entry in page.entries}
+        if known and known.isdisjoint(marks) and pagedown.is_titled_so(page.title, visits.text(kept.get("name"))):
+            raise TransientError(f"{watch.url} shows a notice in place of its links: “{page.title}”")
+        fresh["name"] = page.title
         new = [entry for mark, entry in marks.items() if mark not in known]
         fresh["seen"] = [*(mark for mark in seen if mark not in marks), *reversed(marks)][-MAX_SEEN:]
         if not seen and not first:  # what it knew is lost: old links must not come as news
@@ -109,13 +113,15 @@ class PageSource:
         if not page.lines:
             raise _nothing(watch)
         old = visits.unpacked(kept.get("text"))
+        if old is not None and pagedown.is_notice(page, old, visits.text(kept.get("name"))):
+            raise TransientError(f"{watch.url} shows a notice in place of its text: “{shortened(page.lines[0])}”")
+        fresh |= {"name": page.title, "text": visits.packed(page.lines)}
+        entries = tuple[Entry, ...]()
         seen = [] if watch.select else visits.strings(kept.get("seen"))
-        fresh["text"] = visits.packed(page.lines)
         if not watch.select:
             fresh["seen"] = remembered(seen, page.lines)
-        entries = tuple[Entry, ...]()
         if old is not None:
-            difference = change(old, page.lines, seen)
+            difference = change(self._text_before(page, old, kept, fresh), page.lines, seen)
             # Of a whole page, what merely vanishes is a box that rotates.
             if difference.added or (difference.removed and watch.select):
                 entries = (entry_of(page, difference, watch.url),)
@@ -123,6 +129,21 @@ class PageSource:
             entries = (whole_of(page, watch.url),)
         note = "Only the first part of its text is watched: it is very long. Select a part." if page.cut else ""
         return Poll(entries=entries, cursor=visits.write_cursor(fresh), title=page.title, note=note)
+
+    def _text_before(self, page: PageText, old: list[str], kept: dict[str, Any], fresh: dict[str, Any]) -> list[str]:
+        """What the page's text is compared with: `old`, or the text before it where that returned after a while.
+
+        A text that gives way to a few words is kept in the cursor (`fresh`) until it returns or is given up.
+        """
+        now, since = self._clock(), visits.moment(kept.get("since"))
+        before = visits.unpacked(kept.get("before")) if since and now - since <= pagedown.PATIENCE else None
+        if before is not None and pagedown.is_back(before, old, page.lines):
+            return before
+        if before is not None and since is not None and pagedown.gives_way(before, page.lines):
+            fresh |= {"before": kept["before"], "since": since.isoformat()}
+        elif pagedown.gives_way(old, page.lines):
+            fresh |= {"before": kept["text"], "since": now.isoformat()}
+        return old
 
     async def _links(self, watch: Watch, answer: Response) -> PageEntries:
         job = (answer.body, answer.headers.get("content-type", ""), answer.url, watch.select, self._clock())
