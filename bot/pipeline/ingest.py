@@ -267,7 +267,7 @@ class Ingest:
                 id=content_id("facts", alert.key, placed.document.id),
                 destination=alert.destination,
                 kind="reply",
-                message=facts_message(alerting.report_of(placed.document), facts),
+                message=facts_message(alert, alerting.report_of(placed.document), facts),
                 alert_key=alert.key,
                 created_at=batch.now,
             )

@@ -57,15 +57,15 @@ def shown(item: Delivery | Command) -> Shown:
         return _shown("said.html", item.id, item=item)
     looks = {"telegram": _markup(telegram_of, item.message), "slack": _markup(slack_of, item.message)}
     key = item.message_id or item.id
-    return _shown("message.html", key, alert=bool(item.alert_key), item=item, message=item.message, **looks)
+    kinds = ["alert"] * bool(item.alert_key) + ["threaded"] * (bool(item.alert_key) and item.message.silent)
+    return _shown("message.html", key, kinds=kinds, item=item, message=item.message, **looks)
 
 
-def _shown(template: str, key: str, *, alert: bool = False, **values: Any) -> Shown:
+def _shown(template: str, key: str, *, kinds: Sequence[str] = (), **values: Any) -> Shown:
     body = render(template, **values)
-    version = content_id(body)
-    line = render(
-        "line.html", key=key, version=version, alert=alert, body=Markup(body), kind=template.removesuffix(".html")
-    )
+    version = content_id(body, *kinds)
+    names = " ".join([template.removesuffix(".html"), *kinds])
+    line = render("line.html", key=key, version=version, body=Markup(body), kinds=names)
     return Shown(key=key, version=version, html=line)
 
 

@@ -79,18 +79,18 @@ def thread_message(alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now:
     )
 
 
-def facts_message(report: Report, facts: Sequence[NewFact]) -> Message:
-    """A quiet reply that names what a later report says and none before it said."""
+def facts_message(alert: Alert, report: Report, facts: Sequence[NewFact]) -> Message:
+    """A quiet reply in the alert's thread that names what a later report says and none before it said."""
     pieces: list[str | Run] = []
     for number, fact in enumerate(facts):
         shown = f"“{fact.text.rstrip(',;')}”" if fact.kind == "quotation" else fact.text
         pieces += ["; " if number else "", say.bold(shown), f" (was {fact.was})" if fact.was else ""]
     source = Run(text=report.site or report.title or "a later report", url=report.url)
-    first = facts[0]
+    first, story = facts[0], alert.reports[0].title or "Untitled"
     return Message(
-        blocks=(say.text("New: ", *pieces), say.meta("Says ", source)),
+        blocks=(say.text("New: ", *pieces), say.meta("Says ", source, f", on “{story}”")),
         buttons=_open(report),
-        gist=f"New: {first.text}" + (f" (was {first.was})" if first.was else ""),
+        gist=f"New: {first.text}" + (f" (was {first.was})" if first.was else "") + f" - {story}",
         silent=True,
     )
 

@@ -46,7 +46,7 @@ PARSERS = {
 FETCHERS = {
     "http.py": {"aiohttp", "socket"},  # the guard
     "sources/_imap_link.py": {"imaplib", "socket", "ssl"},  # the same guard on its socket
-    "app.py": {"aiohttp"},  # serves
+    "web/_serving.py": {"aiohttp"},  # serves
     "web/__init__.py": {"aiohttp"},  # serves
     "web/_guard.py": {"aiohttp"},  # serves
     "web/_live.py": {"aiohttp"},  # serves

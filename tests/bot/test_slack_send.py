@@ -27,6 +27,15 @@ async def test_a_message_is_posted_with_blocks_text_and_its_delivery_id() -> Non
         assert (posted["unfurl_links"], posted["unfurl_media"], posted["link_names"]) == (False, False, False)
 
 
+async def test_what_belongs_below_an_alert_is_posted_in_its_thread() -> None:
+    async with peer() as (server, chat):
+        ts = await chat.send(delivery(alert_key="a1"))
+        await chat.send(delivery(alert_key="a2", reply_to=ts))
+        await chat.send(delivery(reply_to=ts))  # an answer to a command stands in the chat
+        await chat.send(delivery(alert_key="a3", reply_to=ts, destination=replace(IN_ROOM, thread_id="1699.1")))
+        assert [posted.get("thread_ts") for posted in server.said()] == [None, ts, None, "1699.1"]
+
+
 async def test_an_answer_goes_through_the_response_url_while_that_works() -> None:
     async with peer() as (server, chat):
         handle = server.response_url(uses=1)

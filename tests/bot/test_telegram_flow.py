@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.model import Discovery, Entry
+from rules import Document
+from tests.bot.grouped_twice import FERRY
 from tests.bot.telegram_judge import alive, part
 from tests.bot.telegram_talk import ANNA, BORIS, CHANNEL, FORUM, GROUP, PRIVATE, TOPIC, Line, open_line
 from tests.fake_telegram import BOT
@@ -60,6 +62,17 @@ class Desk:
         self.house.clock.forward(hours=2)
         await self.house.settle()
         return fake.sent[before:]
+
+    async def publish_as(self, number: str, told: Document, **more: Any) -> Json:
+        """A document as an entry of its own outlet; the one new message."""
+        fake, before, entries = self.line.fake, len(self.line.fake.sent), self.house.source.entries
+        address = f"https://{told.site}/{number}"
+        entry = replace(STORY, id=number, title=told.title, content=told.body, outlet=told.site, url=address, **more)
+        entries["fake:news"] = [*entries.get("fake:news", ()), entry]
+        self.house.clock.forward(hours=2)
+        await self.house.settle()
+        (sent,) = fake.sent[before:]
+        return sent
 
     def at_home(self, sent: Json) -> None:
         assert int(sent["chat_id"]) == self.chat["id"]
@@ -158,3 +171,20 @@ async def test_a_member_who_is_no_admin_does_not_publish_a_groups_rules(desk: De
     desk.line.fake.say("/publish desk", desk.chat, BORIS, **desk.extra)
     (answer,) = await desk.hear()
     assert "Only this chat's admins" in answer["text"]
+
+
+async def test_a_probable_report_replies_to_the_alert_and_its_buttons_move_it(desk: Desk) -> None:
+    desk.house.source.found["fake:news"] = (Discovery(kind="fake", url="fake:news", title="News"),)
+    await desk.type("/source add fake:news")
+    await desk.house.settle()
+    await desk.type('/watch "Northern Lark" topic:ferry')
+    first = await desk.publish_as("1", FERRY[0], published_at=NOON)
+    reply = await desk.publish_as("2", FERRY[1], published_at=None)
+    desk.at_home(reply)
+    assert reply["reply_parameters"]["message_id"] == desk.line.fake.sent.index(first) + 1
+    assert reply["disable_notification"]
+    answer = await desk.press("Same story", reply)
+    assert answer["text"].startswith("The same story: Northern Lark")
+    texts = [edit["text"] for edit in desk.line.fake.edited[-2:]]
+    assert any("Also reported by ledger.example" in text for text in texts)
+    assert any("Told with" in text for text in texts)
