@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.reading.feeds.parse import parse_feed
 from bot.reading.text.encoding import decode
 from bot.reading.text.extract import main_text
 from bot.say import count
+from bot.ticking import ticking
 from bot.worker import ProcessWorker
 
 log = structlog.get_logger(__name__)
@@ -34,12 +36,17 @@ _WILDCARDS = ("0.0.0.0", "::")  # listen everywhere; the page is then reached at
 PATIENCE = 3.0  # seconds that a start waits for what is due before it serves
 STOP_SECONDS = 5.0  # for what is under way; the rest of the ten is for the page, the chats and the store
 HEALTH_SECONDS = 3.0  # for the store to answer `health`
-STALE = timedelta(seconds=60)  # without a tick for so long, the service is not healthy
+STALE = 60.0  # seconds; without a tick for so long, the service is not healthy
 
 
 def clock() -> datetime:
     """Now, aware UTC."""
     return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+def steady() -> float:
+    """Seconds since some moment, whoever sets the clock; where the system says so, those that it slept included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def seed_dir(settings: Settings) -> Path | None:
@@ -106,11 +113,12 @@ class App:
             http=self.http,
             write=self.write,
             clock=clock,
+            steady=steady,
             retention=timedelta(days=self.settings.retention_days),
             old_after=timedelta(days=self.settings.old_after_days) or None,
             rules_folder=self.settings.data / "rules-index",
         )
-        self._ticked = clock()
+        self._ticked, self._ticked_at = clock(), steady()
         self._trouble = ""  # why the last tick failed
         self._tick_lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -149,7 +157,8 @@ class App:
 
     async def serve(self, ending: Ending) -> None:
         """Run until the end is asked for, or cancelled. Raises PermanentError when the page's port is taken."""
-        async with self._web(), self._ticking():
+        jobs = {"tick": (self._tick, timedelta(seconds=1)), "tidy": (self.pipeline.tidy, timedelta(hours=1))}
+        async with self._web(), ticking(jobs, clock, self._tick_lock):
             for name, chat in list(self.chats.items()):
                 self._spawn(self._listen(name, chat))
             self._greet()
@@ -164,7 +173,7 @@ class App:
         """Keep a platform listening; one that refuses our credentials goes off, and the others go on."""
         pause = 1.0
         while True:
-            began = clock()
+            began = steady()
             try:
                 await chat.listen(self.pipeline.answer.receive)
                 return
@@ -176,7 +185,7 @@ class App:
             except Exception as error:
                 text = redacted(str(error), secrets_of(self.settings))
                 log.warning("a chat stopped listening; it is started again", chat=name, error=text)
-                pause = 1.0 if clock() - began > STALE else min(pause * 2, 60.0)
+                pause = 1.0 if steady() - began > STALE else min(pause * 2, 60.0)
                 await asyncio.sleep(pause)
 
     def _greet(self) -> None:
@@ -187,24 +196,6 @@ class App:
         for name in sorted(self.off):
             self._say(f"{name.capitalize()}: {self.off[name]}")
 
-    @contextlib.asynccontextmanager
-    async def _ticking(self) -> AsyncIterator[None]:
-        """APScheduler ticks each stage; feeds and messages are rows, never jobs."""
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-        scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
-        scheduler.add_job(self._tick, "interval", seconds=1, id="tick", next_run_time=clock())
-        scheduler.add_job(self.pipeline.tidy, "interval", hours=1, id="tidy")
-        scheduler.start()
-        try:
-            yield
-        finally:
-            scheduler.pause()
-            async with self._tick_lock:  # a tick that is cut off would be logged as a failure
-                scheduler.shutdown(wait=False)
-
     async def _tick(self) -> None:
         async with self._tick_lock:
             try:
@@ -212,7 +203,7 @@ class App:
             except Exception as error:
                 self._trouble = redacted(str(error) or type(error).__name__, secrets_of(self.settings))
                 raise
-            self._ticked, self._trouble = clock(), ""
+            self._ticked, self._ticked_at, self._trouble = clock(), steady(), ""
 
     # --------------------------------------------------------------------------------------------------------- page
 
@@ -254,9 +245,10 @@ class App:
 
     async def health(self) -> tuple[bool, list[str]]:
         """Whether the service does its work, and a line on each part."""
-        ok = clock() - self._ticked < STALE
+        ok = steady() - self._ticked_at < STALE
         lines = ["ticking" if ok else f"no tick since {self._ticked:%H:%M:%S} UTC"]
         lines += [f"the last tick failed: {self._trouble}"] if self._trouble else []
+        lines += self.pipeline.timekeeper.remarks()
         try:
             counts = await asyncio.wait_for(self.write.urgent(self.store.counts), HEALTH_SECONDS)
         except (WatchwordError, TimeoutError) as error:

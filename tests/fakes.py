@@ -24,6 +24,16 @@ class FakeClock:
     """A clock that stands until it is told to go."""
 
     now: datetime = NOON
+    was_set: timedelta = timedelta()
+
+    def steady(self) -> float:
+        """Seconds that have passed, however the clock was set."""
+        return (self.now - NOON - self.was_set).total_seconds()
+
+    def set_by(self, **length: float) -> None:
+        """Somebody sets the clock; no time passes."""
+        self.now += timedelta(**length)
+        self.was_set += timedelta(**length)
 
     def __call__(self) -> datetime:
         return self.now

@@ -67,6 +67,7 @@ class House:
             http=self.web,
             write=write_here,
             clock=self.clock,
+            steady=self.clock.steady,
             retention=timedelta(days=90),
             rules_folder=self.rules_folder,
         )

@@ -29,8 +29,9 @@ class Admins:
         if not user_id.isdecimal():  # somebody who writes as a channel of theirs
             return False
         key = (chat.id, user_id)
-        until, answer = self._known.get(key, (self._clock(), False))
-        if until > self._clock():
+        now = self._clock()
+        until, answer = self._known.get(key, (now, False))
+        if now < until <= now + REMEMBERED:  # later: asked while the clock was ahead
             return answer
         try:
             member = await self._bot.get_chat_member(

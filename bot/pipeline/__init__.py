@@ -30,8 +30,9 @@ from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
 from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Stage
+from bot.pipeline.timekeeping import Timekeeper
 from bot.pipeline.writer import Writer, Writing
-from bot.ports import Chat, Clock, Http, Source, Store, Worker
+from bot.ports import Chat, Clock, Http, Source, Steady, Store, Worker
 
 __all__ = ["Pipeline", "Writer"]
 
@@ -51,13 +52,15 @@ class Pipeline:
         http: Http,
         write: Writing,
         clock: Clock,
+        steady: Steady,
         retention: timedelta,
         old_after: timedelta | None = OLD_AFTER,
         rules_folder: Path | None = None,
     ) -> None:
         """`old_after`: what was published longer before it arrived is no news; None: it is.
 
-        `rules_folder`: where the index of the rules is saved, so that the next start loads it.
+        `steady` counts seconds and is never set, as `clock` may be. `rules_folder`: where the index of the rules is
+        saved, so that the next start loads it.
         """
         self._archive = store
         self._write = write
@@ -75,12 +78,14 @@ class Pipeline:
         self.collect = Collect(store, sources, worker, articles, gather, write, clock, queued, self.rulebook)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
         self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock)
+        self.timekeeper = Timekeeper(store, write.urgent, clock, steady, self.collect.clock_set)
         self.push = Push(store, sources, self.collect, write, clock)
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)
 
     async def tick(self) -> None:
         """Give every stage what is due for it."""
+        await self.timekeeper.tick()
         self.rulebook.tick()
         for stage in self.stages:
             await stage.slots.fill()
@@ -101,6 +106,7 @@ class Pipeline:
 
     async def settle(self) -> None:
         """Until every due feed is read, every command answered and every due message sent."""
+        await self.timekeeper.tick()
         await self.answer.slots.idle()
         await self.rulebook.wait()
         for stage in self.stages:

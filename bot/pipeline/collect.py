@@ -86,6 +86,10 @@ class Collect:
         finally:
             self._hosts.leave(host, began, self._clock())
 
+    def clock_set(self) -> None:
+        """What was planned here, and is in memory only, is planned anew."""
+        self._hosts.forget_turns()
+
     async def _put_back(self, feed: Feed, later: datetime) -> None:
         try:
             await self._write(self._store.save_feed, replace(feed, next_poll_at=later))

@@ -11,6 +11,7 @@ import structlog
 from bot.core.alerts import retry
 from bot.core.alerts.alerting import alert_key
 from bot.core.alerts.channels import direct
+from bot.core.clock import planned_anew
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
 from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, User, content_id
 from bot.pipeline.render import Renderer
@@ -149,9 +150,10 @@ class Deliver:
 
     async def _turn(self, chat: Chat) -> None:
         """Hold the platform's overall rate: each send takes the next free turn."""
-        now = self._clock()
-        turn = max(now, self._next_turn.get(chat.platform, now))
-        self._next_turn[chat.platform] = turn + timedelta(seconds=1) / chat.limits.per_second
+        now, step = self._clock(), timedelta(seconds=1) / chat.limits.per_second
+        # No more than AT_ONCE wait: a turn that is later was given out by a clock that was ahead.
+        turn = max(now, planned_anew(self._next_turn.get(chat.platform, now), now, longest=AT_ONCE * step))
+        self._next_turn[chat.platform] = turn + step
         if turn > now:
             await asyncio.sleep((turn - now).total_seconds())
 

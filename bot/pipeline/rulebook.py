@@ -33,7 +33,8 @@ class Rulebook:
 
     def tick(self) -> None:
         """Begin what is due: to prepare the rules, or to save them."""
-        rested = self._prepared_at is None or self._clock() - self._prepared_at >= BETWEEN_SAVINGS
+        since = self._clock() - self._prepared_at if self._prepared_at is not None else BETWEEN_SAVINGS
+        rested = not timedelta() <= since < BETWEEN_SAVINGS  # below zero: the clock was ahead
         if not self.ready or (self._matcher.unsaved and rested):
             self._begin()
 

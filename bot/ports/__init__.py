@@ -36,6 +36,7 @@ from bot.ports.stores import (
     Inbox,
     MuteStore,
     Outbox,
+    PlanStore,
     RuleStore,
     Store,
     StoryStore,
@@ -65,12 +66,14 @@ __all__ = [
     "Meaning",
     "MuteStore",
     "Outbox",
+    "PlanStore",
     "Pushed",
     "PushedSource",
     "Pushing",
     "Reach",
     "RuleStore",
     "Source",
+    "Steady",
     "Store",
     "StoryStore",
     "Transactions",
@@ -80,6 +83,7 @@ __all__ = [
 ]
 
 Clock = Callable[[], datetime]
+Steady = Callable[[], float]  # seconds since some moment, on a clock that nobody sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,5 +78,6 @@ class Kept:
     marks: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (destination, story): when
     correction_checks: dict[str, CorrectionCheck] = field(default_factory=dict)
     correction_leases: dict[str, datetime] = field(default_factory=dict)
+    clock: datetime | None = None  # the latest time that it has shown
     inbox: dict[str, Command] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)

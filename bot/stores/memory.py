@@ -25,6 +25,7 @@ from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept
 from bot.stores._memory_places import MemoryPlaces
+from bot.stores._memory_plans import MemoryPlans
 from bot.stores._memory_rules import MemoryRules
 from bot.stores._memory_stories import MemoryStories
 from rules.document import Document
@@ -32,7 +33,7 @@ from rules.document import Document
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, MemoryStories):
+class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, MemoryStories, MemoryPlans):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

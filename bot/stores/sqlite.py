@@ -14,6 +14,7 @@ from bot.stores._sqlite_archive import FOLDED_AS
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_outbox import SqliteOutbox
+from bot.stores._sqlite_plans import SqlitePlans
 from bot.stores._sqlite_rules import SqliteRules
 from bot.stores._sqlite_stories import SqliteStories
 from bot.stores._sqlite_users import SqliteUsers
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parent / "schema"
 
 
-class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections):
+class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections, SqlitePlans):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

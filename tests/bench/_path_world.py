@@ -110,6 +110,7 @@ class World:
             http=self.http,
             write=self.write,
             clock=self.clock,
+            steady=getattr(self.clock, "steady", time.monotonic),
             retention=timedelta(days=90),
             rules_folder=self.folder / "rules-index",
         )

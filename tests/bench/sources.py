@@ -111,6 +111,7 @@ async def visits(folder: Path) -> float:
         http=http,
         write=write,
         clock=lambda: now[0],
+        steady=lambda: now[0].timestamp(),
         retention=timedelta(days=90),
     )
     try:

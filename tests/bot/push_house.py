@@ -46,6 +46,7 @@ class PushHouse(House):
             http=FakeWeb(),
             write=write_here,  # type: ignore[arg-type]
             clock=self.clock,
+            steady=self.clock.steady,
             retention=timedelta(days=90),
         )
 

@@ -51,6 +51,7 @@ class WebHouse(House):
             http=self.web,
             write=write_here,
             clock=self.clock,
+            steady=self.clock.steady,
             retention=timedelta(days=90),
         )
 

@@ -41,6 +41,7 @@ async def asked(folder: Path, address: str, *, guarded: bool = False) -> AsyncIt
         http=http,
         write=write_here,
         clock=house.clock,
+        steady=house.clock.steady,
         retention=timedelta(days=90),
     )
     try:

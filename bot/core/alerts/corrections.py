@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -14,6 +15,7 @@ from rules.passages import sentences
 
 # After the alert: most corrections come within the hour, nearly all within two days.
 VISITS = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 90, 240, 480, 960, 1440, 2160, 2880))
+LONGEST_WAIT = max(later - sooner for sooner, later in pairwise(VISITS))
 MISSES = 2  # visits in a row that find the page gone, before that is told
 MOST = 3  # edits told of one reading
 _SENTENCES, _LONGEST, _WORDS = 1000, 1000, 80  # sentences, characters and words of one: more are not compared
@@ -97,8 +99,12 @@ def after_trouble(check: CorrectionCheck, at: datetime) -> CorrectionCheck:
 
 
 def _later(check: CorrectionCheck, at: datetime) -> datetime | None:
-    """The next time that has not passed; of several that have, because nobody was there, one visit is enough."""
-    return next((check.since + after for after in VISITS[check.visits + 1 :] if check.since + after > at), None)
+    """The next time that has not passed; of several that have, because nobody was there, one visit is enough.
+
+    An alert of the future was raised by a clock that was ahead: its article is visited as if it were of now.
+    """
+    since = min(check.since, at)
+    return next((since + after for after in VISITS[check.visits + 1 :] if since + after > at), None)
 
 
 def compare(before: Text, after: Text, at: datetime) -> list[Correction]:

@@ -5,12 +5,15 @@ from datetime import timedelta
 MOST_ATTEMPTS = 12
 FIRST = timedelta(seconds=2)
 LONGEST = timedelta(minutes=15)
+LONGEST_ASKED = timedelta(days=1)  # of the pauses that platforms ask for; then they are asked again
 
 
 def pause(attempts: int, retry_after: timedelta | None) -> timedelta:
-    """The pause after the `attempts`-th failure: what the other side asked for, else 2 s doubling up to 15 min."""
+    """The pause after the `attempts`-th failure: what the other side asked for, a day at most; else 2 s, doubling up
+    to 15 min.
+    """
     if retry_after is not None:
-        return max(retry_after, timedelta(0))
+        return min(max(retry_after, timedelta(0)), LONGEST_ASKED)
     doublings = max(0, min(attempts - 1, 12))
     return min(LONGEST, FIRST * (1 << doublings))
 

@@ -51,6 +51,11 @@ class Hosts:
         it.next_turn = max(it.next_turn or now, now) + it.lasts / MOST
         return it.next_turn
 
+    def forget_turns(self) -> None:
+        """The clock was set: the turns that were given out were by another time."""
+        for it in self._hosts.values():
+            it.next_turn = None
+
     def leave(self, host: str, began: datetime, now: datetime) -> None:
         """A visit that `enter` let through has ended."""
         it = self._hosts.get(host)

@@ -64,6 +64,13 @@ def after_failure(feed: Feed, error: WatchwordError, now: datetime, least: timed
     return replace(feed, next_poll_at=now + pause)
 
 
+def longest_wait(interval: timedelta, failures: int) -> timedelta:
+    """How far ahead the next visit of a feed with that rhythm, and so many failures in a row, is planned at most."""
+    if not failures:
+        return interval * (1 + _JITTER)
+    return max(LONGEST_RETRY, max(LONGEST_BACK_OFF, interval) * (1 + _JITTER))
+
+
 def _jittered(pause: timedelta, feed: Feed, now: datetime) -> timedelta:
     """Up to a tenth more, derived from the feed and the hour: feeds added together drift apart; nothing is random."""
     return pause * (1 + _JITTER * int(content_id(feed.id, now.isoformat(timespec="hours")), 16) / 2**64)

@@ -16,6 +16,7 @@ from bot.ports.stores.feeds import FeedStore
 from bot.ports.stores.inbox import Inbox
 from bot.ports.stores.mutes import MuteStore
 from bot.ports.stores.outbox import Outbox
+from bot.ports.stores.plans import PlanStore
 from bot.ports.stores.rules import RuleStore
 from bot.ports.stores.stories import StoryStore
 
@@ -28,6 +29,7 @@ __all__ = [
     "Inbox",
     "MuteStore",
     "Outbox",
+    "PlanStore",
     "RuleStore",
     "Store",
     "StoryStore",
@@ -55,6 +57,7 @@ class Store(
     Inbox,
     CorrectionStore,
     StoryStore,
+    PlanStore,
     Protocol,
 ):
     """One database."""
