@@ -208,7 +208,8 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
         if room <= 0 or (number and not fresh):
             continue
         spans = [span for spans in fresh.values() for span in spans]
-        quotes = excerpts(source.document, spans, preferred=source.preferred, most=room)
+        rules = [*fresh.values()]
+        quotes = excerpts(source.document, spans, preferred=source.preferred, rules=rules, most=room)
         by = f" ({source.document.site})" if number and source.document.site else ""
         blocks += [_quote(excerpt, by) for excerpt in quotes]
     return blocks

@@ -98,6 +98,57 @@ def test_a_preferred_hit_in_the_title_changes_nothing() -> None:
     assert excerpts(doc, spans, preferred=[Span("title", 0, 5)]) == excerpts(doc, spans)
 
 
+def test_an_abbreviation_or_a_wrapped_line_ends_no_sentence() -> None:
+    body = "On Monday Dr. Marlow said that the\nlighthouse would burn again. All was calm."
+    assert marked(document(1, body=body), "lighthouse") == [
+        "On Monday Dr. Marlow said that the\n[lighthouse] would burn again."
+    ]
+
+
+def test_a_quotation_is_kept_whole() -> None:
+    body = "Nothing yet. “We left the port. Then the mast broke,” she said. All was calm."
+    assert marked(document(1, body=body), "mast") == ["“We left the port. Then the [mast] broke,” she said."]
+    long = f"{'word ' * 60}«we saw the troop on the bridge and ran away at once» {'word ' * 60}"
+    (only,) = excerpts(document(1, body=long), spans_of(long, "troop"))
+    assert "«we saw the troop on the bridge and ran away at once»" in only.text
+
+
+def test_a_headline_that_the_text_repeats_is_not_quoted_again() -> None:
+    doc = document(1, title="Troops leave Ukraine", body="TROOPS leave Ukraine!\nThe first troops left at dawn.")
+    assert marked(doc, "TROOPS", "troops") == ["The first [troops] left at dawn."]
+    assert marked(doc, "TROOPS") == ["The first troops left at dawn."]
+
+
+def test_a_long_sentence_is_cut_where_most_hits_are() -> None:
+    body = "troop " + "word " * 100 + "Ukraine sent a troop to Peace " + "word " * 100
+    (only,) = excerpts(document(1, body=body), spans_of(body, "troop", "Ukraine", "Peace"))
+    assert [only.text[start:end] for start, end in only.highlights] == ["Ukraine", "troop", "Peace"]
+
+
+def test_each_rule_has_its_best_sentence() -> None:
+    body = "A troop met Ukraine. A troop met Russia and Peace. The harbour of Kiel was closed."
+    doc = document(1, body=body)
+    many, few = spans_of(body, "troop", "Ukraine", "Russia", "Peace"), spans_of(body, "harbour")
+    assert [one.text for one in excerpts(doc, [*many, *few], rules=[many, few], most=2)] == [
+        "A troop met Russia and Peace.",
+        "The harbour of Kiel was closed.",
+    ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["word", "troop", "été", "“Yes.", "No”", "Dr.", "end.", "\n", "👩🏽‍🚒", "e\u0301"]),
+        max_size=300,
+    )
+)
+def test_no_word_is_ever_cut(words: list[str]) -> None:
+    body = " ".join(words)
+    for one in excerpts(document(1, body=body), spans_of(body, "troop")):
+        end = one.start + len(one.text)
+        assert not one.start or body[one.start - 1].isspace() or not body[one.start - 1].isalnum()
+        assert end == len(body) or body[end].isspace()
+
+
 @given(
     st.text("ab .!?\n語", max_size=800),
     st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=12),

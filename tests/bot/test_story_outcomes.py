@@ -1,15 +1,18 @@
 """Independent reports in the chat: an edit, a quiet reply with two buttons, or an alert that names another."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import registry
 from bot.model import Delivery, Entry, Reason
+from bot.stores.sqlite import Sqlite
 from rules.document import Document
 from tests.bot.grouped_twice import FERRY, QUAKES, START
 from tests.fakes import HALL, ROOM, entry, text_of
@@ -291,3 +294,35 @@ async def test_a_story_of_very_many_reports_stays_bounded(house: House) -> None:
     assert shown is not None
     assert len(shown.reports) == 100
     assert "+93" in text_of(house.chat.edits[-1].message)
+
+
+async def test_a_death_at_any_write_makes_no_second_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Sqlite.run
+    for dying in range(1, 40):
+        store = open_store("sqlite", tmp_path / str(dying))
+        house = House(store)
+        house.clock.now = START - timedelta(hours=1)
+        await ready(house)
+        (alert,) = await house.publish([told(FERRY[0], 1)])
+        left = iter(range(dying))
+
+        def run(self: Sqlite, sql: str, values: Any = (), left: Iterator[int] = left, dying: int = dying) -> int:
+            if "insert" in sql and next(left, dying) == dying - 1:
+                raise OSError("the power went")
+            return write(self, sql, values)
+
+        monkeypatch.setattr(Sqlite, "run", run)
+        with contextlib.suppress(OSError):  # outside of what is tried again
+            await house.publish([told(FERRY[1], 2), told(replace(FERRY[2], published_at=None), 3, dated=False)])
+        monkeypatch.setattr(Sqlite, "run", write)
+        house.restart()
+        house.clock.forward(hours=2)
+        await house.settle()
+        kinds = [(post.kind, bool(post.reply_to)) for post in house.chat.posts if post.alert_key]
+        assert sorted(kinds) == [("reply", True), ("send", False), ("send", True)], dying
+        assert {edit.alert_key for edit in house.chat.edits} == {alert.alert_key}
+        store.close()
+        if next(left, None) is not None:
+            break  # there were fewer writes than that
+    else:
+        pytest.fail("every death hit a write: try more of them")
