@@ -326,3 +326,22 @@ async def test_a_death_at_any_write_makes_no_second_message(tmp_path: Path, monk
             break  # there were fewer writes than that
     else:
         pytest.fail("every death hit a write: try more of them")
+
+
+async def test_a_date_far_ahead_is_no_date(house: House) -> None:
+    await ready(house)
+    await house.publish([told(FERRY[0], 1)])
+    ahead = replace(told(QUAKES[0], 8), published_at=START + timedelta(days=900))
+    await house.say("watch magnitude topic:quakes")
+    await house.publish([ahead])
+    (reply,) = await house.publish([replace(told(FERRY[1], 2), published_at=START + timedelta(days=2))])
+    assert reply.reply_to  # probable: without a date nothing is hidden
+    assert alerts(await house.publish([told(FERRY[2], 3)])) == []  # the open stories are still open
+
+
+async def test_a_story_without_dates_closes_after_its_window_too(house: House) -> None:
+    await ready(house)
+    await house.publish([told(FERRY[0], 1, dated=False)])
+    house.clock.forward(days=4)
+    (alert,) = await house.publish([told(FERRY[1], 2, dated=False)])
+    assert alert.reply_to == ""

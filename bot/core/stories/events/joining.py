@@ -5,7 +5,7 @@ the story in whose thread it stands: what is like it joins it there, and whereve
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.stories.evidence import Evidence, Judgement
 from bot.core.stories.evidence.stored import packed, unpacked
@@ -23,6 +23,7 @@ class Merge:
     why: str
 
 
+AHEAD = timedelta(days=1)  # clocks differ by hours, and zones are left out; what is further ahead is no date
 _SPARE = 1_000  # numbers of closed stories that are kept before they are cleared away
 
 
@@ -45,7 +46,9 @@ class Joining:
 
     def restore(self, row: EvidenceRow) -> None:
         """Remember a stored report."""
-        self._note(row.story_id, self._evidence.remember(unpacked(row.features), self._numbers.get(row.story_id)))
+        report = unpacked(row.features)
+        report.seen = _days(row.seen_at)
+        self._note(row.story_id, self._evidence.remember(report, self._numbers.get(row.story_id)))
 
     def stored(self) -> None:
         """What waited to be stored is stored, or undone."""
@@ -57,7 +60,10 @@ class Joining:
         placement = replace(placement, story_id=self._merged.get(placement.story_id, placement.story_id))
         if not judged:
             return placement
+        if document.published_at is not None and document.published_at > at + AHEAD:
+            document = replace(document, published_at=None)  # no date is better than a wrong one
         report = self._evidence.read(document)
+        report.seen = _days(at)
         if placement.relation == "new":
             placement = self._judged(placement, self._evidence.judge(report))
         story_id = placement.story_id
@@ -95,3 +101,7 @@ class Joining:
         if len(self._ids) > len(self._evidence) + _SPARE:
             self._ids = {number: known for number, known in self._ids.items() if number in self._evidence}
             self._numbers = {known: number for number, known in self._ids.items()}
+
+
+def _days(at: datetime) -> float:
+    return at.timestamp() / 86_400

@@ -94,6 +94,7 @@ class Report:
     sounds_weight: NDArray[np.float32]
     spelled: dict[int, str]  # features as written
     at: float | None  # when it was published, in days
+    seen: float | None = None  # when it arrived, in days
 
     def __getitem__(self, field: str) -> Any:
         return self.record[field][0]

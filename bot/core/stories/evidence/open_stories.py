@@ -52,6 +52,7 @@ class Judgement:
 class _Story:
     rows: list[int] = field(default_factory=list)  # places of its reports' records
     last: float | None = None  # when its newest dated report was published, in days
+    seen: float | None = None  # when its newest report arrived
 
 
 class Evidence:
@@ -174,7 +175,7 @@ class Evidence:
             story = self._stories.get(number)
             if story is None:
                 continue
-            if new.at is not None and story.last is not None and abs(new.at - story.last) > self._window:
+            if self._is_over(story, new):
                 continue
             own = self._own(story, int(new["tongue"]))
             if bool(own) != foreign:
@@ -183,6 +184,12 @@ class Evidence:
                 if len(near) == CANDIDATES:
                     break
         return near, rows
+
+    def _is_over(self, story: _Story, new: Report) -> bool:
+        """Whether the story is too old for the report: by publication where both say it, else by arrival."""
+        if new.at is not None and story.last is not None:
+            return abs(new.at - story.last) > self._window
+        return new.seen is not None and story.seen is not None and new.seen - story.seen > self._window
 
     def _own(self, story: _Story, tongue: int) -> list[int]:
         """Rows of the story's reports in that language, as far as anybody knows."""
@@ -207,8 +214,9 @@ class Evidence:
             self._free.append(story.rows.pop(2))
         if new.at is not None:
             story.last = new.at if story.last is None else max(story.last, new.at)
+        story.seen = new.seen
         self._stories.move_to_end(number)
-        self._forget(new.at)
+        self._forget(new.at if new.seen is None else new.seen)
         self._tongues.add(int(new["tongue"]))
         for index, keys in ((self._index, new.index), (self._sounds, new.sounds)):
             index.add(keys, number)
@@ -231,7 +239,8 @@ class Evidence:
         """Close the oldest stories: those over the capacity, and those that nothing can join any more."""
         while self._stories:
             number, story = next(iter(self._stories.items()))
-            over = now is not None and story.last is not None and now - story.last > 2 * self._window
+            last = story.last if story.seen is None else story.seen
+            over = now is not None and last is not None and now - last > 2 * self._window
             if len(self._stories) <= self._capacity and not over:
                 return
             self._free += story.rows
