@@ -34,6 +34,7 @@ from bot.core.stories.judging import (
     Relation,
 )
 from bot.core.stories.likeness import Likeness, likeness
+from bot.core.stories.title_marks import without_marks
 from bot.core.stories.words import NAME, NUMBER, ORDINARY, Word, words
 from bot.model import content_id
 from rules.document import Document
@@ -155,11 +156,11 @@ def _share(head: Sequence[Word], body: Collection[str]) -> float:
 def _bare_title(title: str, site: str) -> str:
     plain = " ".join(title[:TITLE].split())
     flash = _FLASH.match(plain)
-    bare = plain[flash.end() :] if flash else plain
+    bare = without_marks(plain[flash.end() :] if flash else plain)
     if not site:
         return bare
     name = re.escape(site)
-    return re.sub(rf"^{name} ?[:|–—-] ?| [|–—-] ?{name}$", "", bare, flags=re.IGNORECASE) or bare
+    return without_marks(re.sub(rf"^{name} ?[:|–—-] ?| [|–—-] ?{name}$", "", bare, flags=re.IGNORECASE) or bare)
 
 
 def _bare_body(body: str, title: str) -> tuple[str, list[Word]]:

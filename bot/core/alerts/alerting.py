@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.alerts import mutes as muting
+from bot.core.stories.fingerprint import bare_title
 from bot.model import Alert, Destination, Follow, Mute, Reason, Report, User, WatchRule, content_id
 from rules import Document
 
@@ -199,8 +200,13 @@ def _joined(reports: tuple[Report, ...], news: News, *, complete: bool) -> tuple
 
 
 def _same_item(known: Report, report: Report) -> bool:
-    """Whether one outlet has them at one address."""
-    return known.url == report.url and known.site.casefold() == report.site.casefold()
+    """Whether one outlet has them at one address, or under one headline but for marks of its updates."""
+    if known.site.casefold() != report.site.casefold():
+        return False
+    return known.url == report.url or (
+        known.title != report.title
+        and bare_title(known.title, known.site).casefold() == bare_title(report.title, report.site).casefold()
+    )
 
 
 def folded(alert: Alert, into: Alert) -> tuple[Alert, Alert]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from rensa import RMinHash
 
 from bot.addresses import canonical_url
+from bot.core.stories.title_marks import without_marks
 from bot.core.stories.words import bag, norms
 from rules.document import Document
 
@@ -102,13 +103,13 @@ def headline(title: str) -> str:
 
 
 def bare_title(title: str, site: str) -> str:
-    """The title without "Breaking:" before it and the outlet's name at its ends."""
+    """The title without "Breaking:" before it, marks of its updates and the outlet's name at its ends."""
     plain = " ".join(title[:TITLE].split())
     flash = _FLASH.match(plain)
-    bare = plain[flash.end() :] if flash else plain
+    bare = without_marks(plain[flash.end() :] if flash else plain)
     if not site or (site.isascii() and bare.isascii() and site.lower() not in bare.lower()):
         return bare
-    return _outlet(site).sub("", bare) or bare
+    return without_marks(_outlet(site).sub("", bare) or bare)
 
 
 def bare_body(body: str, title: str) -> str:
