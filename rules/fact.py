@@ -17,6 +17,11 @@ class Fact(Node):
         """The code of the language that it asks for, if that is what it does."""
         return ""
 
+    @property
+    def of_story(self) -> bool:
+        """Whether it is known only once the document is in a story."""
+        return False
+
     def holds(self, document: Document) -> bool:
         """Whether it is so."""
         raise NotImplementedError
@@ -30,6 +35,11 @@ def placeless(node: Node) -> str:
     """Why nothing can be near it, in words; empty when it has places."""
     fact = next((part for part in nodes.walk(node) if isinstance(part, Fact)), None)
     return f"{fact.write()} is true of the whole document and has no place in it" if fact else ""
+
+
+def asks_story(node: Node) -> bool:
+    """Whether any part asks for what is known only once the document is in a story."""
+    return any(isinstance(part, Fact) and part.of_story for part in nodes.walk(node))
 
 
 def own_language(node: Node) -> str:

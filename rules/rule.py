@@ -10,7 +10,7 @@ from rules import cures
 from rules.codes import LANGUAGES
 from rules.document import Document, HitSpans, Span
 from rules.errors import Refusal, RuleError
-from rules.fact import own_language
+from rules.fact import asks_story, own_language
 from rules.grammar import NO_LISTS, grammar
 from rules.lexer import Lexer, Token, alone
 from rules.lists import Lists, mentioned, used
@@ -63,6 +63,16 @@ class Rule:
         '(troops NEAR/5 Kyiv) AND (NOT drill)'
         """
         return self.node.write(full=True)
+
+    @property
+    def asks_story(self) -> bool:
+        """Whether it asks about the document's story, itself or in a list.
+
+        >>> from rules import parse
+        >>> parse("troops NOT sources>=3").asks_story, parse("troops").asks_story
+        (True, False)
+        """
+        return asks_story(self.node)
 
     def spans(self, document: Document) -> tuple[Span, ...] | None:
         """The hits that make it true of the document, in reading order; None when it is not.

@@ -133,17 +133,19 @@ class Ingest:
 
     def _take_in(self, arriving: Sequence[tuple[Document, _Batch]]) -> None:
         self._matcher.sync()
-        wanted = self._may_match([document for document, _ in arriving])
+        documents = [document for document, _ in arriving]
+        matched = self._matcher.match_batch(documents)
         placed, merges = self._placing.place(
             [
                 Arriving(document=each, feed=batch.feed, names=batch.names.get(each.id, NAMELESS), at=batch.now)
                 for each, batch in arriving
             ],
-            wanted,
+            self._may_match(documents, matched),
         )
         for merge in merges:
             self._fold(merge, arriving[0][1])
-        matched = self._matcher.match_batch([each.document for each in placed])
+        if self._matcher.asks_story:
+            matched = self._matcher.match_batch([each.document for each in placed])
         rules = self._matcher.rules({rule_id for ids in matched for rule_id in ids})
         for each, ids, (_, batch) in zip(placed, matched, arriving, strict=True):
             batch.ungrouped += each.failed
@@ -155,11 +157,16 @@ class Ingest:
     def matching(self, documents: Sequence[Document]) -> set[str]:
         """Ids of those that any rule may be true of, whatever their stories turn out to be; nothing is kept."""
         self._matcher.sync()
-        return self._may_match(documents)
+        return self._may_match(documents, self._matcher.match_batch(documents))
 
-    def _may_match(self, documents: Sequence[Document]) -> set[str]:
-        """With a story that many outlets have, or without any: rules that ask for few of them are true there."""
-        wanted = self._matcher.matching(documents)
+    def _may_match(self, documents: Sequence[Document], matched: Sequence[Sequence[str]]) -> set[str]:
+        """With a story that many outlets have, or without any: rules that ask for few of them are true there.
+
+        `matched`: which rules are true without; where none asks about stories, that is all there is to know.
+        """
+        wanted = {document.id for document, ids in zip(documents, matched, strict=True) if ids}
+        if not self._matcher.asks_story:
+            return wanted
         others = [replace(document, story=_ANY_STORY) for document in documents if document.id not in wanted]
         return wanted | self._matcher.matching(others)
 

@@ -124,6 +124,11 @@ class Matcher:
                 matched[place].append(rule_id)
         return [sorted(ids) for ids in matched]
 
+    @property
+    def asks_story(self) -> bool:
+        """Whether what is true of a document may change once its story is known."""
+        return self._standing is not None and bool(self._standing.asking_story)
+
     def matching(self, documents: Iterable[Document]) -> set[str]:
         """Ids of the documents that any rule is true of."""
         asked = [*documents]

@@ -41,6 +41,7 @@ class Standing:
         self.engine = RuleSet(on_failure=on_failure, frequency=self._frequency)
         self.version, self._stamp = -1, ""
         self.unreadable: dict[str, str] = {}  # rule id -> why, in words
+        self.asking_story: set[str] = set()  # ids of the rules that ask about a document's story
         self.unsaved = 0  # rules that were read, and would have to be read again at the next start
 
     def hand_over(self, store: MatchStore) -> None:
@@ -54,7 +55,7 @@ class Standing:
         """Read every rule there is. `pause` is called in between; what it raises ends the reading."""
         version = self._store.rules_version()  # what changes while we read is in `rule_changes` since then
         self.engine = RuleSet(on_failure=self._on_failure, frequency=self._frequency)
-        self.unreadable = {}
+        self.unreadable, self.asking_story = {}, set()
         self.engine.add_many(self._every_rule(pause))
         self.unsaved = len(self.engine)
         self._settle(version)
@@ -92,6 +93,7 @@ class Standing:
             for rule_id in {rule.id for rule in stale}.union(set(ids) - there.keys()):
                 self.unsaved += 1
                 self.unreadable.pop(rule_id, None)
+                self.asking_story.discard(rule_id)
                 self.engine.remove(rule_id)
             came.update(self._read(stale, lists))
             pause()
@@ -111,10 +113,10 @@ class Standing:
             if not rule.enabled:
                 continue
             try:
-                yield (
-                    rule.id,
-                    parse(rule.text, lang=rule.lang, lists=lists(rule.channel_id) if "@" in rule.text else {}),
-                )
+                read = parse(rule.text, lang=rule.lang, lists=lists(rule.channel_id) if "@" in rule.text else {})
+                if read.asks_story:
+                    self.asking_story.add(rule.id)
+                yield rule.id, read
             except RuleError as error:
                 log.error("a stored rule cannot be read", rule=rule.id, text=rule.text, error=str(error))
                 self.unreadable[rule.id] = f"This version cannot read it: {error.message}"
@@ -134,7 +136,8 @@ class Standing:
 
     def save(self, folder: Path) -> None:
         """Put all of it into `folder`. Raises OSError."""
-        notes = {"version": self.version, "stamp": self._stamp, "unreadable": self.unreadable}
+        asking = sorted(self.asking_story)
+        notes = {"version": self.version, "stamp": self._stamp, "unreadable": self.unreadable, "asking_story": asking}
         saved_index.save(folder, self.engine.save(), notes)
         self.unsaved = 0
 
@@ -148,6 +151,7 @@ class Standing:
             if not stamp or self._store.rules_stamp(version) != stamp:
                 raise saved_index.UnusableError("it is not of this database, or too old")
             unreadable = {str(rule_id): str(why) for rule_id, why in saved.notes["unreadable"].items()}
+            asking_story = {str(rule_id) for rule_id in saved.notes["asking_story"]}
             engine = RuleSet.load(saved.arrays, on_failure=self._on_failure, frequency=self._frequency)
         except saved_index.UnusableError as error:
             log.warning("the saved index of the rules is not used, all rules are read", why=str(error))
@@ -156,7 +160,7 @@ class Standing:
             log.warning("the saved index of the rules is not used, all rules are read", why=repr(error))
             return False
         self.engine, self.version, self._stamp, self.unreadable = engine, version, stamp, unreadable
-        self.unsaved = 0
+        self.asking_story, self.unsaved = asking_story, 0
         return True
 
 

@@ -49,6 +49,11 @@ class Sources(Fact):
     number: int
     minutes: int = 0
 
+    @property
+    def of_story(self) -> bool:
+        """It is."""
+        return True
+
     def holds(self, document: Document) -> bool:
         """Some run of that many first reports is short enough."""
         if document.story is None:
@@ -83,6 +88,11 @@ class Sources(Fact):
 @dataclass(frozen=True, slots=True)
 class NewOnly(Fact):
     """The document opened its story."""
+
+    @property
+    def of_story(self) -> bool:
+        """It is."""
+        return True
 
     def holds(self, document: Document) -> bool:
         """Whether it did."""

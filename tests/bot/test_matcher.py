@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import registry
-from bot.model import WatchRule
+from bot.model import WatchRule, WordList
 from bot.pipeline.match import Matcher
 from bot.ports import Store
 from tests.fakes import ANNA, NOON, document
@@ -41,3 +41,15 @@ def test_a_batch_gives_the_ids_of_each_document_and_the_rules_are_had_by_id(stor
     spans, preferred = matcher.hits("c", batch[2]) or ((), ())
     assert [batch[2].title[span.start : span.end] for span in spans] == ["wheat"]
     assert not preferred
+
+
+def test_it_is_known_whether_a_rule_asks_about_stories(store: Store) -> None:
+    matcher = Matcher(store)
+    store.save_list(WordList(channel_id="c", name="known", text="tanks sources>=2"))
+    for text, asks in (("troops", False), ("tanks NOT sources>=2/30m", True), ("rain", False), ("@known", True)):
+        store.add_rule(_rule("r", text))
+        matcher.sync()
+        assert matcher.asks_story == asks, text
+        store.remove_rule("r")
+    matcher.sync()
+    assert not matcher.asks_story

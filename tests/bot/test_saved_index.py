@@ -22,7 +22,10 @@ from tests.fakes import ANNA, NOON, ROOM, FakeClock, document, entry, text_of
 from tests.house import House, open_store, write_here
 
 NEWS = [document(1, "Troops"), document(2, "Tanks and wheat"), document(3, "Rain"), document(4, "Grain, tanks")]
-TEXTS = ("troops", "tanks", "@goods", "rain AND NOT wheat", "tanks NEAR/3 wheat", "@goods OR @war", "troops (")
+TEXTS = (
+    *("troops", "tanks", "@goods", "rain AND NOT wheat", "tanks NEAR/3 wheat", "@goods OR @war", "troops ("),
+    "troops new:only",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +138,7 @@ def test_whatever_changes_in_whatever_order_it_matches_like_one_that_reads_all(
         if draw.random() < 0.7:
             matcher.sync()
             assert matcher.match_batch(NEWS) == _plain(store)
+            assert matcher.asks_story == any("new:only" in rule.text for rule in store.rules() if rule.enabled)
             assert {rule.id for rule, _ in matcher.failed()} <= {rule.id for rule in store.rules()}
 
 
