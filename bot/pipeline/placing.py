@@ -104,8 +104,7 @@ class Placing:
         self._grouper.learn(self._store.fingerprints(after_seq=self._grouper.seq, since=since))
         if self._joining is None:
             self._joining = Joining(merged=self._merged)
-            for row in self._store.evidence(since=since):
-                self._joining.restore(row)
+            self._joining.restore(self._store.evidence(since=since))
         if not self._all_remembered:
             self._restore(since)
 

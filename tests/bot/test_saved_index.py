@@ -22,10 +22,8 @@ from tests.fakes import ANNA, NOON, ROOM, FakeClock, document, entry, text_of
 from tests.house import House, open_store, write_here
 
 NEWS = [document(1, "Troops"), document(2, "Tanks and wheat"), document(3, "Rain"), document(4, "Grain, tanks")]
-TEXTS = (
-    *("troops", "tanks", "@goods", "rain AND NOT wheat", "tanks NEAR/3 wheat", "@goods OR @war", "troops ("),
-    "troops new:only",
-)
+TEXTS = ("troops", "tanks", "@goods", "rain AND NOT wheat", "tanks NEAR/3 wheat", "@goods OR @war", "troops (")
+TEXTS += ("rain new:only",)
 
 
 @pytest.fixture(autouse=True)

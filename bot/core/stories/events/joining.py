@@ -4,6 +4,7 @@ Each open story has a number in `Evidence` and an id outside. A *probable* repor
 the story in whose thread it stands: what is like it joins it there, and wherever people move it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +26,7 @@ class Merge:
 
 AHEAD = timedelta(days=1)  # clocks differ by hours, and zones are left out; what is further ahead is no date
 _SPARE = 1_000  # numbers of closed stories that are kept before they are cleared away
+_AT_ONCE = 10_000  # stored reports that are remembered in one go: 25 MB
 
 
 class Joining:
@@ -44,11 +46,16 @@ class Joining:
     def __len__(self) -> int:
         return len(self._evidence)
 
-    def restore(self, row: EvidenceRow) -> None:
-        """Remember a stored report."""
-        report = unpacked(row.features)
-        report.seen = _days(row.seen_at)
-        self._note(row.story_id, self._evidence.remember(report, self._numbers.get(row.story_id)))
+    def restore(self, rows: Sequence[EvidenceRow]) -> None:
+        """Remember stored reports, the oldest first."""
+        self._evidence.make_room(len(rows))
+        for start in range(0, len(rows), _AT_ONCE):
+            part = rows[start : start + _AT_ONCE]
+            names = [row.story_id for row in part]
+            seen = [_days(row.seen_at) for row in part]
+            self._evidence.remember_all(unpacked([row.features for row in part]), names, seen, self._numbers)
+        self._ids = {number: story_id for story_id, number in self._numbers.items()}
+        self._clear_away()
 
     def stored(self) -> None:
         """What waited to be stored is stored, or undone."""
@@ -98,6 +105,9 @@ class Joining:
     def _note(self, story_id: str, number: int) -> None:
         self._numbers[story_id] = number
         self._ids[number] = story_id
+        self._clear_away()
+
+    def _clear_away(self) -> None:
         if len(self._ids) > len(self._evidence) + _SPARE:
             self._ids = {number: known for number, known in self._ids.items() if number in self._evidence}
             self._numbers = {known: number for number, known in self._ids.items()}

@@ -46,13 +46,27 @@ class Index:
 
     def settle(self, open_stories: Iterable[int]) -> None:
         """Sort what is new into the arrays; whatever is touched there keeps only stories that are open."""
-        kept = np.fromiter(open_stories, np.uint64)
         entries = (feature << 32 | story for feature, stories in self._recent.items() for story in stories)
-        new = np.unique(np.fromiter(entries, np.uint64, self._waiting))
+        new = np.fromiter(entries, np.uint64, self._waiting)
         self._recent, self._waiting = {}, 0
+        self._merge(new, open_stories)
+
+    def add_all(self, features: NDArray[np.uint32], stories: Entries, open_stories: Iterable[int]) -> None:
+        """Many reports at once: a row of features each, 0 for none, and the story of each."""
+        entries = features.astype(np.uint64) << _STORY | stories[:, None]
+        self._merge(entries[features != 0], open_stories)
+
+    def _merge(self, new: Entries, open_stories: Iterable[int]) -> None:
+        new, kept = _in_order(new), np.fromiter(open_stories, np.uint64)
+        least = kept.min(initial=_LOW)
+        is_open = np.zeros(int(kept.max(initial=least) - least) + 1, bool)
+        is_open[kept - least] = True
         while self._sorted and len(self._sorted[-1]) < 2 * len(new):
             older = self._sorted.pop()
-            new = np.unique(np.concatenate([older[np.isin(older & _LOW, kept)], new]))
+            story = older & _LOW
+            # A story below the least wraps round to a number far above all.
+            older = older[is_open[np.minimum(story - least, np.uint64(len(is_open) - 1))] & (story >= least)]
+            new = _in_order(np.concatenate([older, new]))
         self._sorted.append(new)
 
     def stories(self, keys: NDArray[np.uint32], weights: NDArray[np.float32]) -> list[int]:
@@ -64,6 +78,12 @@ class Index:
         owners = np.repeat(np.arange(len(recent), dtype=np.uint64), [len(each) for each in recent])
         runs.append(np.array([story for each in recent for story in each], np.uint64) << _OWNER | owners)
         return _best(np.sort(np.concatenate(runs)), weights)
+
+
+def _in_order(entries: Entries) -> Entries:
+    """Sorted, each once."""
+    entries = np.sort(entries)
+    return entries[np.concatenate([[True], entries[1:] != entries[:-1]])] if len(entries) else entries
 
 
 def _run(array: Entries, cut: NDArray[np.int64]) -> Entries:

@@ -1,5 +1,7 @@
 """How usual each feature is: counted in the stream itself, with old news counting less and less."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +30,19 @@ class Frequency:
     def learn(self, features: NDArray[np.uint32]) -> None:
         """Count a document's features, each once."""
         self._counts[features & (BUCKETS - 1)] += 1
-        self._seen += 1
+        self._count_documents(1)
+
+    def learn_all(self, features: NDArray[np.uint32]) -> None:
+        """Count the features of many documents, a row each; 0 is none."""
+        while len(features):
+            room = max(1, math.ceil(HALVED - self._seen))
+            part, features = features[:room], features[room:]
+            buckets = part[part != 0] & (BUCKETS - 1)
+            self._counts += np.bincount(buckets, minlength=BUCKETS).astype(np.float32)
+            self._count_documents(len(part))
+
+    def _count_documents(self, number: int) -> None:
+        self._seen += number
         if self._seen >= HALVED:
             self._counts *= 0.5
             self._seen /= 2

@@ -1,6 +1,7 @@
 """The open stories as evidence remembers them, and the judgement of a report: same, probable or new."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,7 +14,7 @@ from bot.core.stories.evidence.frequency import WORD, Frequency
 from bot.core.stories.evidence.language.tongues import UNKNOWN
 from bot.core.stories.evidence.model import LEARNT, Model, evidence_of
 from bot.core.stories.evidence.model import Evidence as Weighed
-from bot.core.stories.evidence.pairs import Desk, Ints, Pairs
+from bot.core.stories.evidence.pairs import Desk, Ints, Pairs, Records
 from bot.core.stories.evidence.vetoes import veto
 from bot.core.stories.evidence.weighing import AGREE, KIND
 from rules.document import Document
@@ -204,19 +205,9 @@ class Evidence:
 
     def remember(self, new: Report, number: int | None) -> int:
         """The report tells that story, or a new one; the story's number."""
-        if number is None or number not in self._stories:
-            number = self._next
-            self._next += 1
-            self._stories[number] = _Story()
-        story = self._stories[number]
-        story.rows.append(self._kept(new))
-        if len(story.rows) > COMPARED:
-            self._free.append(story.rows.pop(2))
-        if new.at is not None:
-            story.last = new.at if story.last is None else max(story.last, new.at)
-        story.seen = new.seen
-        self._stories.move_to_end(number)
+        number, row = self._take_in(number, new.at, new.seen)
         self._forget(new.at if new.seen is None else new.seen)
+        self._records[row] = new.record[0]
         self._tongues.add(int(new["tongue"]))
         for index, keys in ((self._index, new.index), (self._sounds, new.sounds)):
             index.add(keys, number)
@@ -225,20 +216,61 @@ class Evidence:
         self._frequency.learn(new["feature"][: new.used])
         return number
 
-    def _kept(self, new: Report) -> int:
+    def remember_all(
+        self, stored: Records, stories: Sequence[str], seen: Sequence[float], numbers: dict[str, int]
+    ) -> None:
+        """Many reports at once, as they were stored, each of the story with that name: what `remember` does with each,
+        but that stories are closed at the end.
+
+        `seen`: when each arrived, in days. `numbers`: the number of each story by its name, added for new ones.
+        """
+        rows, its_number = [], []
+        for name, at, arrived in zip(stories, stored["at"].tolist(), seen, strict=True):
+            number, row = self._take_in(numbers.get(name), None if at != at else at, arrived)
+            numbers[name] = number
+            rows.append(row)
+            its_number.append(number)
+        self._forget(seen[-1] if seen else None)
+        self._records[rows] = stored["record"]  # of reports that shared a row one after the other, the last stays
+        self._tongues.update(np.unique(stored["record"]["tongue"]).tolist())
+        owners = np.array(its_number, np.uint64)
+        for index, keys in ((self._index, stored["index"]), (self._sounds, stored["sounds"])):
+            index.add_all(keys, owners, self._stories)
+        self._frequency.learn_all(stored["record"]["feature"])
+
+    def _take_in(self, number: int | None, at: float | None, seen: float | None) -> tuple[int, int]:
+        """(number of that story or a new one, the row for a report of it)."""
+        if number is None or number not in self._stories:
+            number = self._next
+            self._next += 1
+            self._stories[number] = _Story()
+        story = self._stories[number]
         if not self._free:
-            size = len(self._records)
-            more = min(max(size // 4, 256), 1 << 14)
-            self._records = np.concatenate([self._records, np.zeros(more, RECORD)])
-            self._free = list(range(size + more - 1, size - 1, -1))
+            self.make_room(min(max(len(self._records) // 4, 256), 1 << 14))
         row = self._free.pop()
-        self._records[row] = new.record[0]
-        return row
+        story.rows.append(row)
+        if len(story.rows) > COMPARED:
+            self._free.append(story.rows.pop(2))
+        if at is not None:
+            story.last = at if story.last is None else max(story.last, at)
+        story.seen = seen
+        self._stories.move_to_end(number)
+        return number, row
+
+    def make_room(self, reports: int) -> None:
+        """Have room for so many more; what is not used then takes no memory."""
+        size, more = len(self._records), reports - len(self._free)
+        if more > 0:
+            records = np.zeros(size + more, RECORD)
+            records[:size] = self._records
+            self._records = records
+            self._free = [*range(size + more - 1, size - 1, -1), *self._free]
 
     def _forget(self, now: float | None) -> None:
         """Close the oldest stories: those over the capacity, and those that nothing can join any more."""
         while self._stories:
-            number, story = next(iter(self._stories.items()))
+            number = next(iter(self._stories))
+            story = self._stories[number]
             last = story.last if story.seen is None else story.seen
             over = now is not None and last is not None and now - last > 2 * self._window
             if len(self._stories) <= self._capacity and not over:
