@@ -116,6 +116,7 @@ class App:
             steady=steady,
             retention=timedelta(days=self.settings.retention_days),
             old_after=timedelta(days=self.settings.old_after_days) or None,
+            commands_per_minute=self.settings.commands_per_minute,
             rules_folder=self.settings.data / "rules-index",
         )
         self._ticked, self._ticked_at = clock(), steady()

@@ -86,6 +86,9 @@ class Settings(SettingsGroup):
     old_after_days: int = Field(
         3, ge=0, description="What was published longer before it arrived is archived, not alerted; 0 alerts all."
     )
+    commands_per_minute: int = Field(
+        30, ge=0, description="Commands of one person that are carried out in a minute; the others wait; 0: no limit."
+    )
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
     contact: str = Field(
         "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."

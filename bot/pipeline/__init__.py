@@ -56,11 +56,12 @@ class Pipeline:
         retention: timedelta,
         old_after: timedelta | None = OLD_AFTER,
         rules_folder: Path | None = None,
+        commands_per_minute: int = 0,
     ) -> None:
         """`old_after`: what was published longer before it arrived is no news; None: it is.
 
         `steady` counts seconds and is never set, as `clock` may be. `rules_folder`: where the index of the rules is
-        saved, so that the next start loads it.
+        saved, so that the next start loads it. `commands_per_minute`: of one person; 0 is no limit.
         """
         self._archive = store
         self._write = write
@@ -73,7 +74,7 @@ class Pipeline:
         renderer = Renderer(store, matcher)
         ingest = Ingest(store, matcher, renderer, old_after)
         articles = Articles(store, http, worker, ingest, write)
-        self.answer = Answer(store, sources, write.urgent, clock, worker, queued)
+        self.answer = Answer(store, sources, write.urgent, clock, worker, queued, steady, commands_per_minute)
         gather = Gather(ingest, write, clock)
         self.collect = Collect(store, sources, worker, articles, gather, write, clock, queued, self.rulebook)
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)

@@ -8,25 +8,29 @@ from types import ModuleType
 import structlog
 
 from bot import registry
+from bot.core.turns import Turns
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
 from bot.pipeline.discover import inquire
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Desk, Inquiry, Source, Store, Worker, exports
+from bot.ports import Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
 from bot.reading import verbs
-from bot.writing.answers import broken, refusal, unknown_command
+from bot.writing.answers import broken, held_back, refusal, unknown_command
 from rules import RuleError
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
+MOST_WAITING = 200  # people whose next command is looked at
 THINKERS = 2  # threads for what takes long; more would only share the one interpreter
 
 
 class Answer:
-    """Takes commands from the inbox, one at a time per chat, in the order in which they came."""
+    """Takes commands from the inbox, everybody in turn, one at a time per chat. What a person sends to a chat keeps its
+    order.
+    """
 
     def __init__(
         self,
@@ -36,13 +40,18 @@ class Answer:
         clock: Clock,
         worker: Worker,
         queued: Callable[[], None],
+        steady: Steady,
+        per_minute: int = 0,
     ) -> None:
+        """`per_minute`: commands of one person, after which the others wait; 0 is no limit."""
         self._store = store
         self._sources = sources
         self._worker = worker
         self._write = write
         self._clock = clock
-        self._busy: set[str] = set()
+        self._busy: set[str] = set()  # chats: one command at a time for each
+        self._steady = steady
+        self._turns = Turns(per_minute)
         self._queued = queued  # called whenever an answer was queued
         self._thinkers = ThreadPoolExecutor(THINKERS, thread_name_prefix="think")
         self.slots = Slots(AT_ONCE, self._take, self._carry_out)
@@ -54,10 +63,17 @@ class Answer:
 
     async def _take(self, free: int) -> list[Command]:
         taken: list[Command] = []
-        for command in await self._write(self._store.waiting, limit=200):
-            if command.destination.key not in self._busy and len(taken) < free:
+        for command in self._turns.order(await self._write(self._store.waiting, limit=MOST_WAITING)):
+            if len(taken) == free or command.destination.key in self._busy:
+                continue
+            now = self._steady()
+            if self._turns.is_free(command, now):
+                self._turns.take(command, now)
                 self._busy.add(command.destination.key)
                 taken.append(command)
+            elif self._turns.is_to_be_notified(command, now):
+                await self._write(self._store.put, held_back(command, self._turns.per_minute, self._clock()))
+                self._queued()
         return taken
 
     async def _carry_out(self, command: Command) -> None:

@@ -176,7 +176,11 @@ class MemoryOutbox:
         return True
 
     def waiting(self, *, limit: int) -> list[Command]:
-        return [c for c in self._s.inbox.values() if c.id not in self._s.done][:limit]
+        first: dict[tuple[str, str], Command] = {}
+        for command in self._s.inbox.values():
+            if command.id not in self._s.done:
+                first.setdefault((command.user.key, command.destination.key), command)
+        return list(first.values())[:limit]
 
     def done(self, command_id: str) -> None:
         self._s.done.add(command_id)

@@ -93,7 +93,8 @@ class SqliteInbox(SqliteBase):
             )
 
     def waiting(self, *, limit: int) -> list[Command]:
-        return [_command(row) for row in self.rows(f"{_COMMAND} where c.done = 0 order by c.seq limit ?", (limit,))]
+        first = "c.seq in (select min(seq) from commands where done = 0 group by user, destination)"
+        return [_command(row) for row in self.rows(f"{_COMMAND} where {first} order by c.seq limit ?", (limit,))]
 
     def done(self, command_id: str) -> None:
         with self.atomic():

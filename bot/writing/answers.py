@@ -1,8 +1,10 @@
 """What a chat is answered when no command of its own does: a welcome, refusals, unknown words, faults of ours."""
 
+from datetime import datetime
+
 from bot import say
 from bot.errors import UserError, WatchwordError
-from bot.model import Command, Message
+from bot.model import Command, Delivery, Message, content_id
 from rules import RuleError
 
 
@@ -38,6 +40,20 @@ def refusal(command: Command, error: UserError | RuleError) -> Message:
     if error.cure:
         blocks.append(say.text(error.cure))
     return say.message(*blocks, say.meta("You typed: ", say.mono(command.text[:500])))
+
+
+def held_back(command: Command, per_minute: int, now: datetime) -> Delivery:
+    """To whoever sends more commands than are carried out in a minute."""
+    who = f"{command.user.name}, you" if command.user.name else "You"
+    return Delivery(
+        id=content_id("held back", command.id),
+        destination=command.destination,
+        message=say.message(
+            say.text(f"{who} sent more than {per_minute} commands within a minute. The next ones wait for their turn."),
+            say.meta("Nothing is lost: they are carried out in their order, so many a minute. Nobody else waits."),
+        ),
+        created_at=now,
+    )
 
 
 def broken(command: Command, error: Exception) -> Message:

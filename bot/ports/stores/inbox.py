@@ -13,7 +13,7 @@ class Inbox(Protocol):
         ...
 
     def waiting(self, *, limit: int) -> list[Command]:
-        """Received and not yet done, in order of arrival."""
+        """What is not yet done, of each user in each chat the first, in order of arrival: a flood hides nobody."""
         ...
 
     def done(self, command_id: str) -> None:
