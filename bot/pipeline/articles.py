@@ -22,7 +22,7 @@ ENOUGH = 1_000  # characters of text in the feed itself: then the page is not as
 MOST_PAGES = 20  # of a batch
 GIVEN_UP = 5  # failures in a row after which only one page of a batch is tried
 _WEB = ("http://", "https://")
-_TEXT = ("text/html", "application/xhtml+xml", "")  # the last: nobody says
+_TEXT = ("text/html", "application/xhtml+xml", "application/pdf", "")  # the last: nobody says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

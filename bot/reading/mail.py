@@ -9,8 +9,11 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from html import escape
 
+from bot.errors import UserError
 from bot.model import Entry
+from bot.reading.pdf import is_pdf, pdf_text
 from bot.reading.text.encoding import REPLACED, decode
 from bot.reading.text.htmltext import html_to_text
 from bot.reading.text.times import clamp
@@ -26,10 +29,13 @@ _LANG = re.compile(r"\s*([A-Za-z]{2,3})\b")
 def entry_of(raw: bytes, uid: int, now: datetime) -> Entry:
     """The mail as an entry: the list's name as outlet, the richest text that can be read. Raises for hostile ones.
 
-    Attachments are not read. `uid` names a mail that has no Message-ID.
+    Of attachments PDF files are read. `uid` names a mail that has no Message-ID.
     """
     mail = message_from_bytes(raw)
     content, is_html = _content(mail)
+    for attached in _attached(mail):
+        paragraphs = (f"<p>{escape(each)}</p>" for each in attached.split("\n\n"))
+        content += "".join(paragraphs) if is_html else f"\n\n{attached}"
     sender, address = _sender(mail)
     language = _LANG.match(_header(mail, "content-language"))
     link = _LINK.fullmatch(_header(mail, "archived-at"))
@@ -152,6 +158,20 @@ def _content(mail: Message) -> tuple[str, bool]:
     if html and (not plain or 4 * len(html_to_text(html)) >= len(plain)):
         return html, True
     return plain, False
+
+
+def _attached(mail: Message) -> Iterator[str]:
+    """The text of each PDF that came with the mail, under its name."""
+    for part in mail.walk():
+        if part.get_content_type() not in ("application/pdf", "application/octet-stream"):
+            continue
+        body = part.get_payload(decode=True)
+        if isinstance(body, bytes) and is_pdf(body):
+            name = " ".join((part.get_filename() or "attachment.pdf").split())[:200]
+            try:
+                yield f"{name}\n\n{pdf_text(body).text}"
+            except UserError as error:
+                yield f"{name}: {error}"
 
 
 def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:

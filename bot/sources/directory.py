@@ -1,4 +1,4 @@
-"""Folders of text, Markdown, HTML and JSON Lines files, for the first run and for programs that write."""
+"""Folders of text, Markdown, HTML, PDF and JSON Lines files, for the first run and for programs that write."""
 
 import asyncio
 import json
@@ -15,18 +15,20 @@ from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Discovery, Entry, Feed, Poll, content_id
 from bot.ports import Clock, Export, Kit, Reach, Source, Worker
 from bot.reading.documentfile import entries_of
+from bot.reading.pdf import is_pdf
 from bot.reading.text.extract import main_text
 from bot.sources import _folders
 from bot.sources._folders import Folders, Place, Withheld
 
 log = structlog.get_logger(__name__)
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".pdf")
+UNREAD = {".epub": "a book (EPUB)", ".docx": "a Word document", ".odt": "a text document (ODT)"}
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 20_000
 SMALL_BYTES = 64_000  # of HTML that no parser needs long for: read here, without starting the worker
 MAX_PROBLEMS = 5  # named in a note
-_HTML = (".html", ".htm")
+_PAGES = (".html", ".htm", ".pdf")
 
 
 class DirectorySettings(AdapterSettings):
@@ -144,8 +146,8 @@ class DirectorySource:
         now_mark = content_id(body.decode("latin-1"))
         if now_mark == mark:
             return [], mark, problem
-        if file.path.suffix.lower() in _HTML:
-            return await self._html(file.name, body, now_mark)
+        if file.path.suffix.lower() in _PAGES:
+            return await self._page(file.name, body, now_mark)
         try:
             text = body.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -153,9 +155,9 @@ class DirectorySource:
         entries, problem = entries_of(file.name, text, self._clock())
         return entries, now_mark, problem
 
-    async def _html(self, name: str, body: bytes, mark: str) -> tuple[list[Entry], str, str]:
+    async def _page(self, name: str, body: bytes, mark: str) -> tuple[list[Entry], str, str]:
         try:
-            if len(body) <= SMALL_BYTES:
+            if len(body) <= SMALL_BYTES and not is_pdf(body):
                 page = main_text(body, "", False)
             else:
                 page = await self._worker.run(main_text, body, "")
@@ -170,6 +172,12 @@ class DirectorySource:
             entry, author=page.author, lang=page.lang, outlet=page.site, published_at=page.published_at, url=page.url
         )
         return [entry], mark, ""
+
+
+def _unread(file: Path) -> list[str]:
+    """What to say of a document of a kind that is not read."""
+    kind = UNREAD.get(file.suffix.lower())
+    return [f"{file.name} is {kind}, which is not read: save it as PDF or text"] if kind else []
 
 
 def _scan(place: Place, withheld: Withheld) -> _Scan:
@@ -194,6 +202,7 @@ def _scan(place: Place, withheld: Withheld) -> _Scan:
                 waiting.append(child)
             elif child.suffix.lower() in SUFFIXES and (file := _file(folder, child, withheld, problems)):
                 files += [] if file.number in secret else [file]
+            problems += _unread(child)
     if len(files) > MAX_FILES:
         problems.append(f"only the first {MAX_FILES:,} of its {len(files):,} files are read")
     return _Scan(files=sorted(files, key=lambda file: file.name)[:MAX_FILES], problems=problems)

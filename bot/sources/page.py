@@ -1,7 +1,7 @@
 """Web pages without a feed: new links on them, or changed text, of the whole page or of a part chosen by CSS.
 
 `https://x.example/news links main .list`, `https://x.example/status text #state`; kept and pasted again as
-`https://x.example/news#links=main%20.list`.
+`https://x.example/news#links=main%20.list`. A PDF file is watched as a text.
 
 It cannot read: what a page shows only by JavaScript, behind a login or a consent wall, in pictures or in frames; pages
 that robots.txt keeps from us; more than 500 links or 100,000 characters. Without a selector, a link counts when it
@@ -22,6 +22,7 @@ from bot.reading.pages import pagedown, pagewatch
 from bot.reading.pages.pagelinks import PageEntries, page_entries
 from bot.reading.pages.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
 from bot.reading.pages.pagewatch import Watch
+from bot.reading.pdf import is_pdf
 from bot.sources import _visits as visits
 
 MAX_SEEN = 1_500  # links that were there once: a "most read" box brings old ones back
@@ -171,6 +172,8 @@ class PageSource:
         raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
 
     async def _link_discoveries(self, watch: Watch, answer: Response) -> list[Discovery]:
+        if is_pdf(answer.body) and not watch.mode:
+            return []
         page = await self._links(watch, answer)
         if len(page.entries) < (1 if watch.mode else ENOUGH_LINKS):
             return []

@@ -249,7 +249,8 @@ async def test_a_chosen_part_is_discovered_as_typed_and_as_kept(typed: str) -> N
     [
         (b"<body><p>Hi", "links .nothing", "The part “.nothing” of .* is not there"),
         (b"<body><p>Hi", "links p[", "“p\\[” is not a CSS selector"),
-        (b"%PDF-1.4 \0", "text", "not a web page: it looks like a PDF file"),
+        (b"%PDF-1.4 \0", "text", "The PDF is damaged"),
+        (b"%PDF-1.4 \0", "links", "not a web page: it looks like a PDF file"),
         (b"", "text", "not a web page"),
         (b"<?xml version='1.0'?><!-- x --><urlset><url/></urlset>", "", "looks like a sitemap"),
         (b"<rss><channel><title>A feed of news", "", "not a web page"),

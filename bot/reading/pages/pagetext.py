@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cleantext import clean_text
+from bot.errors import UserError
 from bot.model import Entry, content_id
 from bot.reading.pages.pagelinks import chosen, getattr_of, node_text, parse_page
+from bot.reading.pdf import is_pdf, pdf_text
 from bot.reading.text.htmltext import plain_line
 from bot.reading.text.pagenoise import meaning
 
@@ -39,9 +41,20 @@ class Change:
 
 def page_text(body: bytes, content_type: str, url: str, select: str) -> PageText:
     """The page's main text, or all text of the chosen parts. Raises UserError when it is no page."""
+    if is_pdf(body):
+        if select:
+            raise UserError("A PDF has no parts to choose.", cure="Leave the selector out.")
+        pdf = pdf_text(body)
+        return _kept(pdf.title, "", pdf.text, 1)
     tree = parse_page(body, content_type, url)
     parts = chosen(tree, select)
     text = "\n".join(node_text(part) for part in parts) if select else _main(tree)
+    lang = getattr_of(tree.document.query_selector("html"), "lang").lower().partition("-")[0]
+    return _kept(tree.title or "", lang, text, len(parts))
+
+
+def _kept(title: str, lang: str, text: str, parts: int) -> PageText:
+    """The page with as much of its text as is remembered."""
     lines = [" ".join(line.split())[:_MAX_LINE] for line in clean_text(text).split("\n")]
     lines = [line for line in lines if line]
     kept, size = list[str](), 0
@@ -50,12 +63,11 @@ def page_text(body: bytes, content_type: str, url: str, select: str) -> PageText
         if size > MAX_TEXT:
             break
         kept.append(line)
-    lang = getattr_of(tree.document.query_selector("html"), "lang").lower().partition("-")[0]
     return PageText(
-        title=plain_line((tree.title or "")[: _MAX_TITLE * 4])[:_MAX_TITLE],
+        title=plain_line(title[: _MAX_TITLE * 4])[:_MAX_TITLE],
         lang=lang,
         lines=tuple(kept),
-        parts=len(parts),
+        parts=parts,
         cut=len(kept) < len(lines),
     )
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.addresses import canonical_url
 from bot.cleantext import clean_text
 from bot.model import Entry, content_id
+from bot.reading.pdf import is_pdf, pdf_text
 from bot.reading.text.encoding import decode
 from bot.reading.text.htmltext import html_to_text, plain_line
 from bot.reading.text.times import clamp, parse_time
@@ -78,6 +79,8 @@ def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = 
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
+    if is_pdf(html):
+        return _of_pdf(html, url)
     text = _decoded(html, content_type)
     tree = HTMLTree.parse(text)
     root, canonical = _first(tree, "html"), _first(tree, 'link[rel="canonical"]')
@@ -99,6 +102,17 @@ def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = 
     )
 
 
+def _of_pdf(body: bytes, url: str) -> Article:
+    pdf = pdf_text(body)
+    return Article(
+        title=plain_line(pdf.title)[:_MAX_TITLE],
+        text=clean_text(pdf.text).strip()[:MAX_BODY],
+        published_at=pdf.published_at,
+        author=plain_line(pdf.author)[:_MAX_TITLE],
+        site=_host(url),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glimpse:
     """A page at the first look: `whole` is all of its text, to be matched; `article` is kept when nothing matches."""
@@ -111,6 +125,9 @@ def glimpse(html: bytes, url: str, content_type: str = "") -> Glimpse:
     """The first of two looks at an article, by resiliparse alone. Runs in the worker."""
     from resiliparse.extract.html2text import extract_plain_text
 
+    if is_pdf(html):
+        article = _of_pdf(html, url)
+        return Glimpse(whole=article.text, article=article)
     text = _decoded(html, content_type)
     whole = str(extract_plain_text(text, preserve_formatting=True, main_content=False, list_bullets=False))
     return Glimpse(whole=clean_text(whole).strip()[:MAX_BODY], article=main_text(html, url, False, content_type))

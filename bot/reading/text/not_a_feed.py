@@ -18,6 +18,7 @@ _MAGIC = {
     "\x89PNG": "a picture",
     "GIF8": "a picture",
     "\xff\xd8": "a picture",
+    "PK\x03\x04\x14\x00\x06\x00": "a Word, Excel or PowerPoint document",
     "PK\x03\x04": "a ZIP archive",
     "\x1f\x8b": "a compressed file",
 }
@@ -31,6 +32,8 @@ def looks_like_html(text: str) -> bool:
 def not_a_feed(text: str, content_type: str) -> str:
     """A noun phrase for `text`; empty when nothing speaks against it."""
     head = text[:50_000]
+    if head.startswith("PK\x03\x04") and "mimetypeapplication/epub" in head[:100]:
+        return "a book (EPUB)"
     for magic, words in _MAGIC.items():
         if head.startswith(magic):
             return words
