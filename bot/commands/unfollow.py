@@ -1,23 +1,36 @@
-"""`unfollow`: no longer be mentioned for a topic."""
+"""`unfollow`: no longer be mentioned for a topic or a story."""
 
 from bot import say
+from bot.commands._common import pointed_alert
+from bot.commands._follows import BY_ID, described, is_this_story, own_follows
 from bot.errors import UserError
 from bot.model import Follow, Message
 from bot.ports import Desk
 
-USAGE = "unfollow <topic>"
-SUMMARY = "no longer be mentioned when a topic alerts"
-EXAMPLES = ("unfollow troops",)
+USAGE = "unfollow <topic | this story>"
+SUMMARY = "no longer be mentioned when a topic alerts, or when a story goes on"
+EXAMPLES = ("unfollow troops", "unfollow this story")
 
 
 def run(desk: Desk, argument: str) -> Message:
     """End it. Raises UserError."""
-    wanted = argument.strip().strip('"“”').casefold()
-    here, user = desk.command.destination, desk.command.user
-    mine = [follow for follow in desk.store.follows(here) if follow.user.key == user.key]
-    follow = next((follow for follow in mine if wanted and follow.topic.casefold() == wanted), None)
+    mine = own_follows(desk)
+    follow = _meant(desk, argument, mine)
     if follow is None:
-        known = ", ".join(follow.topic for follow in mine) or "nothing"
+        known = ", ".join(described(desk, each) for each in mine) or "nothing"
         raise UserError(f"You do not follow “{argument.strip()}” here.", cure=f"You follow: {known}.")
-    desk.store.unfollow(Follow(user=user, destination=here, topic=follow.topic))
-    return say.message(say.text(say.bold(f"You no longer follow “{follow.topic}”"), "."))
+    desk.store.unfollow(follow)
+    return say.message(say.text(say.bold(f"You no longer follow {described(desk, follow)}"), "."))
+
+
+def _meant(desk: Desk, argument: str, mine: list[Follow]) -> Follow | None:
+    alert, rest = pointed_alert(desk, argument)
+    wanted = rest.strip().strip('"“”').casefold()
+    if is_this_story(wanted) or (alert is not None and not wanted):
+        alert = alert or desk.store.last_alert(desk.command.destination)
+        stories = {alert.story_id, alert.folded} - {""} if alert is not None else set()
+        return next((follow for follow in mine if follow.story in stories), None)
+    if wanted.startswith(BY_ID):
+        story = wanted.removeprefix(BY_ID)
+        return next((follow for follow in mine if story and follow.story == story), None)
+    return next((follow for follow in mine if wanted and follow.topic.casefold() == wanted), None)

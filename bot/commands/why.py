@@ -57,7 +57,10 @@ def prepare(desk: Desk, argument: str) -> Message | Change:
     if rules:
         stop = (say.mono(f"mute {rules[0].topic} for 2h"), " or ", say.mono(f"unwatch {rules[0].number}"))
         blocks.append(say.meta("To stop it: ", *stop))
-    return say.message(*blocks, buttons=(Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}"),))
+    buttons = [Button(label="Irrelevant", command=f"irrelevant alert:{alert.key}")]
+    if not desk.command.destination.user_id:  # nobody is mentioned in a direct chat
+        buttons.append(Button(label="Follow this story", command=f"follow alert:{alert.key} story"))
+    return say.message(*blocks, buttons=buttons)
 
 
 def _story(desk: Desk, alert: Alert) -> list[Block]:

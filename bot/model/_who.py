@@ -103,8 +103,9 @@ class Mute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """A person who is mentioned when a topic alerts in a shared chat."""
+    """A person who is mentioned in a shared chat when a topic alerts, or when a story (its id) goes on."""
 
     user: User
     destination: Destination
-    topic: str
+    topic: str = ""
+    story: str = ""

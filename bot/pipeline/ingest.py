@@ -25,6 +25,7 @@ from bot.model import (
     LedgerLine,
     NewFact,
     StoryLink,
+    User,
     WatchRule,
     content_id,
 )
@@ -227,7 +228,7 @@ class Ingest:
             alert=alert,
             alert_rules=self._renderer.rules_of(alert) if alert else (),
             mutes=batch.audience.mutes(destination),
-            follows=batch.audience.follows(destination) if news.rules else [],
+            follows=batch.audience.follows(destination) if news.rules or alert else [],
             first_poll=is_learnt(batch.feed),
             old=placed.old and not asking,
             now=batch.now,
@@ -250,15 +251,17 @@ class Ingest:
         if decision.alert is None or decision.act == "nothing":
             return
         if decision.act == "edit":
-            self._tell_facts(placed, decision.alert, batch)
+            rules, mutes = self._renderer.rules_of(decision.alert), batch.audience.mutes(destination)
+            people = alerting.followers(news, rules, batch.audience.follows(destination), mutes)
+            self._tell_facts(placed, decision.alert, people, batch)
         self._store.save_alert(decision.alert)
         self._queue(decision.alert, decision.act, news.document.id, batch.now)
         batch.queued += 1
         if decision.act == "send":
             self._watch_for_corrections(news.document, batch)
 
-    def _tell_facts(self, placed: Placed, alert: Alert, batch: _Batch) -> None:
-        """One reply in the alert's thread for what a report says that none before it said.
+    def _tell_facts(self, placed: Placed, alert: Alert, people: Sequence[User], batch: _Batch) -> None:
+        """One reply in the alert's thread for what a report says that none before it said; it mentions `people`.
 
         An alert that was not sent yet, or stands in a thread itself, says it all when it comes.
         """
@@ -274,7 +277,7 @@ class Ingest:
                 id=content_id("facts", alert.key, placed.document.id),
                 destination=alert.destination,
                 kind="reply",
-                message=facts_message(alert, alerting.report_of(placed.document), facts),
+                message=facts_message(alert, alerting.report_of(placed.document), facts, people),
                 alert_key=alert.key,
                 created_at=batch.now,
             )

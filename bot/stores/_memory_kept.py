@@ -67,7 +67,7 @@ class Kept:
     first_stamp: str = field(default_factory=lambda: token_hex(8))  # of the version before any change
     lists: dict[tuple[str, str], WordList] = field(default_factory=dict)
     mutes: dict[str, Mute] = field(default_factory=dict)
-    follows: dict[tuple[str, str, str], Follow] = field(default_factory=dict)
+    follows: dict[tuple[str, str, str, str], Follow] = field(default_factory=dict)
     paused: dict[str, str] = field(default_factory=dict)
     lanes: dict[str, datetime] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
@@ -81,3 +81,8 @@ class Kept:
     clock: datetime | None = None  # the latest time that it has shown
     inbox: dict[str, Command] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
+
+
+def follow_key(follow: Follow) -> tuple[str, str, str, str]:
+    """By which it is told from others."""
+    return follow.user.key, follow.destination.key, follow.topic, follow.story

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.model import Alert, Destination, content_id
+from bot.stores._memory_kept import follow_key
 from bot.stores._memory_outbox import MemoryOutbox
 
 T = TypeVar("T")
@@ -53,9 +54,7 @@ class MemoryPlaces(MemoryOutbox):
             for subscription in joined(kept.subscriptions.values())
         }
         kept.mutes = {key: moved(mute) for key, mute in kept.mutes.items()}
-        kept.follows = {
-            (follow.user.key, follow.destination.key, follow.topic): follow for follow in joined(kept.follows.values())
-        }
+        kept.follows = {follow_key(follow): follow for follow in joined(kept.follows.values())}
         self._move_alerts(old, new)
         kept.ledger = joined(kept.ledger)
         renamed = {old.key: new.key}

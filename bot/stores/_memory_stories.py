@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model import EvidenceRow, FingerprintRow, FingerprintRows, Item, MuteKind, StoredDocument, StoryLink
-from bot.stores._memory_kept import Kept
+from bot.stores._memory_kept import Kept, follow_key
 
 
 class MemoryStories:
@@ -91,6 +91,8 @@ class MemoryStories:
             name: replace(mute, what=into_id) if mute.kind is MuteKind.STORY and mute.what == story_id else mute
             for name, mute in kept.mutes.items()
         }
+        moved = [replace(one, story=into_id) if one.story == story_id else one for one in kept.follows.values()]
+        kept.follows = {follow_key(follow): follow for follow in moved}
         kept.links = {
             name: replace(link, other_id=into_id) if link.other_id == story_id else link
             for name, link in kept.links.items()

@@ -131,6 +131,8 @@ class SqliteStories(SqliteFeeds):
             self.run("update documents set story_id = ? where story_id = ?", mine)
             self.run("update items set story_id = ? where story_id = ?", mine)
             self.run("update or ignore marks set story_id = ? where story_id = ?", mine)
+            self.run("update or ignore follows set story = ? where story = ?", mine)
+            self.run("delete from follows where story = ?", (story_id,))
             self.run("update mutes set what = ? where what = ? and kind = 'story'", mine)
             self.run("update story_links set other_id = ? where other_id = ?", mine)
             for column in ("under", "related", "folded"):

@@ -164,21 +164,26 @@ class SqliteUsers(SqliteBase):
                 "user": self.person(follow.user),
                 "destination": self.place(follow.destination),
                 "topic": follow.topic,
+                "story": follow.story,
             }
             return self.insert("follows", values, "on conflict do nothing")
 
     def unfollow(self, follow: Follow) -> bool:
-        values = (follow.user.key, follow.destination.key, follow.topic)
+        values = (follow.user.key, follow.destination.key, follow.topic, follow.story)
         with self.atomic():
-            return self.run("delete from follows where user = ? and destination = ? and topic = ?", values) > 0
+            where = "user = ? and destination = ? and topic = ? and story = ?"
+            return self.run(f"delete from follows where {where}", values) > 0
 
     def follows(self, destination: Destination) -> list[Follow]:
         rows = self.rows(
-            f"select f.topic, {PLACE}, {PERSON} from follows f join destinations d on d.key = f.destination"
+            f"select f.topic, f.story, {PLACE}, {PERSON} from follows f join destinations d on d.key = f.destination"
             " join users u on u.key = f.user where f.destination = ? order by f.seq",
             (destination.key,),
         )
-        return [Follow(user=user_of(row), destination=destination_of(row), topic=row["topic"]) for row in rows]
+        return [
+            Follow(user=user_of(row), destination=destination_of(row), topic=row["topic"], story=row["story"])
+            for row in rows
+        ]
 
     # ------------------------------------------------------------------------------------------------------- places
 

@@ -23,7 +23,7 @@ from bot.ports import Kit, Store
 from bot.ports.stores.archive import STORY_FIRST, STORY_NEWEST
 from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_corrections import MemoryCorrections
-from bot.stores._memory_kept import Kept
+from bot.stores._memory_kept import Kept, follow_key
 from bot.stores._memory_places import MemoryPlaces
 from bot.stores._memory_plans import MemoryPlans
 from bot.stores._memory_rules import MemoryRules
@@ -268,14 +268,13 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         ]
 
     def follow(self, follow: Follow) -> bool:
-        key = (follow.user.key, follow.destination.key, follow.topic)
-        if key in self._s.follows:
+        if follow_key(follow) in self._s.follows:
             return False
-        self._s.follows[key] = follow
+        self._s.follows[follow_key(follow)] = follow
         return True
 
     def unfollow(self, follow: Follow) -> bool:
-        return self._s.follows.pop((follow.user.key, follow.destination.key, follow.topic), None) is not None
+        return self._s.follows.pop(follow_key(follow), None) is not None
 
     def follows(self, destination: Destination) -> list[Follow]:
         return [follow for follow in self._s.follows.values() if follow.destination.key == destination.key]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import say
-from bot.model import Alert, Block, Button, Correction, Excerpt, Message, NewFact, Report, Run, WatchRule
+from bot.model import Alert, Block, Button, Correction, Excerpt, Message, NewFact, Report, Run, User, WatchRule
 from bot.writing.excerpts import MOST, excerpts, marked_title
 from rules import Document, Span
 
@@ -49,9 +49,7 @@ def alert_message(
     if related is not None:
         blocks.append(say.meta("See also: ", _report_named(related.reports[0])))
     blocks.append(_why(quoted, rules))
-    if alert.mentions:
-        people = (Run(text=f"@{person.name or person.user_id}", mention=person) for person in alert.mentions)
-        blocks.append(say.text(*(piece for person in people for piece in (person, " "))))
+    blocks += _mentions(alert.mentions)
     return Message(
         blocks=tuple(blocks),
         buttons=_buttons(alert, lead),
@@ -67,6 +65,7 @@ def thread_message(alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now:
     if len(alert.reports) > 1:
         blocks.append(_also(alert.reports[1:]))
     blocks.append(say.meta("Probably the same story as ", _report_named(above.reports[0]), ". Is it?"))
+    blocks += _mentions(alert.mentions)
     return Message(
         blocks=tuple(blocks),
         buttons=(
@@ -79,7 +78,7 @@ def thread_message(alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now:
     )
 
 
-def facts_message(alert: Alert, report: Report, facts: Sequence[NewFact]) -> Message:
+def facts_message(alert: Alert, report: Report, facts: Sequence[NewFact], mentions: Sequence[User] = ()) -> Message:
     """A quiet reply in the alert's thread that names what a later report says and none before it said."""
     pieces: list[str | Run] = []
     for number, fact in enumerate(facts):
@@ -88,11 +87,17 @@ def facts_message(alert: Alert, report: Report, facts: Sequence[NewFact]) -> Mes
     source = Run(text=report.site or report.title or "a later report", url=report.url)
     first, story = facts[0], alert.reports[0].title or "Untitled"
     return Message(
-        blocks=(say.text("New: ", *pieces), say.meta("Says ", source, f", on “{story}”")),
+        blocks=(say.text("New: ", *pieces), say.meta("Says ", source, f", on “{story}”"), *_mentions(mentions)),
         buttons=_open(report),
         gist=f"New: {first.text}" + (f" (was {first.was})" if first.was else "") + f" - {story}",
         silent=True,
     )
+
+
+def _mentions(people: Sequence[User]) -> list[Block]:
+    """A line that names them, if there are any."""
+    runs = [Run(text=f"@{person.name or person.user_id}", mention=person) for person in people]
+    return [say.text(*(piece for run in runs for piece in (run, " ")))] if runs else []
 
 
 def folded_message(alert: Alert, into: Alert) -> Message:

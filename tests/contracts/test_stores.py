@@ -217,6 +217,14 @@ def test_follows(store: Store) -> None:
     assert not store.follow(follow)
     assert store.follows(ROOM) == [follow]
     assert store.follows(HALL) == []
+    of_story = Follow(user=ANNA, destination=ROOM, story="s1")
+    assert store.follow(of_story)
+    assert not store.follow(of_story)
+    assert store.follow(Follow(user=BORIS, destination=ROOM, story="s2"))
+    store.merge_stories("s2", "s1", why="one event", at=NOON)
+    assert store.follows(ROOM) == [follow, of_story, Follow(user=BORIS, destination=ROOM, story="s1")]
+    assert store.unfollow(Follow(user=BORIS, destination=ROOM, story="s1"))
+    assert store.unfollow(of_story)
     assert store.unfollow(follow)
     assert not store.unfollow(follow)
 

@@ -98,7 +98,7 @@ def decide(
     if alert is None:
         raised = _raise(news, destination, unmuted, mentions, now)
         return _beside(raised, above, related)
-    return _update(news, alert, unmuted if news.rules else (), mentions if news.rules else ())
+    return _update(news, alert, unmuted if news.rules else (), mentions)
 
 
 def _beside(raised: Decision, above: Alert | None, related: Alert | None) -> Decision:
@@ -123,15 +123,26 @@ def _unmuted(
     return tuple(unmuted), first
 
 
+def followers(
+    news: News, rules: Sequence[WatchRule], follows: Sequence[Follow], mutes: Sequence[Mute]
+) -> tuple[User, ...]:
+    """Those who follow the story itself and have not muted it for themselves; `rules` are its alert's."""
+    return _mentioned(news, rules, [follow for follow in follows if follow.story], mutes)
+
+
 def _mentioned(
     news: News, rules: Sequence[WatchRule], follows: Sequence[Follow], mutes: Sequence[Mute]
 ) -> tuple[User, ...]:
-    """Those who follow a topic of these rules and have not muted it for themselves."""
+    """Those who follow the story, or a topic of these rules that hit, and have not muted it for themselves.
+
+    Where no rule hits, `rules` are those of the alert that the report joins: the story goes on without a hit.
+    """
     people: dict[str, User] = {}
     for follow in follows:
         own = muting.of_user(mutes, follow.user)
         for rule in rules:
-            wanted = rule.topic.casefold() == follow.topic.casefold()
+            by_topic = bool(news.rules) and rule.topic.casefold() == follow.topic.casefold()
+            wanted = follow.story in news.stories if follow.story else by_topic
             if wanted and muting.silencing(own, rule, news.document, news.stories) is None:
                 people[follow.user.key] = follow.user
     return tuple(people.values())
