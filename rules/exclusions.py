@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rules.grammar import grammar
+from rules.joined import is_joined
 from rules.tokenized import Hits, Tokenized
 from rules.words import is_unspaced
 
@@ -81,7 +82,7 @@ class Exclusions:
         return {key for key in keys - hit if self._says_something(key)}
 
     def _says_something(self, word: str) -> bool:
-        return not word.isnumeric() and (len(word) >= _SHORTEST or is_unspaced(word))
+        return not word.isnumeric() and not is_joined(word) and (len(word) >= _SHORTEST or is_unspaced(word))
 
     def _pairs(self, sight: _Sight) -> set[tuple[str, str]]:
         return {pair for pair in pairwise(sight.row) if all(map(self._says_something, pair))}

@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from rules.codes import COUNTRIES
-from rules.words import fold, words
+from rules.words import fold, plain_words
 
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _REST = re.compile(r"[/?#\\]")
@@ -70,7 +70,7 @@ def path_of(address: str) -> str:
 def address_words(address: str) -> tuple[str, ...]:
     """The folded words of an address, without scheme, login, www and port."""
     host, rest = _place(address)
-    return tuple(map(fold, words(unquote(f"{readable(host).removeprefix('www.')} {rest}"))))
+    return tuple(map(fold, plain_words(unquote(f"{readable(host).removeprefix('www.')} {rest}"))))
 
 
 def _place(address: str) -> tuple[str, str]:

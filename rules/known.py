@@ -8,7 +8,7 @@ from rules.codes import LANGUAGES, language_named
 from rules.document import Document
 from rules.hosts import address_words, host_of, is_host, readable, suffixes
 from rules.stems import language
-from rules.words import fold, words
+from rules.words import fold, plain_words
 
 LONGEST_KEY = 3  # words; longer rows of words are asked for by their beginning
 
@@ -40,7 +40,7 @@ def runs(rows: Iterable[tuple[str, ...]]) -> set[str]:
 
 def row_of(text: str) -> tuple[str, ...]:
     """The folded words of a text."""
-    return tuple(map(fold, words(text)))
+    return tuple(map(fold, plain_words(text)))
 
 
 def _hosts(document: Document) -> list[str]:

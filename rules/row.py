@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
 from rules.forms import Feature, KeyForm, PatternForm, form
+from rules.joined import close
 from rules.nodes import Node
 from rules.run import hit_texts
 from rules.tokenized import Hit, Hits, Tokenized
@@ -56,7 +57,7 @@ class Row(Node):
         text = self.shown[0] + "".join(
             word if glued else f" {word}" for word, glued in zip(self.shown[1:], self.glued[1:], strict=True)
         )
-        return f'"{text}"' if len(self.shown) > 1 else text
+        return f'"{close(text)}"' if len(self.shown) > 1 else text
 
     def terms(self) -> tuple[Term, ...] | None:
         """Itself; None where gaps count, which the index does not look at."""

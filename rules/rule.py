@@ -18,7 +18,7 @@ from rules.nodes import Node, walk
 from rules.operators.preferred import preferred_hits
 from rules.parser import MOST_LEVELS, Reading, read
 from rules.row import Row
-from rules.run import Run
+from rules.run import Run, widened
 from rules.stems import language
 from rules.tokenized import tokenize
 from rules.typed import Typed, read_typed
@@ -91,7 +91,7 @@ class Rule:
         if hits is None:
             return None
         preferred = preferred_hits(self.node, tokens, hits) if "^" in self.text or self.lists else ()
-        return tokens.spans(hits), tokens.spans(preferred)
+        return widened(self.node, tokens, tokens.spans(hits)), widened(self.node, tokens, tokens.spans(preferred))
 
 
 class _Context(NamedTuple):

@@ -1,12 +1,14 @@
 """The leaf of rules: words in a row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.conditions import UNKNOWN, Condition, Term, has, inexact, lacks
+from rules.document import Span
 from rules.forms import Feature
 from rules.grammar import grammar
-from rules.nodes import Node
+from rules.joined import close, is_joined, spelled
+from rules.nodes import Node, walk
 from rules.signs import has_signs
 from rules.stems import language, stemmer
 from rules.tokenized import Forms, Hit, Hits, Tokenized
@@ -62,11 +64,11 @@ class Run(Node):
         """The words as typed, with the signs that count."""
         if self.signs:
             pairs = zip(self.signs, (*self.glued, False), (*self.shown, ""), strict=True)
-            return "".join(f"{'' if glued and sign == ' ' else sign}{word}" for sign, glued, word in pairs)
+            return close("".join(f"{'' if glued and sign == ' ' else sign}{word}" for sign, glued, word in pairs))
         parts = [self.shown[0]]
         for word, glued in zip(self.shown[1:], self.glued[1:], strict=True):
             parts += [word] if glued else [" ", word]
-        return "".join(parts)
+        return close("".join(parts))
 
     def write(self, full: bool = False) -> str:
         """A word bare where it can be, a phrase in quotes."""
@@ -74,7 +76,7 @@ class Run(Node):
         if self.lang == WRITTEN:
             return f"{{{text}}}"
         if self.lang:
-            return f"~{text}" if len(self.words) == 1 else f'"{text}"~'
+            return f"~{text}" if len(self.words) == 1 and not is_joined(text) else f'"{text}"~'
         return f'"{text}"' if self.quoted else text
 
     def terms(self) -> tuple[Term, ...] | None:
@@ -131,6 +133,17 @@ class Run(Node):
         return f"only inside “{longer[:40]}”, which is another word" if longer else "not found"
 
 
+def widened(node: Node, tokens: Tokenized, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans of hits of the node, with the signs that the node has around its words: all of C++, not the C alone."""
+    signed = [part for part in walk(node) if isinstance(part, Run) and part.signs]
+    wider = {tokens.span(first, last): part for part in signed for first, last, _ in part.hits(tokens) or ()}
+    return tuple(_with_signs(span, wider[span].signs) if span in wider else span for span in spans)
+
+
+def _with_signs(span: Span, signs: Sequence[str]) -> Span:
+    return Span(span.field, span.start - len(signs[0].strip()), span.end + len(signs[-1].strip()))
+
+
 def plain_run(text: str, quoted: bool) -> Run:
     """The run of ASCII words with single spaces between them: what `run_of` makes of it, quicker."""
     shown = tuple(text.split(" "))
@@ -141,7 +154,7 @@ def plain_run(text: str, quoted: bool) -> Run:
 def hit_texts(hits: Hits, tokens: Tokenized) -> str:
     """How many hits, and their spellings, for `detail`."""
     texts = [tokens.quote(tokens.span(first, last)) for first, last, _ in hits[:50]]
-    spellings = list(dict.fromkeys(" ".join(words(text)) for text in texts))
+    spellings = list(dict.fromkeys(spelled(words(text)) for text in texts))
     shown = ", ".join(f"“{text}”" for text in spellings[:_MOST])
     more = ", …" if len(spellings) > _MOST else ""
     return f"{len(hits)} hit{'s' * (len(hits) != 1)}: {shown}{more}"

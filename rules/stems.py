@@ -6,6 +6,7 @@ from typing import Any
 
 import Stemmer
 
+from rules.joined import is_joined
 from rules.words import LONGEST_CACHED, by_ascii, cached, caseless, fold, lower_all
 
 _SNOWBALL = {
@@ -56,14 +57,19 @@ def _stems(name: str, many: Sequence[str]) -> list[str]:
     stems: list[str] = _snowball(name).stemWords(lower_all(many))
     if not "".join(stems).isascii():
         stems = [fold(stem) for stem in stems]
-    if max(map(len, many)) <= LONGEST_CACHED:
+    if max(map(len, many)) <= LONGEST_CACHED and "".join(many).isalnum():
         return stems
-    return [stem if len(word) <= LONGEST_CACHED else fold(word) for word, stem in zip(many, stems, strict=True)]
+    return [stem if _has_forms(word) else fold(word) for word, stem in zip(many, stems, strict=True)]
+
+
+def _has_forms(word: str) -> bool:
+    """No inflected word is very long, and none is an address."""
+    return len(word) <= LONGEST_CACHED and not is_joined(word)
 
 
 def _short(stem: Callable[[str], Any]) -> Callable[[str], str]:
     def make(word: str) -> str:
-        if len(word) > LONGEST_CACHED:  # no inflected word is that long
+        if not _has_forms(word):
             return fold(word)
         return fold(str(stem(caseless(word))))
 

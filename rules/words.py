@@ -3,7 +3,7 @@
 UAX 29 in spirit: a word is a run of letters and digits with its combining marks; everything else splits, hyphen and
 apostrophe included, and what they split stays adjacent. Scripts written without spaces (Chinese, Japanese, Thai, Lao,
 Khmer, Burmese) and Korean, whose particles stick to the noun, give one word a character, so that a phrase is a
-substring there. An emoji is a word.
+substring there. An emoji is a word, an address as well (rules/joined.py).
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rules.emoji import EMOJI, is_emoji
+from rules.joined import joined
 
 T = TypeVar("T")
 
@@ -114,6 +115,19 @@ def _word_pattern(text: str) -> re.Pattern[str]:
 
 def words(text: str) -> list[str]:
     """The words of `text` as written. A character that stands for several words (½) gives each of them."""
+    pieces = joined(text)
+    if not pieces:
+        return plain_words(text)
+    all_words, at = list[str](), 0
+    for piece in pieces:
+        all_words += plain_words(text[at : piece.start])
+        all_words.append(piece.surface)
+        at = piece.end
+    return all_words + plain_words(text[at:])
+
+
+def plain_words(text: str) -> list[str]:
+    """The same where addresses and handles are words like others, and none is elided."""
     pattern = _word_pattern(text)
     whole: list[str] = pattern.findall(text)
     if pattern is _ASCII_WORD or (pattern is _EUROPEAN_WORD and not _SEVERAL.search(text)):
@@ -123,6 +137,18 @@ def words(text: str) -> list[str]:
 
 def offsets(text: str) -> list[tuple[int, int]]:
     """Start and end, in code points of `text`, of each of `words(text)`."""
+    pieces = joined(text)
+    if not pieces:
+        return _plain_offsets(text)
+    places, at = list[tuple[int, int]](), 0
+    for start, end, _ in (*pieces, (len(text), len(text), "")):
+        places += [(at + first, at + last) for first, last in _plain_offsets(text[at:start])]
+        places.append((start, end))
+        at = end
+    return places[:-1]
+
+
+def _plain_offsets(text: str) -> list[tuple[int, int]]:
     matches = _word_pattern(text).finditer(text)
     if text.isascii():
         return [match.span() for match in matches]

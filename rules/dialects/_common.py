@@ -7,6 +7,7 @@ from typing import Literal
 
 from rules.errors import Fix, Refusal, RuleError
 from rules.grammar import grammar
+from rules.joined import spelled
 from rules.rule import parse
 from rules.words import words
 
@@ -119,7 +120,7 @@ def spoken(plain: str, *, inflect: bool = False) -> str:
     pieces = _PIECE.findall(plain) if wild else words(plain)
     if len(pieces) == 1 and (wild or (pieces[0].isalnum() and pieces[0] not in grammar().names)):
         return f"~{pieces[0]}" if inflect else pieces[0]
-    inside = plain if plain.isalnum() else " ".join(pieces)  # scripts without spaces stay as they are
+    inside = plain if plain.isalnum() else spelled(pieces)  # scripts without spaces stay as they are
     return f'"{inside}"' + "~" * inflect if pieces else ""
 
 

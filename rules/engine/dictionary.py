@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.engine.arrays import Growing, Ints32, Table, Words64
+from rules.engine.elisions import Elisions
 from rules.engine.features import Features
 from rules.forms import KeyForm, PatternForm, form
-from rules.words import fold_all, words
+from rules.joined import OPENERS
+from rules.words import fold_all, plain_words
 
 _FEW = 6
 MOST_WORDS = 1 << 18  # then all are forgotten and learned again, so that hostile text cannot fill the memory
@@ -27,7 +29,8 @@ class Dictionary:
     def forget(self) -> None:
         """Start again."""
         self.table = Table(16, spare=4)  # every word of every text is looked up here
-        self._by_surface: dict[str, int] = {}  # of odd texts only
+        self._by_surface: dict[str, int] = {}  # of odd texts, and of elided words
+        self.elisions = Elisions()
         self._folded: list[str] = [""]
         self._forms = list(self._features.key_forms)
         self._hashes = {name: Growing(np.uint64) for name in self._forms}  # the hash of each word's key
@@ -52,13 +55,15 @@ class Dictionary:
 
     def learn(self, surfaces: Sequence[str], hashes: Words64) -> None:
         """Number new words of plain texts."""
-        if not "".join(surfaces).isascii():
-            single = np.fromiter((each.isascii() or len(words(each)) == 1 for each in surfaces), np.bool_)
+        if not all(map(_is_single, surfaces)):
+            single = np.fromiter(map(_is_single, surfaces), np.bool_)
             several = hashes[~single]
             self.table.put(several, np.full(len(several), -1, np.int32))
             surfaces = [surface for surface, is_single in zip(surfaces, single.tolist(), strict=True) if is_single]
             hashes = hashes[single]
-        self.table.put(hashes, self._number(surfaces))
+        numbers = self._number(surfaces)
+        self.table.put(hashes, numbers)
+        self.elisions.learn(surfaces, numbers, self)
 
     def numbers(self, surfaces: Sequence[str]) -> Ints32:
         """The numbers of the words of an odd text."""
@@ -136,6 +141,11 @@ class Dictionary:
                 if (literal in folded if kind.anywhere else folded.startswith(literal)) and kind.accepts(key, folded):
                     pairs.append((word, feature))
         return pairs
+
+
+def _is_single(surface: str) -> bool:
+    """Whether it stands for itself in every text; what begins an address does not."""
+    return surface.lower() not in OPENERS and (surface.isascii() or len(plain_words(surface)) == 1)
 
 
 def _keys(name: str, surfaces: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from rules.document import Document
 from rules.emoji import is_emoji
 from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64
 from rules.engine.dictionary import Dictionary
+from rules.engine.elisions import elide
 from rules.engine.hashing import Hashing
 from rules.tokenized import SEAM
 from rules.words import words
@@ -74,16 +75,19 @@ class Tokenizer:
         points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
         ends = np.cumsum(lengths)
-        first, numbers = self._plain(joined, points)
+        first, last, numbers = self._plain(joined, points)
         cuts = np.searchsorted(first, ends)
         odd = self._odd_texts(points, ends)
         odd[np.searchsorted(ends, first[numbers < 0], "right")] = True
+        if "@" in joined:
+            odd |= np.fromiter(("@" in text for text in texts), np.bool_, len(texts))
+        elide(numbers, first, last, points, self._dictionary.elisions)
         if odd.any():
             numbers, cuts = self._mixed(texts, numbers, cuts, odd)
         return _placed(numbers, np.diff(cuts, prepend=0))
 
-    def _plain(self, text: str, points: Array) -> tuple[Ints, Ints32]:
-        """Where plain words begin, and their numbers; -1 for one that stands for several (½)."""
+    def _plain(self, text: str, points: Array) -> tuple[Ints, Ints, Ints32]:
+        """Where plain words begin and end, and their numbers; -1 for one that stands for several (½)."""
         codes = self._codes.take(points.astype(np.intp), mode="clip")  # the last one stands for all that are beyond
         inside = np.empty(len(codes) + 1, np.bool_)
         inside[0] = False
@@ -96,7 +100,7 @@ class Tokenizer:
         if len(missed):
             self._learn(text, hashes, missed, first, last)
             numbers[missed] = self._dictionary.table.get(hashes[missed])
-        return first, numbers
+        return first, last, numbers
 
     def _learn(self, text: str, hashes: Words64, missed: Ints, first: Ints, last: Ints) -> None:
         new, where = np.unique(hashes[missed], return_index=True)

@@ -23,7 +23,7 @@ from rules.nodes import Node
 from rules.operators.boolean import And, Not, Or
 from rules.operators.words import closed
 from rules.tokenized import Tokenized
-from rules.words import words
+from rules.words import plain_words
 
 _NEWS = Document(
     id="1",
@@ -160,7 +160,7 @@ def _site(value: str, call: Call) -> Node:
         return Said("site", host.removeprefix("www."), readable(host.removeprefix("www.")))
     if "," in value:
         raise _refuse(f"between sites stands OR, not a comma: {value[:40]}", call, value.replace(",", " OR "))
-    dotted = ".".join(words(value))
+    dotted = ".".join(plain_words(value))
     if is_host(dotted):
         raise _refuse(f"{value} is no site; a site is written as in an address", call, dotted)
     cure = (Fix(call.start, call.end, f"{dotted}.com"),) if dotted else (Fix(call.start, call.end, " "),)

@@ -20,6 +20,7 @@ from rules.conditions import Condition, Term, has, lacks
 from rules.errors import Fix, Refusal
 from rules.forms import Feature, KeyForm, PatternForm, Screen
 from rules.grammar import Call, Shape
+from rules.joined import is_joined
 from rules.nodes import Node
 from rules.operators.words import run_of
 from rules.row import places
@@ -45,7 +46,7 @@ NEAR, SPELLED = "fuzzy", "romanised"
 
 def _accepts(key: str, word: str) -> bool:
     wanted, _, most = key.rpartition("~")
-    if word[0] != wanted[0] or abs(len(word) - len(wanted)) > int(most):
+    if word[0] != wanted[0] or abs(len(word) - len(wanted)) > int(most) or is_joined(word) != is_joined(wanted):
         return False
     return bool(DamerauLevenshtein.distance(wanted, word, score_cutoff=int(most)) <= int(most))
 

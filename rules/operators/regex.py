@@ -15,6 +15,7 @@ from rules.conditions import UNKNOWN, Condition
 from rules.errors import Fix, Refusal
 from rules.forms import PatternForm
 from rules.grammar import Call, Shape
+from rules.joined import spelled
 from rules.nodes import Node
 from rules.regex import literals
 from rules.regex.matcher import TooLarge, can_be_empty, compiled, matches
@@ -158,7 +159,7 @@ def _as_words(call: Call, start: int) -> tuple[tuple[Fix, ...], ...]:
 
 def _quoted(text: str) -> str:
     plain_words = words(re.sub(r"\\[a-zA-Z]", " ", text))
-    return f'"{" ".join(plain_words)}"' if plain_words else ""
+    return f'"{spelled(plain_words)}"' if plain_words else ""
 
 
 def _unclosed(text: str, call: Call) -> Node:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rules.errors import Fix, Refusal
 from rules.forms import Feature, PatternForm
 from rules.grammar import Call, Shape
+from rules.joined import is_joined
 from rules.nodes import Node
 from rules.operators.words import run_of
 from rules.row import Row
@@ -56,8 +57,10 @@ class _Word(NamedTuple):
 
 def _accepts(pattern: str, word: str) -> bool:
     if pattern.find("*") == len(pattern) - 1 and "?" not in pattern:  # nearly all of them
-        return word.startswith(pattern[:-1])
-    return _compiled(pattern).fullmatch(word) is not None
+        is_hit = word.startswith(pattern[:-1])
+    else:
+        is_hit = _compiled(pattern).fullmatch(word) is not None
+    return is_hit and (is_joined(pattern) or not is_joined(word))
 
 
 @lru_cache(maxsize=10_000)

@@ -4,6 +4,9 @@
 Capitals and accents do not count; a hyphen or an apostrophe splits a word, so `e-mail` is the phrase "e mail".
 Signs that make another word of a word count: `C++`, `C#`, `.NET`, `AT&T`, `F-16`, `#tag`, `$TSLA`, `9/11`.
 An emoji is a word. Letters that are written either way are one: ß and ss, Arabic ى and ي, ة and ه, the forms of alef.
+What stands in an address, a mail address or a handle is no hit; `"@nasa"` in quotes is the handle, `url:` asks for the
+address of the article. Elided words are none by themselves: `Iran` hits "l'Iran" and "dell'Iran", which `Dell` does
+not; `AI` does not hit "j'ai".
 In Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese a word or phrase is found inside longer text.
 """
 
@@ -12,6 +15,7 @@ from itertools import pairwise
 
 from rules.errors import Fix, Refusal
 from rules.grammar import Call, Shape, grammar
+from rules.joined import is_joined
 from rules.nodes import Node
 from rules.run import Run
 from rules.signs import signs_of
@@ -31,6 +35,11 @@ EXAMPLES = (
     ("AT&T", "They look at T-shirts.", False),
     ("F-16", "Section F, 16 pages.", False),
     ("🚨", "🚨 BREAKING", True),
+    ("Ukraine", "See https://x.org/ukraine or ask @Ukraine.", False),
+    ('"@nasa"', "Says @NASA: no.", True),
+    ("Iran", "Il petrolio dell'Iran.", True),
+    ("Dell", "Il petrolio dell'Iran.", False),
+    ("AI", "J'ai faim.", False),
     ("غزة", "وصلت الى غزه اليوم", True),
     ("北京大学", "他在北京\n大学学习。", True),
     ('"北京大学"', "他在北京大学学习。", True),
@@ -54,7 +63,7 @@ def run_of(text: str, call: Call, *, lang: str = "") -> Run:
         )
     form = stemmer(lang) if lang else fold
     assert form is not None, f"no stemmer for {lang!r}"
-    quoted = len(surfaces) > 1 or surfaces[0] in grammar().names
+    quoted = len(surfaces) > 1 or surfaces[0] in grammar().names or is_joined(surfaces[0])
     places = offsets(text)
     simple = len(set(places)) == len(places)  # ½ is several words in one place
     signs = signs_of(text, places) if simple else ()

@@ -21,7 +21,39 @@ from tests.rules.strategies import TEXT_PIECES
 _FAMILY_LISTS = {name: text for _, module in families() for name, text in getattr(module, "LISTS", {}).items()}
 LISTS = {**everything.LISTS, **_FAMILY_LISTS, "mixed": "C++, @places, title:war", "story": "new:only OR sources>=2"}
 _EXAMPLES = [(str(rule), text) for rule, text, _ in declared("EXAMPLES")]  # type: ignore[attr-defined]
-_SIGNED = ["C++", ".NET", "#war", '"@nasa"', "F-16", "🚨", "غزة", "北京", "½", '"½ ai"', "e-mail", "İ", '"ﬁ Straße"']
+_SIGNED = [
+    "C++",
+    ".NET",
+    "#war",
+    '"@nasa"',
+    "F-16",
+    "🚨",
+    "غزة",
+    "北京",
+    "½",
+    '"½ ai"',
+    "e-mail",
+    "İ",
+    '"ﬁ Straße"',
+    "l'Iran",
+    '"j\'ai"',
+    "dell",
+    "dell*",
+    "dell~1",
+    "~dell",
+    "{AI}",
+]
+_SIGNED += [
+    "d'un'altra",
+    "www.x.org/war",
+    '"press@x.org"',
+    "nasa*",
+    '"@NASA"~',
+    '"l\'Ira*"',
+    "il",
+    "C#",
+    "#war NEAR/2 C++",
+]
 _VALUES = ["un.org", "uk", "war", '"peace talks"', "(wire OR war)", "news.un.org/war", "UA", "Anna", "北"]
 _leaves = st.one_of(
     st.sampled_from([rule for rule, _ in _EXAMPLES]),
@@ -70,6 +102,18 @@ def _read(text: str) -> Rule | None:
 
 _rules = st.lists(_texts_of_rules.map(_read).filter(lambda rule: rule is not None), min_size=1, max_size=8)
 _pieces = [*TEXT_PIECES, *ODD, "C++", ".NET", "#war", "@nasa", "F-16", "🚨", "غزه", "京", "İstanbul", "ﷺ", "\n\n", "…"]
+_pieces += [
+    "dell'Iran",
+    "J’ai",
+    "l'AI",
+    "d'un'altra",
+    "qu'il",
+    "Dell's",
+    "www.x.org/war",
+    "https://x.org/a",
+    "press@x.org",
+]
+_pieces += ["press@x.org", "l'", "d’", "DELL'", "'", "’ai", "@", "un", "http", "Www.", "C#", "https://", ".@nasa's"]
 _pieces += [text for _, text in _EXAMPLES if isinstance(text, str)]
 _texts = st.one_of(
     st.builds(

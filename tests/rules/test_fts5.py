@@ -3,7 +3,7 @@
 The texts are those that every machine with Python has, its language reference, with our own documentation and sample
 articles. FTS5's `unicode61` splits ASCII words as we do, so the rules ask for those; its NEAR counts the words between
 two words as ours does. What it lacks (inflection, order, sentences ...) or does otherwise (one token for a run of Han
-characters, ß for itself alone) is not asked.
+characters, words within addresses, ß for itself alone) is not asked.
 """
 
 import random
@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pytest
 
 from rules import Document, RuleSet, parse
+from rules.joined import joined
 from rules.words import fold, is_unspaced, words
 
 ROOT = Path(__file__).parents[2]
@@ -41,11 +42,17 @@ def texts() -> list[Document]:
     whole = {path.name: path.read_text(encoding="utf-8") for path in sources} | topics.topics
     pieces: list[Document] = []
     for name, text in whole.items():
-        for number, piece in enumerate(re.split(r"\n\s*\n(?=\S)", text)):
+        for number, piece in enumerate(re.split(r"\n\s*\n(?=\S)", _without_addresses(text))):
             row = words(piece)
             if len(row) >= 40 and not any(is_unspaced(word) or _is_spelled_out(word) for word in row):
                 pieces.append(Document(id=f"{name} {number}", title=" ".join(row[:6]), body=piece))
     return pieces
+
+
+def _without_addresses(text: str) -> str:
+    for address in reversed(joined(text)):
+        text = f"{text[: address.start]} {text[address.end :]}"
+    return text
 
 
 def _is_spelled_out(word: str) -> bool:

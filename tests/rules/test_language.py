@@ -182,7 +182,7 @@ def test_near(rule: str, text: str, matches: bool) -> None:
         ("AT&amp;T troops", '"AT&T" AND troops'),
         ("&quot;troop deployment&quot;", '"troop deployment"'),
         ("<https://un.org|un.org> troops", '"un org" AND troops'),
-        ("<http://un.org>", '"http un org"'),
+        ("<http://un.org>", '"http://un.org"'),
         ("troops\nUkraine\t", "troops AND Ukraine"),
         ("\ufefftroops\u200bUkraine", "troops AND Ukraine"),
     ],

@@ -16,6 +16,7 @@ from rules.conditions import Check, Condition, Group, Term
 from rules.diagnoses.finding import Vocabulary
 from rules.document import Document
 from rules.forms import FactForm, Feature, Form, PatternForm, form
+from rules.joined import joined
 from rules.run import WRITTEN
 from rules.words import PUNCTUATION, cached, fold, words
 
@@ -65,7 +66,7 @@ class Entered(NamedTuple):
 
 def entered(text: str) -> Entered:
     """See there. In most languages of Western Europe the words are not folded one by one, but the text as a whole."""
-    if text.isascii() or not _NOT_LATIN.search(text):
+    if (text.isascii() or not _NOT_LATIN.search(text)) and not joined(text):
         latin = text.encode("latin-1", "replace")
         written = set(latin.translate(_APART).decode("latin-1").split())
         if max(map(len, written), default=0) <= LONGEST:
