@@ -104,7 +104,9 @@ class Placing:
         self._grouper.learn(self._store.fingerprints(after_seq=self._grouper.seq, since=since))
         if self._joining is None:
             self._joining = Joining(merged=self._merged)
-            self._joining.restore(self._store.evidence(since=since))
+            rows = self._store.evidence(since=since)
+            links = self._store.links({row.story_id for row in rows})
+            self._joining.restore(rows, {story: link.other_id for story, link in links.items() if link.kind == "near"})
         if not self._all_remembered:
             self._restore(since)
 

@@ -44,8 +44,10 @@ def examples(rows: Sequence[Labelled], seed: int) -> list[Example]:
             same = stories[number] == row.story
             if not forbidden:
                 found.append((row.topic, 1.0 if same else WRONG, same, one.values[:WEIGHED]))
-        numbers[row.story] = evidence.remember(report, numbers.get(row.story))
-        stories[numbers[row.story]] = row.story
+        known = numbers.get(row.story)
+        number = evidence.remember(report, known if row.document.published_at else None, near=known)
+        numbers.setdefault(row.story, number)
+        stories[number] = row.story
     total = sum(weight for _, weight, _, _ in found)
     return [(topic, weight * OF_A_FILE / total, same, values) for topic, weight, same, values in found]
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.stories.events.joining import Joining
 from bot.core.stories.events.outcomes import Grouped, group_by_evidence
 from bot.core.stories.evidence import Evidence
+from bot.core.stories.judging import Placement
 from rules.document import Document
 from tests.bot.grouped_twice import FERRY, FERRY_DE, LOOK_ALIKES, MINE
 from tests.bot.newsdesk import NOW, notices
@@ -112,3 +114,50 @@ def test_an_evidence_that_is_given_is_the_one_that_is_used() -> None:
 
 def test_a_body_of_long_words_is_read_as_far_as_any_other() -> None:
     assert Evidence().read(Document(id="long", body="lengthyword " * 124))["words"] == 124
+
+
+def in_threads(evidence: Evidence, documents: Sequence[Document]) -> list[int]:
+    """Numbers of the stories: the first document's, and one for each of the others in its thread."""
+    numbers: list[int] = []
+    for document in documents:
+        near = numbers[0] if numbers else None
+        numbers.append(evidence.remember(evidence.read(document), None, near=near))
+    return numbers
+
+
+def test_what_a_whole_thread_says_counts_beside_its_nearest_report() -> None:
+    apart, together = Evidence(), Evidence()
+    for document in undated(FERRY[:2]):
+        apart.remember(apart.read(document), None)
+    in_threads(together, undated(FERRY[:2]))
+    new = undated(FERRY)[2]
+    scores = [each.judge(each.read(new)).score for each in (apart, together)]
+    assert scores[0] != scores[1]
+    assert together.judge(together.read(new)).outcome == "probable"
+
+
+def test_a_thread_outlives_the_story_that_it_began_with() -> None:
+    evidence = Evidence(capacity=2)
+    first, second, third = in_threads(evidence, undated(FERRY))
+    assert first not in evidence
+    judged = evidence.judge(evidence.read(undated(FERRY)[0]))
+    assert judged.story in (second, third)
+
+
+def test_a_merged_story_brings_its_thread_along() -> None:
+    evidence = Evidence()
+    (other,) = in_threads(evidence, FERRY_DE[:1])
+    first, second, _ = in_threads(evidence, undated(FERRY))
+    evidence.merge(other, first)
+    assert first not in evidence
+    assert evidence.judge(evidence.read(undated(FERRY)[1])).story == second
+
+
+def test_threads_are_remembered_over_a_restart() -> None:
+    running, restarted = Evidence(), Evidence()
+    joining = Joining(running)
+    for number, document in enumerate(undated(FERRY[:2])):
+        joining.place(document, Placement(story_id=str(number), relation="new", why=""), NOW)
+    Joining(restarted).restore(joining.rows, {"1": "0"})
+    new = undated(FERRY)[2]
+    assert restarted.judge(restarted.read(new)) == running.judge(running.read(new))

@@ -40,8 +40,8 @@ def test_what_was_stored_is_judged_as_before(seed: int, monkeypatch: pytest.Monk
     documents = _news(seed)
     half = len(documents) // 2
     before, after = Joining(), Joining()
-    _placed(before, documents[:half])
-    after.restore(before.rows)
+    placed = _placed(before, documents[:half])
+    after.restore(before.rows, {each.story_id: each.near for each in placed if each.near})
     assert len(after) == len(before)
     assert _placed(after, documents[half:]) == _placed(before, documents[half:])
 
@@ -69,7 +69,7 @@ def test_a_row_of_another_size_is_refused() -> None:
     _placed(grouping, [FERRY[0]])
     row = grouping.rows[0]
     with pytest.raises(ValueError, match="another version"):
-        Joining().restore([row, replace(row, features=row.features[:-1])])
+        Joining().restore([row, replace(row, features=row.features[:-1])], {})
 
 
 def test_features_counted_at_once_are_as_usual_as_counted_in_turn() -> None:

@@ -4,11 +4,12 @@ Each open story has a number in `Evidence` and an id outside. A *probable* repor
 the story in whose thread it stands: what is like it joins it there, and wherever people move it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.stories.evidence import Evidence, Judgement
+from bot.core.stories.evidence.features import Report
 from bot.core.stories.evidence.stored import packed, unpacked
 from bot.core.stories.judging import Placement
 from bot.model import EvidenceRow
@@ -46,14 +47,17 @@ class Joining:
     def __len__(self) -> int:
         return len(self._evidence)
 
-    def restore(self, rows: Sequence[EvidenceRow]) -> None:
-        """Remember stored reports, the oldest first."""
+    def restore(self, rows: Sequence[EvidenceRow], near: Mapping[str, str]) -> None:
+        """Remember stored reports, the oldest first; `near`: whose thread a story stands in."""
         self._evidence.make_room(len(rows))
         for start in range(0, len(rows), _AT_ONCE):
             part = rows[start : start + _AT_ONCE]
             names = [row.story_id for row in part]
             seen = [_days(row.seen_at) for row in part]
             self._evidence.remember_all(unpacked([row.features for row in part]), names, seen, self._numbers)
+        for story_id in dict.fromkeys(row.story_id for row in rows):
+            above = near.get(story_id, "")
+            self._evidence.stand(self._numbers[story_id], self._numbers.get(self._merged.get(above, above)))
         self._ids = {number: story_id for story_id, number in self._numbers.items()}
         self._clear_away()
 
@@ -74,9 +78,13 @@ class Joining:
         if placement.relation == "new":
             placement = self._judged(placement, self._evidence.judge(report))
         story_id = placement.story_id
-        self._note(story_id, self._evidence.remember(report, self._numbers.get(story_id)))
+        self._remember(report, story_id, placement.near)
         self.rows.append(EvidenceRow(document_id=document.id, story_id=story_id, seen_at=at, features=packed(report)))
         return placement
+
+    def _remember(self, report: Report, story_id: str, near: str) -> None:
+        above = self._numbers.get(self._merged.get(near, near))
+        self._note(story_id, self._evidence.remember(report, self._numbers.get(story_id), near=above))
 
     def _judged(self, placement: Placement, judgement: Judgement) -> Placement:
         if judgement.outcome == "same":

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -21,11 +22,12 @@ from rules.document import Document
 
 Outcome = Literal["new", "same", "probable"]
 
-HIGH, LOW = 2.0, 0.0  # scores from which a report is the same, and probably the same, story
+HIGH, LOW = 2.0, 0.75  # scores from which a report is the same, and probably the same, story
 WINDOW = 3.0  # days
 CANDIDATES = 4  # stories that are judged: the right one is nearly always the first
 SHORT, SURE_MASS = 40, 2.4  # words, and log of the weight in common, that "same" takes: a table of figures says little
-COMPARED = 8  # reports of one story that a new one is compared with: the first two and the newest
+FIRST, COMPARED = 2, 8  # reports of one story that a new one is compared with: the first two and the newest
+MEMBERS = 16  # newest stories of a thread that are looked at
 CAPACITY = 100_000  # stories
 AS_GOOD = 4.0  # of a score: the oldest story within that of the best is taken
 RELATED = -2.0  # score from which a story is named although it is another one
@@ -54,6 +56,7 @@ class _Story:
     rows: list[int] = field(default_factory=list)  # places of its reports' records
     last: float | None = None  # when its newest dated report was published, in days
     seen: float | None = None  # when its newest report arrived
+    thread: OrderedDict[int, None] | None = None  # where it stands in one: the stories of it, the oldest first
 
 
 class Evidence:
@@ -89,7 +92,7 @@ class Evidence:
         considered, pairs = self._compared(new)
         allowed = {number: evidence for number, evidence, forbidden in considered if not forbidden}
         foreign = self._foreign(new)
-        scores = {number: each.score for number, each in allowed.items()}
+        scores = self._scores(new, allowed)
         scores |= {number: each.score for number, each in foreign.items()}
         if not scores:
             why = f"much like an open story, but {considered[0][2]}" if considered else "no open story shares its names"
@@ -113,6 +116,31 @@ class Evidence:
         doubles = tuple(each for each in others if self._one_event(number, each, new))
         said = f"{'same' if sure else 'probably the same'} story because: {why}"
         return Judgement(outcome="same" if sure else "probable", story=number, score=score, why=said, doubles=doubles)
+
+    def _scores(self, new: Report, allowed: dict[int, Weighed]) -> dict[int, float]:
+        """The score of each story; in a thread, half of it is what the whole thread says.
+
+        Without dates every report is a story of its own, and a single one may be like another event by chance.
+        """
+        scores = {number: each.score for number, each in allowed.items()}
+        heads = {number: next(iter(thread)) for number in allowed if (thread := self._stories[number].thread)}
+        whole = [*dict.fromkeys(heads.values())]
+        rows = [self._thread(head, int(new["tongue"])) for head in whole]
+        if rows:
+            others = self._records[[row for each in rows for row in each]]
+            pairs = self._desk.compare(new, others)
+            weighed = evidence_of(new, others, pairs, [len(each) for each in rows], self._model)
+            said = {head: each.score for head, each in zip(whole, weighed, strict=True)}
+            scores |= {number: (scores[number] + said[head]) / 2 for number, head in heads.items()}
+        return scores
+
+    def _thread(self, head: int, tongue: int) -> list[int]:
+        """Rows of the reports of a thread that are compared: the first two and the newest."""
+        thread = self._stories[head].thread or {head: None}
+        newest = [*islice(reversed(thread), MEMBERS)]
+        members = dict.fromkeys([head, *reversed(newest)])
+        rows = [row for each in members for row in self._own(self._stories[each], tongue)]
+        return rows[:FIRST] + rows[FIRST:][FIRST - COMPARED :]
 
     def _is_sure(self, new: Report, number: int, evidence: Weighed) -> bool:
         """Whether a report may be shown as no more than an edit of the story's alert."""
@@ -141,6 +169,12 @@ class Evidence:
         kept.rows = rows[:2] + rows[2:][-(COMPARED - 2) :]
         dates = [each for each in (kept.last, gone.last) if each is not None]
         kept.last = max(dates, default=None)
+        followers = [*gone.thread] if gone.thread and next(iter(gone.thread)) == other else []
+        self._leave(other, gone)
+        for each in followers:
+            if each not in (other, story):
+                self._leave(each, self._stories[each])
+                self.stand(each, story)
 
     def considered(self, new: Report) -> list[tuple[int, Weighed, str]]:
         """The open stories most like the report: number, evidence, and what forbids a join in words."""
@@ -203,9 +237,10 @@ class Evidence:
         """Whether anything was ever in another language."""
         return tongue != UNKNOWN and not self._tongues <= {UNKNOWN, tongue}
 
-    def remember(self, new: Report, number: int | None) -> int:
-        """The report tells that story, or a new one; the story's number."""
+    def remember(self, new: Report, number: int | None, *, near: int | None = None) -> int:
+        """The report tells that story, or a new one, which may stand in the thread of another; the story's number."""
         number, row = self._take_in(number, new.at, new.seen)
+        self.stand(number, near)
         self._forget(new.at if new.seen is None else new.seen)
         self._records[row] = new.record[0]
         self._tongues.add(int(new["tongue"]))
@@ -215,6 +250,23 @@ class Evidence:
                 index.settle(self._stories)
         self._frequency.learn(new["feature"][: new.used])
         return number
+
+    def stand(self, number: int, near: int | None) -> None:
+        """The story, which stands in no thread yet, stands in the thread of that one."""
+        above = None if near is None else self._stories.get(near)
+        story = self._stories.get(number)
+        if near is None or above is None or story is None or story.thread is not None:
+            return
+        if above.thread is None:
+            above.thread = OrderedDict({near: None})
+        above.thread[number] = None
+        story.thread = above.thread
+
+    def _leave(self, number: int, story: _Story) -> None:
+        """The story, which may be closed, stands in no thread any more."""
+        if story.thread is not None:
+            del story.thread[number]
+            story.thread = None
 
     def remember_all(
         self, stored: Records, stories: Sequence[str], seen: Sequence[float], numbers: dict[str, int]
@@ -277,6 +329,7 @@ class Evidence:
                 return
             self._free += story.rows
             del self._stories[number]
+            self._leave(number, story)
 
 
 def _chosen(scores: dict[int, float]) -> tuple[int, float]:
