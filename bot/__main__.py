@@ -93,6 +93,47 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+@main.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@errors_in_words
+def back_up(file: Path) -> None:
+    """Write the whole database to FILE, also while Watchword runs."""
+    from bot.app import open_store
+
+    store = open_store(load())
+    try:
+        with click.progressbar(length=100, label="Saving", file=sys.stderr) as bar:
+            store.backup(file, lambda done, total: bar.update(done * 100 // max(total, 1) - bar.pos))
+    except OSError as error:
+        raise UserError(f"{file} cannot be written: {error.strerror}.", cure="Name another file.") from None
+    finally:
+        store.close()
+    click.echo(f"Saved to {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@errors_in_words
+def restore(file: Path) -> None:
+    """Put the backup FILE in the database's place, which is kept beside it. Watchword must not run."""
+    from bot.app import clock, open_store
+    from bot.backup import restore as put_back
+
+    settings = load()
+    kept = put_back(settings, file, clock())
+    store = open_store(settings)
+    try:
+        given_up = store.after_restore(clock())
+        documents = store.count_documents()
+    finally:
+        store.close()
+    click.echo(f"Restored: {documents:,} documents." + (f" The old database is now {kept}." if kept else ""))
+    click.echo(
+        f"{given_up} message{'s' * (given_up != 1)} of that time will not be sent; what sources published since is "
+        "archived at their next visit without an alert."
+    )
+
+
 @main.command()
 @click.argument("what", required=False, type=click.Choice(["rules"]))
 @errors_in_words

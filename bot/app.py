@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import structlog
 
-from bot import first_run, registry
+from bot import backup, first_run, registry
 from bot.alone import keep_private, take
 from bot.chats import _terminal
 from bot.config import Settings
@@ -121,6 +121,7 @@ class App:
         )
         self._ticked, self._ticked_at = clock(), steady()
         self._trouble = ""  # why the last tick failed
+        self.backup = backup.Daily(self.store, self.write, self.settings, clock)
         self._tick_lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self.address = ""
@@ -158,7 +159,11 @@ class App:
 
     async def serve(self, ending: Ending) -> None:
         """Run until the end is asked for, or cancelled. Raises PermanentError when the page's port is taken."""
-        jobs = {"tick": (self._tick, timedelta(seconds=1)), "tidy": (self.pipeline.tidy, timedelta(hours=1))}
+        jobs = {
+            "tick": (self._tick, timedelta(seconds=1)),
+            "tidy": (self.pipeline.tidy, timedelta(hours=1)),
+            "backup": (self.backup.run, backup.LOOKS),
+        }
         async with self._web(), ticking(jobs, clock, self._tick_lock):
             for name, chat in list(self.chats.items()):
                 self._spawn(self._listen(name, chat))
@@ -249,6 +254,7 @@ class App:
         ok = steady() - self._ticked_at < STALE
         lines = ["ticking" if ok else f"no tick since {self._ticked:%H:%M:%S} UTC"]
         lines += [f"the last tick failed: {self._trouble}"] if self._trouble else []
+        lines += [self.backup.trouble] if self.backup.trouble else []
         lines += self.pipeline.timekeeper.remarks()
         try:
             counts = await asyncio.wait_for(self.write.urgent(self.store.counts), HEALTH_SECONDS)

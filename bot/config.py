@@ -89,6 +89,8 @@ class Settings(SettingsGroup):
     commands_per_minute: int = Field(
         30, ge=0, description="Commands of one person that are carried out in a minute; the others wait; 0: no limit."
     )
+    backup_folder: Path | None = Field(None, description="Folder of a backup for each day; none are made without it.")
+    backups_kept: int = Field(7, ge=1, description="How many of the daily backups are kept.")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
     contact: str = Field(
         "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."

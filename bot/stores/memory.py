@@ -1,9 +1,11 @@
 """A store in dicts: for tests, and for a trial that shall leave nothing behind."""
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import StoreError, UserError
@@ -57,6 +59,24 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         self._s.correction_leases.clear()
         for row in self._s.outbox.values():
             row.leased_until = None
+
+    def backup(self, file: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+        raise StoreError("What is only in memory cannot be saved.", cure="Set WATCHWORD_STORE=sqlite.")
+
+    def after_restore(self, now: datetime) -> int:
+        self.end_leases()
+        self._s.feeds = {
+            key: replace(feed, polled_at=None, alert_first_poll=False, next_poll_at=feed.next_poll_at and now)
+            for key, feed in self._s.feeds.items()
+        }
+        self._s.done |= self._s.inbox.keys()
+        over, given_up = (State.SENT, State.DEAD), 0
+        for row in self._s.outbox.values():
+            if row.delivery.state not in over:
+                why = "restored from a backup: it was probably sent after that was made"
+                row.delivery = replace(row.delivery, state=State.DEAD, error=why)
+                given_up += 1
+        return given_up
 
     def check(self) -> list[str]:
         return []

@@ -4,12 +4,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import StoreError
 from bot.ports import Kit, Store
+from bot.stores import _sqlite_copy as copying
 from bot.stores import _sqlite_file as file
+from bot.stores import _wire
 from bot.stores._sqlite_archive import FOLDED_AS
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_inbox import SqliteInbox
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 SCHEMA = Path(__file__).parent / "schema"
+FILE = "watchword.db"
+BEFORE_UPDATE = "watchword-before-update.db"  # the copy that is kept when the schema changes
 
 
 class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections, SqlitePlans):
@@ -39,9 +44,12 @@ class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox,
                 cure="Point WATCHWORD_DATA elsewhere.",
             ) from error
         self.identity.admit()
-        missing = steps.keys() - file.applied_steps(self.path, steps)
+        known = file.applied_steps(self.path, steps)
+        missing = steps.keys() - known
         if missing:
             self._refuse_unwritable()
+        if missing and known:
+            self._keep_copy()
         applied = self._apply(steps) if missing else []
         self._settle()
         return applied
@@ -73,6 +81,16 @@ class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox,
             migrations.apply(self.tables)
         return todo
 
+    def _keep_copy(self) -> None:
+        """Of the database as it is before its schema changes. Raises StoreError when there is no room for one."""
+        try:
+            self.backup(self.path.with_name(BEFORE_UPDATE))
+        except (OSError, StoreError) as error:
+            raise StoreError(
+                f"The database cannot be copied before it is updated ({error}).",
+                cure=f"Free {self.path.stat().st_size / 1e6:.0f} MB on that disk. Nothing was changed.",
+            ) from error
+
     def _refuse_unwritable(self) -> None:
         place = self.path if self.path.exists() else self.path.parent
         if not os.access(place, os.W_OK):
@@ -90,6 +108,26 @@ class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox,
             self.run("update feeds set leased_until = 0 where leased_until > 0")
             self.run("update correction_checks set leased_until = 0 where leased_until > 0")
             self.run("update deliveries set leased_until = 0 where state = 'sending'")
+
+    def backup(self, file: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """See the port."""
+        reader = SqliteReader(self.path)
+        try:
+            copying.copy_to(reader.connection, file, progress)
+        finally:
+            reader.close()
+
+    def after_restore(self, now: datetime) -> int:
+        """See the port."""
+        self.end_leases()
+        with self.atomic():
+            at = _wire.micros(now)
+            learn = "polled_at = null, alert_first_poll = 0, next_poll_at = ?"
+            self.run(f"update feeds set {learn} where next_poll_at is not null", (at,))
+            self.run("update commands set done = 1")
+            why = "restored from a backup: it was probably sent after that was made"
+            waiting = "state in ('pending', 'sending', 'unknown')"
+            return self.run(f"update deliveries set state = 'dead', error = ? where {waiting}", (why,))
 
     def check(self) -> list[str]:
         """See the port."""
@@ -162,4 +200,4 @@ def _step(script: str) -> "Callable[[Database], None]":
 
 def connect(kit: Kit) -> Store:
     """The adapter: `watchword.db` in the data folder."""
-    return Sqlite(kit.settings.data / "watchword.db")
+    return Sqlite(kit.settings.data / FILE)

@@ -50,14 +50,14 @@ def without_marks(title: str) -> str:
     A number that a word counts, as in "Warning level (3)", tells events apart and stays.
     """
     for _ in range(_MOST):
-        bare = _without_one(title)
+        bare = _without_mark(title)
         if bare == title or not bare:
             break
         title = bare
     return title
 
 
-def _without_one(title: str) -> str:
+def _without_mark(title: str) -> str:
     if title[:1] in _OPENING or not _PARTING.isdisjoint(title[:_ENDS]):
         start = _AT_START.match(title)
         if start is not None:

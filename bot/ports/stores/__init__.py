@@ -5,7 +5,10 @@ A new method goes to the part of its subject, with its promise; it owes an imple
 `tests/contracts/`, which runs on each of them.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.ports.stores.alerts import AlertStore
@@ -75,6 +78,19 @@ class Store(
 
     def end_leases(self) -> None:
         """No other process is at work here, so every lease is a dead one's: feeds are free, `sending` is `unknown`."""
+        ...
+
+    def backup(self, file: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Write all that is committed to one file, while others go on writing. `progress`: parts done, parts in all.
+
+        Raises StoreError, OSError.
+        """
+        ...
+
+    def after_restore(self, now: datetime) -> int:
+        """What is here is a backup: what was queued then is not sent (it was, since), and each source's next visit
+        finds what was published meanwhile without alerting it. How many messages were given up.
+        """
         ...
 
     def check(self) -> list[str]:
