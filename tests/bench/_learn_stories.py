@@ -4,8 +4,9 @@
 documents are grouped as their labels say, and of each one the values beside every candidate story are kept: an
 example that tells the same event or does not. Logistic regression towards the weights that are there (a Gaussian
 prior, so that few examples change little); wrong joins count twice, each file as much as another. Printed is what
-held-out topics get: four parts, each grouped with weights learnt from the topics of the other three. `--write` puts
-weights learnt from all files into `learnt.py`.
+held-out topics get: four parts, each grouped with weights learnt from the topics of the other three, and not towards
+those that are there: these may have been learnt from the part itself. `--write` puts weights learnt from all files
+into `learnt.py`.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tests.bench._judge_stories import FIGURES, Labelled, in_order, judged, read
 
 PARTS, ORDERS = 4, 2
 PRIOR, WRONG = 100.0, 2.0
+BLANK_PRIOR = 10.0  # towards no weights at all, for held-out topics
 OF_A_FILE = 1_000.0  # what the examples of each file weigh together, whatever their number
 AGAINST = (
     *("least other_names", "least other_numbers", "least other_head", "least lone", "least lone_both", "least absent"),
@@ -52,25 +54,28 @@ def examples(rows: Sequence[Labelled], seed: int) -> list[Example]:
     return [(topic, weight * OF_A_FILE / total, same, values) for topic, weight, same, values in found]
 
 
-def fitted(found: Sequence[Example]) -> tuple[float, dict[str, float]]:
-    """(bias, weights): the most likely ones near those that are there. What can only speak against never speaks for."""
+def fitted(found: Sequence[Example], *, blank: bool = False) -> tuple[float, dict[str, float]]:
+    """(bias, weights): the most likely ones near those that are there, or near none if `blank`.
+
+    What can only speak against never speaks for.
+    """
     used = list(VALUES[:WEIGHED])
     while True:
-        bias, weights = _fitted(found, used)
+        bias, weights = _fitted(found, used, blank)
         wrong = {name for name in AGAINST if weights.get(name, 0.0) > 0}
         if not wrong:
             return bias, weights
         used = [name for name in used if name not in wrong]
 
 
-def _fitted(found: Sequence[Example], used: Sequence[str]) -> tuple[float, dict[str, float]]:
+def _fitted(found: Sequence[Example], used: Sequence[str], blank: bool) -> tuple[float, dict[str, float]]:
     values = np.array([one[3] for one in found])[:, [VALUES.index(name) for name in used]]
     weight, same = np.array([one[1] for one in found]), np.array([float(one[2]) for one in found])
-    old = np.array([learnt.WEIGHTS.get(name, 0.0) for name in used])
+    old = np.array([0.0 if blank else learnt.WEIGHTS.get(name, 0.0) for name in used])
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
     scaled = np.column_stack([(values - mean) / spread, np.ones(len(values))])
-    prior = np.append(old * spread, learnt.BIAS + old @ mean)
-    strength = np.append(np.full(len(used), PRIOR), 1e-3)
+    prior = np.append(old * spread, (0.0 if blank else learnt.BIAS) + old @ mean)
+    strength = np.append(np.full(len(used), BLANK_PRIOR if blank else PRIOR), 1e-3)
     now = prior.copy()
     for _ in range(30):
         likely = 1 / (1 + np.exp(-np.clip(scaled @ now, -30, 30)))
@@ -88,7 +93,7 @@ def held_out(files: dict[str, list[Labelled]], found: Sequence[Example]) -> dict
     part = {topic: place % PARTS for place, topic in enumerate(topics)}
     total: dict[str, Counter[str]] = {name: Counter() for name in files}
     for here in range(PARTS):
-        model = Model(*fitted([one for one in found if part[one[0]] != here]))
+        model = Model(*fitted([one for one in found if part[one[0]] != here], blank=True))
         for name, rows in files.items():
             for seed in range(ORDERS):
                 order = in_order([row for row in rows if part[row.topic] == here], seed)
