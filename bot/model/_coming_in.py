@@ -50,7 +50,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An item as published: HTML or plain text, exactly as the source gave it. `id` is the source's own (guid)."""
+    """An item as published: HTML or plain text, exactly as the source gave it. `id` is the source's own (guid).
+
+    `occasion` is set when the same words at the same address were an item before and are news again: a page that
+    changed says them again. It tells the two apart.
+    """
 
     id: str
     url: str = ""
@@ -62,6 +66,7 @@ class Entry:
     tags: tuple[str, ...] = ()
     outlet: str = ""  # the publisher's name where the item gives one
     published_at: datetime | None = None
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

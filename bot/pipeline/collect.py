@@ -172,7 +172,7 @@ class Collect:
             try:
                 document = await self._document(feed, entry)
                 documents.append(document)
-                names[document.id] = names_of(entry.id, entry.url, feed.url)
+                names[document.id] = names_of(entry.id, entry.url, feed.url, again=bool(entry.occasion))
             except (PermanentError, ValueError) as error:
                 log.warning("an entry could not be read", feed=feed.url, entry=entry.id, error=str(error))
                 lost += 1

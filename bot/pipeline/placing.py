@@ -18,7 +18,7 @@ from bot.core.stories.grouper import Batch as Remembered
 from bot.core.stories.grouper import Grouper
 from bot.core.stories.judging import Placement
 from bot.core.visits.items import Names
-from bot.model import Arrival, Feed, Item, StoredDocument, StoryLink
+from bot.model import Arrival, Feed, Item, StoredDocument, StoryLink, content_id
 from bot.pipeline.items import Items, ItemStore, arrived_late
 from bot.ports import Transactions
 from rules import Document
@@ -233,10 +233,11 @@ class Placing:
     ) -> None:
         """Add to `homes` where each document belongs.
 
-        A version goes where its item is, whatever it says. One that trips grouping up is a story of its own.
+        A version goes where its item is, whatever it says. One that trips grouping up is a story of its own, and so is
+        a state that came back.
         """
         first = [*{each.document.id: each for each in reversed(arriving)}.values()][::-1]
-        new = [each for each in first if versions[each.key] is None]
+        new = [each for each in first if versions[each.key] is None and not each.names.again]
         documents = [each.document for each in new]
         placements = self._grouper.place_all(documents, new[0].at, items.are_distinct) if new else []
         for each, placement in zip(new, placements, strict=True):
@@ -247,6 +248,10 @@ class Placing:
                 items.mark_old(each.document.id, each.feed.id)
         for each in first:
             item = versions[each.key]
+            if item is None and each.names.again:
+                story_id = content_id("story", each.document.id)
+                self._grouper.restore(each.document, story_id, each.at)
+                homes[each.document.id] = _Home(story_id, "new", "its source says again what it said before")
             if item is not None:
                 story_id = self._now(item.story_id or homes[item.document_id].story_id)
                 self._grouper.restore(each.document, story_id, each.at)

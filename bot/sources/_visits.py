@@ -64,6 +64,11 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def numbers(value: object) -> dict[str, int]:
+    """Whole numbers by name that a cursor may hold; none of anything else."""
+    return {name: each for name, each in value.items() if isinstance(each, int)} if isinstance(value, dict) else {}
+
+
 def moment(value: object) -> datetime | None:
     """A moment that a cursor may hold in ISO's form, with its offset; None for anything else."""
     try:

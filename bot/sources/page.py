@@ -5,9 +5,10 @@
 
 It cannot read: what a page shows only by JavaScript, behind a login or a consent wall, in pictures or in frames; pages
 that robots.txt keeps from us; more than 500 links or 100,000 characters. Without a selector, a link counts when it
-looks like a headline, and text that was there before does not count as new when it comes back (rotating boxes);
-with one, everything in the part counts. Clocks, dates alone, "5 minutes ago" and counters never count, nor does a
-notice of maintenance, an error or a login wall in place of the text (`bot/reading/pages/pagedown.py`).
+looks like a headline, and text that was there before does not count as new when it is soon back (rotating boxes);
+with one, everything in the part counts, each time that it comes. Clocks, dates alone, "5 minutes ago" and counters
+never count, nor does a notice of maintenance, an error or a login wall in place of the text
+(`bot/reading/pages/pagedown.py`).
 """
 
 from collections.abc import Sequence
@@ -18,13 +19,24 @@ from typing import Any
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
-from bot.reading.pages import pagedown, pagewatch
+from bot.reading.pages import pagedown, pagewatch, returning
 from bot.reading.pages.pagelinks import PageEntries, page_entries
-from bot.reading.pages.pagetext import PageText, change, entry_of, page_text, remembered, shortened, whole_of
+from bot.reading.pages.pagetext import (
+    Change,
+    PageText,
+    change,
+    entry_of,
+    marks,
+    page_text,
+    remembered,
+    shortened,
+    whole_of,
+)
 from bot.reading.pages.pagewatch import Watch
 from bot.reading.pdf import is_pdf
 from bot.sources import _visits as visits
 
+MAX_SAID = 500  # changes of a text: one of them that comes again is another item
 MAX_SEEN = 1_500  # links that were there once: a "most read" box brings old ones back
 ENOUGH_LINKS = 3  # that a page must have to be offered as a list of links
 _EXAMPLE = "Write it like: https://news.example/politics links main .list"
@@ -117,19 +129,50 @@ class PageSource:
         if old is not None and pagedown.is_notice(page, old, visits.text(kept.get("name"))):
             raise TransientError(f"{watch.url} shows a notice in place of its text: “{shortened(page.lines[0])}”")
         fresh |= {"name": page.title, "text": visits.packed(page.lines)}
-        entries = tuple[Entry, ...]()
-        seen = [] if watch.select else visits.strings(kept.get("seen"))
+        fresh |= {name: kept[name] for name in ("said", "occasion") if name in kept}
         if not watch.select:
-            fresh["seen"] = remembered(seen, page.lines)
+            fresh["seen"] = remembered(visits.strings(kept.get("seen")), page.lines)
+        entries = tuple[Entry, ...]()
         if old is not None:
-            difference = change(self._text_before(page, old, kept, fresh), page.lines, seen)
-            # Of a whole page, what merely vanishes is a box that rotates.
-            if difference.added or (difference.removed and watch.select):
-                entries = (entry_of(page, difference, watch.url),)
+            difference = self._difference(watch, page, old, kept, fresh)
+            if difference.added or difference.removed:
+                entries = (self._as_said(entry_of(page, difference, watch.url), kept, fresh),)
         elif first:
             entries = (whole_of(page, watch.url),)
         note = "Only the first part of its text is watched: it is very long. Select a part." if page.cut else ""
         return Poll(entries=entries, cursor=visits.write_cursor(fresh), title=page.title, note=note)
+
+    def _as_said(self, entry: Entry, kept: dict[str, Any], fresh: dict[str, Any]) -> Entry:
+        """The entry, with an occasion when it was an entry before; it is remembered in the cursor (`fresh`).
+
+        The occasion is made of the last visit's cursor: a visit that is repeated gives the same.
+        """
+        said = visits.strings(kept.get("said"))
+        mark = entry.id[:8]
+        fresh["said"] = [*(other for other in said if other != mark), mark][-MAX_SAID:]
+        if mark not in said:
+            return entry
+        occasion = content_id(visits.text(kept.get("occasion")), visits.text(kept.get("body")), entry.id)
+        fresh["occasion"] = occasion
+        return replace(entry, id=content_id(entry.id, occasion), occasion=occasion)
+
+    def _difference(
+        self, watch: Watch, page: PageText, old: list[str], kept: dict[str, Any], fresh: dict[str, Any]
+    ) -> Change:
+        """What of the page's text is news. What is remembered for it goes into the cursor (`fresh`)."""
+        before = self._text_before(page, old, kept, fresh)
+        if watch.select:
+            return change(before, page.lines)
+        now, there, here = self._clock(), marks(before), marks(page.lines)
+        seen, moves = visits.strings(kept.get("seen")), visits.numbers(kept.get("moves"))
+        fresh |= {"moves": returning.moved(moves, there, here, now)}
+        difference = change(before, page.lines, seen, returning.returned(moves, there, here, now))
+        if difference.added:
+            return difference
+        # Of a whole page, what merely vanishes is a box that rotates, unless it had stood there for a while.
+        stood = {mark for mark in there if returning.stood_long(moves, mark, now)}
+        gone = zip(difference.removed, marks(difference.removed), strict=True)
+        return replace(difference, removed=tuple(line for line, mark in gone if mark in stood))
 
     def _text_before(self, page: PageText, old: list[str], kept: dict[str, Any], fresh: dict[str, Any]) -> list[str]:
         """What the page's text is compared with: `old`, or the text before it where that returned after a while.

@@ -204,6 +204,17 @@ async def test_each_change_of_a_page_is_an_alert_of_its_own(room: Newsroom) -> N
     assert await page_says(room, LEAK.format(73), after=DAYS) == ([], [])
 
 
+@pytest.mark.parametrize("part", ["#text=%23state", "#text"])
+async def test_a_state_that_comes_back_is_an_alert_each_time(room: Newsroom, part: str) -> None:
+    room.web.pages[PAGE_URL] = b"<title>Canal</title><body><div id=state><p>Lock: open</p></div></body>"
+    await room.watch("page", PAGE_URL + part)
+    pauses = (timedelta(hours=3), timedelta(hours=3), timedelta(hours=4), DAYS, DAYS, timedelta(hours=3))
+    words = ("Lock: closed", "Lock: open") * 3
+    answers = [await page_says(room, text, after=pause) for text, pause in zip(words, pauses, strict=True)]
+    assert [(len(posts), len(edits)) for posts, edits in answers] == [(1, 0)] * 6
+    assert [posts[0].partition(" · ")[0].replace("[Lock]", "Lock") for posts, _ in answers] == [*words]
+
+
 async def test_a_page_that_was_away_is_silent_when_it_is_back(room: Newsroom) -> None:
     lines = (GATE, LEAK.format(4), DIVERS)
     room.web.pages[PAGE_URL] = b"<title>Canal</title><body><div id=state><p>Lock open</p></div></body>"

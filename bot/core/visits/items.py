@@ -26,10 +26,12 @@ class Names:
     """What one feed's item is known by again, as digests; empty where it has no such name.
 
     `own` is the name that the source gave it; `address` is where it can be read, which several items may share.
+    `again` says that the feed told the same before, and that it is news again: a state that came back.
     """
 
     own: str = ""
     address: str = ""
+    again: bool = False
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ class Names:
 NAMELESS = Names()
 
 
-def names_of(item_id: str, url: str, feed_url: str) -> Names:
+def names_of(item_id: str, url: str, feed_url: str, *, again: bool = False) -> Names:
     """The names of an entry. A watched page is no item's address: all its changes stand there."""
     address = _place(url)
     own = _place(item_id) if item_id.startswith(_WEB) else item_id.strip()
@@ -48,7 +50,11 @@ def names_of(item_id: str, url: str, feed_url: str) -> Names:
         address = ""
     if own in (address, url):  # nothing but the address, which may be one page for many notices
         own = ""
-    return Names(own=content_id("item", own) if own else "", address=content_id("address", address) if address else "")
+    return Names(
+        own=content_id("item", own) if own else "",
+        address=content_id("address", address) if address else "",
+        again=again,
+    )
 
 
 def _place(url: str) -> str:

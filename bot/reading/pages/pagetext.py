@@ -85,13 +85,13 @@ def marks(lines: Iterable[str]) -> list[str]:
     return [content_id(words)[:8] if (words := meaning(line)) else "" for line in lines]
 
 
-def change(old: Sequence[str], new: Sequence[str], seen: Collection[str] = ()) -> Change:
-    """From the lines of the last visit to those of this one. What is `seen` (marks) is not new again.
+def change(old: Sequence[str], new: Sequence[str], seen: Collection[str] = (), again: Collection[str] = ()) -> Change:
+    """From the lines of the last visit to those of this one. What is `seen` (marks) is not new unless it is `again`.
 
     Lines that only moved are no change; nor is one that stands there twice.
     """
     before, now = marks(old), marks(new)
-    known, left = {*before, *seen, ""}, {*now, ""}
+    known, left = {*before, *({*seen} - {*again}), ""}, {*now, ""}
     return Change(
         added=tuple(line for line, mark in zip(new, now, strict=True) if mark not in known),
         removed=tuple(line for line, mark in zip(old, before, strict=True) if mark not in left),

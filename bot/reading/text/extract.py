@@ -42,7 +42,8 @@ class Article:
 def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) -> Document:
     """The entry as a document: plain text with its paragraphs, cleaned, capped at MAX_BODY.
 
-    The same text at the same address is the same document, whichever feed brings it and however often.
+    The same text at the same address is the same document, whichever feed brings it and however often; unless the
+    source says that it is another `occasion`.
     """
     url = canonical_url(entry.url)
     title = plain_line(entry.title[: _MAX_TITLE * 4])[:_MAX_TITLE]
@@ -51,7 +52,7 @@ def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) 
         body = body[: MAX_BODY - len(CUT_MARK)] + CUT_MARK
     lang = _LANG.match(entry.lang.lower())
     return Document(
-        id=content_id(url, title, body),
+        id=content_id(url, title, body, *filter(None, (entry.occasion,))),
         title=title,
         body=body,
         url=url,
