@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from bot.ending import Ending
 from bot.errors import PermanentError, StoreError, UserError, WatchwordError
 from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
+from bot.metrics import Metrics
 from bot.model import Command, Delivery, Entry, State
 from bot.pipeline import Pipeline, Writer
 from bot.ports import Chat, Desk, HttpReceiver, Kit, LocalChat, Source, Store
@@ -36,6 +38,7 @@ _WILDCARDS = ("0.0.0.0", "::")  # listen everywhere; the page is then reached at
 PATIENCE = 3.0  # seconds that a start waits for what is due before it serves
 STOP_SECONDS = 5.0  # for what is under way; the rest of the ten is for the page, the chats and the store
 HEALTH_SECONDS = 3.0  # for the store to answer `health`
+LEAST_FREE = 100_000_000  # bytes: a day of news fits
 STALE = 60.0  # seconds; without a tick for so long, the service is not healthy
 
 
@@ -94,7 +97,8 @@ class App:
         self.settings = settings.model_copy(update={"seed_dir": seed_dir(settings)})
         self._say = say
         self._only_local = only_local
-        self.write = Writer()
+        self.metrics = Metrics()
+        self.write = Writer(self.metrics)
         self.worker = ProcessWorker()
         self.http = GuardedHttp(self.settings)
         self.kit = Kit(settings=self.settings, clock=clock, http=self.http, worker=self.worker)
@@ -118,6 +122,7 @@ class App:
             old_after=timedelta(days=self.settings.old_after_days) or None,
             commands_per_minute=self.settings.commands_per_minute,
             rules_folder=self.settings.data / "rules-index",
+            meter=self.metrics,
         )
         self._ticked, self._ticked_at = clock(), steady()
         self._trouble = ""  # why the last tick failed
@@ -159,11 +164,8 @@ class App:
 
     async def serve(self, ending: Ending) -> None:
         """Run until the end is asked for, or cancelled. Raises PermanentError when the page's port is taken."""
-        jobs = {
-            "tick": (self._tick, timedelta(seconds=1)),
-            "tidy": (self.pipeline.tidy, timedelta(hours=1)),
-            "backup": (self.backup.run, backup.LOOKS),
-        }
+        jobs = {"tick": (self._tick, timedelta(seconds=1)), "tidy": (self.pipeline.tidy, timedelta(hours=1))}
+        jobs |= {"backup": (self.backup.run, backup.LOOKS)}
         async with self._web(), ticking(jobs, clock, self._tick_lock):
             for name, chat in list(self.chats.items()):
                 self._spawn(self._listen(name, chat))
@@ -224,6 +226,8 @@ class App:
             chat=self.local,
             history=self.history,
             health=self.health,
+            alive=self.alive,
+            figures=self.figures,
             verbs=verbs,
             receivers=receivers,
             hosts=(host,),
@@ -249,10 +253,19 @@ class App:
         lines += [(each.created_at, 1, each) for each in sent]
         return [line[-1] for line in sorted(lines, key=lambda line: line[:2])][-limit:]
 
+    def alive(self) -> tuple[bool, list[str]]:
+        """Whether the service goes on at all: the first thing to be said of its health."""
+        ok = steady() - self._ticked_at < STALE
+        return ok, ["ticking" if ok else f"no tick since {self._ticked:%H:%M:%S} UTC"]
+
+    async def figures(self) -> bytes:
+        """For Prometheus."""
+        ready, _ = await self.health()
+        return self.metrics.exposed(await self.write.urgent(self.store.counts) if ready else {}, ready=ready)
+
     async def health(self) -> tuple[bool, list[str]]:
         """Whether the service does its work, and a line on each part."""
-        ok = steady() - self._ticked_at < STALE
-        lines = ["ticking" if ok else f"no tick since {self._ticked:%H:%M:%S} UTC"]
+        ok, lines = self.alive()
         lines += [f"the last tick failed: {self._trouble}"] if self._trouble else []
         lines += [self.backup.trouble] if self.backup.trouble else []
         lines += self.pipeline.timekeeper.remarks()
@@ -260,6 +273,9 @@ class App:
             counts = await asyncio.wait_for(self.write.urgent(self.store.counts), HEALTH_SECONDS)
         except (WatchwordError, TimeoutError) as error:
             return False, [*lines, str(error) or f"the store did not answer within {HEALTH_SECONDS:.0f} seconds"]
+        free = shutil.disk_usage(self.settings.data).free
+        ok = ok and free >= LEAST_FREE
+        lines += [f"the disk is nearly full: {free / 1e6:.0f} MB free"] if free < LEAST_FREE else []
         lines.append("deliveries: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "none"))
         lines += [f"{name}: on" for name in sorted(self.chats)]
         lines += [f"{name}: off" for name in sorted(self.off)]

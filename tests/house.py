@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.model import Command, Delivery, Destination, Discovery, Entry, State
 from bot.pipeline import Pipeline
 from bot.ports import Kit, Source, Store
+from bot.ports.meter import SILENT, Meter
 from tests.fakes import ANNA, ROOM, FakeChat, FakeClock, FakeSource, FakeWeb, FakeWorker, Typist, text_of
 
 P = ParamSpec("P")
@@ -52,6 +53,7 @@ class House:
     worker: FakeWorker = field(default_factory=FakeWorker)
     kinds: dict[str, Source] = field(default_factory=dict)  # instead of the fake one
     rules_folder: Path | None = None  # where the index of the rules is saved
+    meter: Meter = SILENT
 
     def __post_init__(self) -> None:
         self.restart()
@@ -70,6 +72,7 @@ class House:
             steady=self.clock.steady,
             retention=timedelta(days=90),
             rules_folder=self.rules_folder,
+            meter=self.meter,
         )
 
     async def say(self, text: str, *, user=ANNA, to: Destination = ROOM, **more: object) -> str:  # type: ignore[no-untyped-def]

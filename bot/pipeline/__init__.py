@@ -33,6 +33,7 @@ from bot.pipeline.slots import Stage
 from bot.pipeline.timekeeping import Timekeeper
 from bot.pipeline.writer import Writer, Writing
 from bot.ports import Chat, Clock, Http, Source, Steady, Store, Worker
+from bot.ports.meter import SILENT, Meter
 
 __all__ = ["Pipeline", "Writer"]
 
@@ -56,6 +57,7 @@ class Pipeline:
         retention: timedelta,
         old_after: timedelta | None = OLD_AFTER,
         rules_folder: Path | None = None,
+        meter: Meter = SILENT,
         commands_per_minute: int = 0,
     ) -> None:
         """`old_after`: what was published longer before it arrived is no news; None: it is.
@@ -74,11 +76,15 @@ class Pipeline:
         renderer = Renderer(store, matcher)
         ingest = Ingest(store, matcher, renderer, old_after)
         articles = Articles(store, http, worker, ingest, write)
-        self.answer = Answer(store, sources, write.urgent, clock, worker, queued, steady, commands_per_minute)
+        self.answer = Answer(
+            store, sources, write.urgent, clock, worker, queued, steady, commands_per_minute, meter=meter
+        )
         gather = Gather(ingest, write, clock)
-        self.collect = Collect(store, sources, worker, articles, gather, write, clock, queued, self.rulebook)
+        self.collect = Collect(
+            store, sources, worker, articles, gather, write, clock, queued, self.rulebook, meter=meter
+        )
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
-        self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock)
+        self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock, meter=meter)
         self.timekeeper = Timekeeper(store, write.urgent, clock, steady, self.collect.clock_set)
         self.push = Push(store, sources, self.collect, write, clock)
         # People who ask go before feeds, and both before what they queue is sent.

@@ -16,6 +16,7 @@ from bot.pipeline.discover import inquire
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
+from bot.ports.meter import SILENT, Meter
 from bot.reading import verbs
 from bot.writing.answers import broken, held_back, refusal, unknown_command
 from rules import RuleError
@@ -42,8 +43,10 @@ class Answer:
         queued: Callable[[], None],
         steady: Steady,
         per_minute: int = 0,
+        meter: Meter = SILENT,
     ) -> None:
         """`per_minute`: commands of one person, after which the others wait; 0 is no limit."""
+        self._meter = meter
         self._store = store
         self._sources = sources
         self._worker = worker
@@ -87,6 +90,10 @@ class Answer:
         finally:
             self._busy.discard(command.destination.key)
             self._queued()
+        if not command.event:
+            verb = verbs.split(command.text)[0]
+            self._meter.count("commands", verb=verb if _module(verb) is not None else "other")
+            self._meter.took("command", (self._clock() - command.received_at).total_seconds())
 
     async def _inquire(self, command: Command) -> Inquiry:
         """What the network says about an address that the command names; only a few verbs ask."""

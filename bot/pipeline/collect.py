@@ -1,6 +1,7 @@
 """Visit the feeds that are due and hand over what they give."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,10 +16,12 @@ from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
 from bot.pipeline.feedbook import VisitStore, save_visited
 from bot.pipeline.gather import Gather
+from bot.pipeline.ingest import Ingested
 from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Source, Worker, asker
+from bot.ports.meter import SILENT, Meter
 from bot.reading.text.extract import extract_entry
 from rules import Document
 
@@ -56,6 +59,7 @@ class Collect:
         clock: Clock,
         queued: Callable[[], None],
         rulebook: Rulebook,
+        meter: Meter = SILENT,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -67,6 +71,7 @@ class Collect:
         self._hosts = Hosts()
         self._queued = queued  # called whenever messages were queued
         self._rulebook = rulebook
+        self._meter = meter
         self.slots = Slots(AT_ONCE, self._claim, self._in_turn)
 
     async def _claim(self, free: int) -> list[Feed]:
@@ -98,12 +103,14 @@ class Collect:
 
     async def _visit(self, feed: Feed) -> None:
         asker.set(feed.id)
+        began = time.perf_counter()
         try:
             await self.feed(feed)
         except Exception as error:  # one feed's surprise must not end the others' polling
             log.exception("a feed's visit failed", feed=feed.url)
             internal = WatchwordError(health.internal_error(error))
             await self._save(feed, self._failed(feed, internal))
+        self._meter.took("visit", time.perf_counter() - began, kind=feed.kind)
 
     async def _save(self, before: Feed, after: Feed) -> None:
         if await self._write(save_visited, self._store, before, after, self._clock()):
@@ -133,6 +140,7 @@ class Collect:
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))
         after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages)
         await self._save(feed, after)
+        self._meter.count("visits", kind=feed.kind, outcome="new" if taken.new else "nothing")
         return taken.new
 
     async def pushed(self, feed: Feed, poll: Poll) -> Taken:
@@ -141,6 +149,7 @@ class Collect:
         return await self._entries(feed, poll, articles=source is not None and source.links_articles)
 
     def _failed(self, feed: Feed, error: WatchwordError) -> Feed:
+        self._meter.count("visits", kind=feed.kind, outcome="failed")
         source = self._sources.get(feed.kind)
         least = source.least_interval if source else timedelta(minutes=1)
         return schedule.after_failure(feed, error, self._clock(), least)
@@ -161,9 +170,19 @@ class Collect:
             taken.lost += unreadable
             taken.ages += done.ages
             taken.ungrouped += done.ungrouped
+            self._note(feed, done)
             if done.queued:
                 self._queued()
         return taken
+
+    def _note(self, feed: Feed, done: Ingested) -> None:
+        if done.new:
+            self._meter.count("documents", done.new, kind=feed.kind)
+        if done.queued:
+            self._meter.count("queued", done.queued)
+        if feed.polled_at is not None:  # a first visit finds weeks of entries
+            for age in done.ages:
+                self._meter.took("publication_to_archive", age.total_seconds())
 
     async def _documents(self, feed: Feed, entries: Sequence[Entry]) -> tuple[list[Document], dict[str, Names], int]:
         """What could be read, the names by which the feed knows each, and how many could not be read."""

@@ -18,6 +18,7 @@ from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import AlertStore, ChannelStore, Chat, Clock, KeepsSecrets, Outbox, RuleStore, Source, Transactions
+from bot.ports.meter import SILENT, Meter
 from bot.writing.notices import as_sent, not_delivered, with_secrets
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,10 @@ class Deliver:
         sources: Mapping[str, Source],
         write: Write,
         clock: Clock,
+        meter: Meter = SILENT,
     ) -> None:
+        self._meter = meter
+        self._published: dict[str, datetime] = {}  # of alerts under way, by delivery
         self._store = store
         self._renderer = renderer
         self._chats = chats
@@ -80,6 +84,8 @@ class Deliver:
             return None
         if alert is not None:
             message = delivery.message if delivery.kind == "reply" else self._renderer.message(alert, now)
+            if delivery.kind == "send" and (published := alert.reports[0].published_at) is not None:
+                self._published[delivery.id] = published
             return replace(delivery, message=message, reply_to=self._thread_of(alert, delivery))
         if delivery.message == UNWRITTEN:
             self._store.dead(delivery.id, error="its alert is not kept any more")
@@ -92,6 +98,19 @@ class Deliver:
         if above is not None and above.message_id:
             return above.message_id
         return alert.message_id if delivery.kind == "reply" else ""
+
+    def _measure(self, sent: _Sent) -> None:
+        delivery = sent.delivery
+        self._meter.count("deliveries", platform=delivery.destination.platform, outcome="sent")
+        waited = (sent.at - delivery.created_at).total_seconds()
+        self._meter.took("queued_to_receipt", waited, platform=delivery.destination.platform)
+        if delivery.kind == "send" and delivery.id in self._published:
+            age = (sent.at - self._published.pop(delivery.id)).total_seconds()
+            self._meter.took("publication_to_receipt", age, platform=delivery.destination.platform)
+
+    def _unsent(self, delivery: Delivery, outcome: str) -> None:
+        self._published.pop(delivery.id, None)
+        self._meter.count("deliveries", platform=delivery.destination.platform, outcome=outcome)
 
     async def _send(self, delivery: Delivery) -> None:
         chat = self._chats[delivery.destination.platform]
@@ -122,6 +141,7 @@ class Deliver:
 
     async def _mark(self, sent: _Sent) -> None:
         """Note that it arrived. What arrives while notes are written is noted together, with one sync to disk."""
+        self._measure(sent)
         self._arrived.append(sent)
         async with self._marking:
             for pause in (*MARK_PAUSES, None):
@@ -161,6 +181,7 @@ class Deliver:
         if retry.give_up(delivery.attempts, retry_after):
             await self._write(self._bury, delivery, error, False)
             return
+        self._unsent(delivery, "again")
         not_before = self._clock() + retry.pause(delivery.attempts, retry_after)
         await self._write(
             self._store.retry, delivery.id, not_before=not_before, error=error, close_lane=True, plain=delivery.plain
@@ -170,6 +191,7 @@ class Deliver:
         if retry.give_up(delivery.attempts, None):
             await self._write(self._bury, delivery, error, False)
             return
+        self._unsent(delivery, "unknown")
         not_before = self._clock() + retry.pause(delivery.attempts, None)
         await self._write(self._store.unknown, delivery.id, not_before=not_before, error=error)
 
@@ -177,6 +199,7 @@ class Deliver:
         if error.gone or delivery.plain:
             await self._write(self._bury, delivery, str(error), error.gone)
             return
+        self._unsent(delivery, "refused")
         log.warning("refused, trying the plain form", delivery=delivery.id, error=str(error))
         await self._write(
             self._store.retry, delivery.id, not_before=self._clock(), error=str(error), close_lane=False, plain=True
@@ -185,6 +208,7 @@ class Deliver:
     def _bury(self, delivery: Delivery, error: str, gone: bool) -> None:
         """Give up on it, and tell those whose rules raised it. In the writer thread."""
         now = self._clock()
+        self._unsent(delivery, "dead")
         with self._store.atomic():
             self._store.dead(delivery.id, error=error)
             if gone:

@@ -2,11 +2,14 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
+
+from bot.ports.meter import SILENT, Meter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,15 +34,24 @@ class Writing(Write, Protocol):
         ...
 
 
+class _Asked(NamedTuple):
+    """A call that waits for the thread, since when."""
+
+    call: Callable[[], Any]
+    answer: Future[Any]
+    at: float
+
+
 class Writer:
     """A thread of one. Urgent calls go before the others, each kind in the order in which it was asked for.
 
     A call that has begun is always waited for: cancelling the asker does not leave a transaction half reported.
     """
 
-    def __init__(self) -> None:
-        self._urgent: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._others: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+    def __init__(self, meter: Meter = SILENT) -> None:
+        self._meter = meter
+        self._urgent: deque[_Asked] = deque()
+        self._others: deque[_Asked] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -54,7 +66,7 @@ class Writer:
         result: R = await self._ask(self._urgent, partial(function, *args, **kwargs))
         return result
 
-    async def _ask(self, waiting: deque[tuple[Callable[[], Any], Future[Any]]], call: Callable[[], Any]) -> Any:
+    async def _ask(self, waiting: "deque[_Asked]", call: Callable[[], Any]) -> Any:
         answer: Future[Any] = Future()
         with self._changed:
             if self._closing:
@@ -62,7 +74,7 @@ class Writer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="store", daemon=True)
                 self._thread.start()
-            waiting.append((call, answer))
+            waiting.append(_Asked(call, answer, time.perf_counter()))
             self._changed.notify()
         return await asyncio.shield(asyncio.wrap_future(answer))
 
@@ -74,12 +86,14 @@ class Writer:
                 if not self._urgent and not self._others:
                     return
                 first = bool(self._urgent) and not (self._others and in_a_row >= IN_A_ROW)
-                call, answer = (self._urgent if first else self._others).popleft()
-            in_a_row = in_a_row + 1 if first else 0
+                call, answer, asked = (self._urgent if first else self._others).popleft()
+            in_a_row, began = in_a_row + 1 if first else 0, time.perf_counter()
             try:
                 answer.set_result(call())
             except BaseException as error:  # the asker's to see
                 answer.set_exception(error)
+            self._meter.took("writer_wait", began - asked, urgent="yes" if first else "no")
+            self._meter.took("writer_call", time.perf_counter() - began)
             del call, answer
 
     def close(self) -> None:

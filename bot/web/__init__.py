@@ -15,10 +15,13 @@ from bot.web._serving import body_of, prepare
 from bot.web._serving import serving as serving
 from bot.web.looks import render
 
+Alive = Callable[[], tuple[bool, list[str]]]
+Figures = Callable[[], Awaitable[bytes]]
 Health = Callable[[], Awaitable[tuple[bool, list[str]]]]
 Verb = tuple[str, str, str]
 Push = Callable[[str, str, Pushing], Awaitable[Pushed]]
 
+_EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"  # what Prometheus reads
 _STATIC = Path(__file__).parent / "static"
 _BODY_BYTES = 1 << 20  # of any request; a platform's events fit in
 _SAY_BYTES = 128 << 10
@@ -31,6 +34,8 @@ def build(
     chat: LocalChat,
     history: History,
     health: Health,
+    alive: Alive = lambda: (True, []),
+    figures: Figures | None = None,
     verbs: Sequence[Verb],
     receivers: Sequence[HttpReceiver] = (),
     hosts: Collection[str] = (),
@@ -40,12 +45,13 @@ def build(
     """The application behind the page's address.
 
     `history(limit)`: the newest deliveries and commands of the local chat, oldest first. `health()`: sound or not, and
-    lines that say why. `verbs`: (name, usage, summary). `receivers` answer POSTs at their own paths and prove their
-    callers themselves; so does `push(kind, feed_id, request)`, which answers `/in/<kind>/<feed id>`. `hosts`: names
-    besides loopback's under which the page answers (`WATCHWORD_HTTP_HOST`). `token`: its password, if it has one.
+    lines that say why; `alive()`: the same for `/healthz`; `figures()`: for `/metrics`. `verbs`: (name, usage,
+    summary). `receivers` answer POSTs at their own paths and prove their callers themselves; so does
+    `push(kind, feed_id, request)`, which answers `/in/<kind>/<feed id>`. `hosts`: names besides loopback's under which
+    the page answers (`WATCHWORD_HTTP_HOST`). `token`: its password, if it has one.
     """
     live = Live(chat, history)
-    pages = _Pages(chat, live, health, verbs)
+    pages = _Pages(chat, live, health, alive, verbs)
     app = web.Application(client_max_size=_BODY_BYTES)
     app.middlewares.extend([prepare(app), guard(hosts, {receiver.path for receiver in receivers}, token)])
     app.on_response_prepare.append(add_headers)
@@ -55,6 +61,10 @@ def build(
     app.router.add_post("/say", pages.say)
     app.router.add_get("/events", live.stream, allow_head=False)
     app.router.add_get("/health", pages.health)
+    app.router.add_get("/readyz", pages.health)
+    app.router.add_get("/healthz", pages.healthz)
+    if figures is not None:
+        app.router.add_get("/metrics", _exposing(figures))
     app.router.add_static("/static", _STATIC)
     for receiver in receivers:
         app.router.add_post(receiver.path, _receiving(receiver))
@@ -67,10 +77,11 @@ def build(
 class _Pages:
     """What the routes answer."""
 
-    def __init__(self, chat: LocalChat, live: Live, health: Health, verbs: Sequence[Verb]) -> None:
+    def __init__(self, chat: LocalChat, live: Live, health: Health, alive: Alive, verbs: Sequence[Verb]) -> None:
         self._chat = chat
         self._live = live
         self._health = health
+        self._alive = alive
         self._verbs = verbs
 
     async def page(self, _: web.Request) -> web.Response:
@@ -101,6 +112,18 @@ class _Pages:
         except WatchwordError as error:
             sound, lines = False, [str(error)]
         return web.json_response({"ok": sound, "lines": lines}, status=200 if sound else 503)
+
+    async def healthz(self, _: web.Request) -> web.Response:
+        """200 while the service goes on at all: what restarts it asks here. 503 with the reason when it does not."""
+        alive, lines = self._alive()
+        return web.json_response({"ok": alive, "lines": lines}, status=200 if alive else 503)
+
+
+def _exposing(figures: Figures) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=await figures(), headers={"Content-Type": _EXPOSITION})
+
+    return answer
 
 
 async def _submission(request: web.Request) -> tuple[str, str]:
