@@ -10,6 +10,9 @@ repeat     repeatable reports (all but the first of each story) that were posted
 probable   reports that stand in threads
 F1         pairwise, a probable report counted to its thread's story
 wrong      reports hidden in a story that has no report of their own story yet, of all reports
+
+`--baseline` judges the simple way (`_simple_stories.py`) in the same orders; `--worst 20` prints the joins and misses
+that most orders have, with headlines and why.
 """
 
 import argparse
@@ -17,7 +20,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,9 +29,13 @@ from bot.core.stories.events.outcomes import Grouped, group_by_evidence
 from bot.core.stories.evidence import Evidence
 from bot.reading.text.times import parse_time
 from rules import Document
+from tests.bench._simple_stories import group_at_once, group_in_turn
 
 FIGURES = ("hidden", "threads", "repeat", "probable", "F1", "precision", "recall", "wrong")
 NEIGHBOURS = 4  # stories that are taken for one topic where the file names none: neighbours share a theme
+
+
+Group = Callable[[Sequence[Document]], Sequence[Grouped]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +115,38 @@ def _pairwise(rows: Sequence[Labelled], grouped: Sequence[Grouped]) -> dict[str,
     return {"F1": 100 * f1, "precision": 100 * precision, "recall": 100 * recall}
 
 
-def mean_figures(rows: Sequence[Labelled], orders: int) -> dict[str, float]:
+def by_evidence(documents: Sequence[Document]) -> list[Grouped]:
+    """As the bot groups them."""
+    return list(group_by_evidence(documents, evidence=Evidence()))
+
+
+def mean_figures(rows: Sequence[Labelled], orders: int, group: Group = by_evidence) -> dict[str, float]:
     """FIGURES over that many orders."""
     total: Counter[str] = Counter()
     for seed in range(orders):
         order = in_order(rows, seed)
-        grouped = list(group_by_evidence((row.document for row in order), evidence=Evidence()))
-        total.update(judged(order, grouped))
+        total.update(judged(order, group([row.document for row in order])))
     return {name: total[name] / orders for name in FIGURES}
+
+
+def worst(rows: Sequence[Labelled], orders: int, most: int) -> list[str]:
+    """The `most` wrong joins and as many misses that happen in the most orders, a line each."""
+    joins, misses, why = Counter[tuple[str, str]](), Counter[tuple[str, str]](), dict[tuple[str, str], str]()
+    for seed in range(orders):
+        order = in_order(rows, seed)
+        within, first = dict[str, Labelled](), dict[str, Labelled]()
+        for row, one in zip(order, by_evidence([row.document for row in order]), strict=True):
+            head, own = within.setdefault(one.cluster, row), first.setdefault(row.story, row)
+            wrong = one.outcome != "new" and head.story != row.story
+            if wrong or (one.outcome == "new" and own is not row):
+                pair = (row.document.title, (head if wrong else own).document.title)
+                (joins if wrong else misses)[pair] += 1
+                why[pair] = f"{one.outcome}: {one.why}"
+    return [
+        f"{kind} in {times} of {orders}: {pair[0][:90]!r} / {pair[1][:90]!r}: {why[pair]}"
+        for kind, counted in (("join", joins), ("miss", misses))
+        for pair, times in counted.most_common(most)
+    ]
 
 
 def shown(figures: dict[str, float]) -> str:
@@ -128,12 +159,18 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--orders", type=int, default=20)
     parser.add_argument("--before", default="", help="a story is what its label has before this mark")
+    parser.add_argument("--baseline", action="store_true", help="the simple way, too")
+    parser.add_argument("--worst", type=int, default=0, metavar="N", help="print the N worst joins and misses")
     options = parser.parse_args()
     for path in options.files:
         rows, begun = read_labelled(path, before=options.before), time.process_time()
         figures = mean_figures(rows, options.orders)
         speed = options.orders * len(rows) / (time.process_time() - begun)
         print(f"{path.name}: {shown(figures)}  ({speed:.0f} documents/s with the rules for copies)", flush=True)
+        for name, group in (("at once", group_at_once), ("in turn", group_in_turn)) if options.baseline else ():
+            print(f"{path.name}, simply {name}: {shown(mean_figures(rows, options.orders, group))}", flush=True)
+        for line in worst(rows, options.orders, options.worst) if options.worst else ():
+            print(line)
 
 
 if __name__ == "__main__":
