@@ -1,6 +1,7 @@
 """The one way out to the web: every address that is connected to is judged, every answer is capped and timed."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -309,12 +310,17 @@ def _trouble(url: URL, error: Exception) -> str:
             "Check the host's name; if that is right, they have to renew it."
         )
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"No connection to {url.host}: {error.os_error.strerror or 'refused'}. Check the address, or try later."
+        return f"No connection to {url.host}: {_system_words(error.os_error)}. Check the address, or try later."
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return f"{url.host} hung up without an answer."
     if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError)):
         return f"The answer of {url.host} broke off or is packed in a way that cannot be undone."
     return f"{url.host} answered something that is not HTTP."
+
+
+def _system_words(error: OSError) -> str:
+    """What the system calls the fault; asyncio's own words name calls and addresses of ours."""
+    return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "refused"
 
 
 def _user_agent(contact: str) -> str:

@@ -1,5 +1,6 @@
 """Adding sources: one with all that is to be said about it, several with a line each; a choice is asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot import say
@@ -60,7 +61,7 @@ class _Shelf:
 # ----------------------------------------------------------------------------------------------------------------- one
 
 
-def add_address(desk: Desk, lookup: Lookup, pick: str = "") -> Message:
+def add_address(desk: Desk, lookup: Lookup, pick: str = "", first: int = 1) -> Message:
     """Add what is at an address, or ask which of several. Raises UserError."""
     if lookup.failure is not None:
         raise lookup.failure
@@ -70,38 +71,46 @@ def add_address(desk: Desk, lookup: Lookup, pick: str = "") -> Message:
     chosen = [
         discovery
         for discovery in lookup.discoveries
-        if (_mark(discovery) == pick if pick else pasted.identity(discovery.url) == wanted)
+        if (discovery.mark == pick if pick else pasted.identity(discovery.url) == wanted)
     ]
-    if not chosen and (pick or len(lookup.discoveries) > 1):
-        return _choice(desk, lookup, gone=bool(pick))
+    if not chosen and (pick or len(lookup.discoveries) > 1 or lookup.discoveries[0].beside):
+        return _choice(desk, lookup, first, gone=bool(pick))
     return _saved(desk, (chosen or list(lookup.discoveries))[0], lookup.name)
 
 
-def _mark(discovery: Discovery) -> str:
-    return content_id(discovery.kind, discovery.url)[:6]
-
-
-def _choice(desk: Desk, lookup: Lookup, *, gone: bool) -> Message:
+def _choice(desk: Desk, lookup: Lookup, first: int, *, gone: bool) -> Message:
+    """What there is to choose from, so many at a time from number `first` on."""
     shelf, lines, buttons = _Shelf.of(desk), [], list[Button]()
-    for discovery in lookup.discoveries[:MOST_CHOICES]:
+    finds = lookup.discoveries
+    first = first if first <= len(finds) else 1
+    for discovery in finds[first - 1 : first - 1 + MOST_CHOICES]:
         there = " - already read here" if shelf.has(discovery.url) else ""
-        lines.append(
-            say.item(
-                say.bold(discovery.title or discovery.url), *_newest(discovery), there, " ", _to_type(discovery.url)
-            )
-        )
+        near = " - of the whole site, or near it" if discovery.beside else ""
+        name = say.bold(discovery.title or discovery.url)
+        lines.append(say.item(name, *_newest(discovery), near, there, " ", _to_type(discovery.url)))
         if there:
             continue
-        by_mark = f"source add pick:{_mark(discovery)} {lookup.address}"
+        by_mark = f"source add pick:{discovery.mark} {lookup.address}"
         buttons += say.button(f"Add {discovery.title or discovery.url}", f"source add {discovery.url}", by_mark)
-    if len(lookup.discoveries) > MOST_CHOICES:
-        lines.append(say.text(f"and {len(lookup.discoveries) - MOST_CHOICES} more, which are not shown."))
-    head = "What you chose is not there any more. Which one now?" if gone else "There are several feeds. Which one?"
+    following = first + MOST_CHOICES
+    if following <= len(finds):
+        again = f"source add from {following} {lookup.address}"
+        lines.append(say.meta(f"{len(finds) - following + 1} more: ", say.mono(again)))
+        buttons += say.button("More ›", again)
+    return say.message(say.text(say.bold(_question(finds, gone=gone))), *lines, buttons=buttons)
+
+
+def _question(finds: Sequence[Discovery], *, gone: bool) -> str:
+    if gone:
+        return "What you chose is not there any more. Which one now?"
+    if len(finds) == 1:
+        return "That is no feed itself. This one is near it: is it meant?"
     if (
-        len({discovery.url.partition("#")[0] for discovery in lookup.discoveries}) == 1 and not gone
-    ):  # parts of one page
-        head = "There are several ways to watch it. Which one?"
-    return say.message(say.text(say.bold(head)), *lines, buttons=buttons)
+        all(find.beside == finds[0].beside for find in finds)
+        and len({find.url.partition("#")[0] for find in finds}) > 1
+    ):
+        return "There are several feeds. Which one?"
+    return "There are several ways to watch it. Which one?"
 
 
 def _to_type(url: str) -> Run:
@@ -220,7 +229,7 @@ def _put(shelf: _Shelf, lookup: Lookup, report: _Report) -> None:
         failure = lookup.failure or UserError("nothing to read was found there.")
         why = str(failure).removeprefix(f"{lookup.address}: ")
         report.failed.append((lookup.name or lookup.address, f"{why} {failure.cure}".strip()))
-    elif len(here) > 1:
+    elif len(here) > 1 or here[0].beside:
         report.open.append(lookup)
     elif shelf.has(here[0].url):
         report.known.append(name)

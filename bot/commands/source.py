@@ -51,8 +51,8 @@ def _add(desk: Desk) -> Message:
     inquiry = desk.inquiry
     if inquiry.meanings:
         return ask_where(desk, inquiry)
-    if inquiry.total == 1 and inquiry.first == 1 and len(inquiry.lookups) == 1:
-        return add_address(desk, inquiry.lookups[0], inquiry.pick)
+    if inquiry.total == 1 and len(inquiry.lookups) == 1:
+        return add_address(desk, inquiry.lookups[0], inquiry.pick, inquiry.first)
     if not inquiry.total:
         raise UserError("There is no address in that.", cure=f"For example: {EXAMPLES[0]}")
     return add_several(desk, inquiry)

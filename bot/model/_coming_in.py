@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.model._ids import content_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
@@ -98,6 +100,13 @@ class Discovery:
     setup: str = ""  # what its owner must know once it is added: shown as it is
     secret: str = ""  # a part of `setup` that is shown once and never stored; `ports.KeepsSecrets` gives it again
     note: str = ""  # what could not be read there
+    beside: bool = False  # not what was pasted, but something that it names or that lies near: to be chosen, not taken
+    untried: bool = False  # only named there: what it is has to be seen
+
+    @property
+    def mark(self) -> str:
+        """A short name for it among those behind the same address."""
+        return content_id(self.kind, self.url)[:6]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import PermanentError, TransientError, UserError, is_busy
 from bot.model import LISTED, Discovery
-from bot.ports import Inquiry, KnownByName, Lookup, Meaning, Reach, Source, Worker, asker
+from bot.ports import Inquiry, Inspection, KnownByName, Lookup, Meaning, Reach, Source, Worker, asker, inspection
 from bot.reading import pasted
 from bot.reading.feeds.opml import Opml, read_opml
 from bot.writing import refusals
@@ -48,7 +48,10 @@ async def inquire(sources: Mapping[str, Source], worker: Worker, typed: str) -> 
     if lookup.discoveries and lookup.discoveries[0].kind == LISTED:
         named = [(listed.url, listed.title) for listed in lookup.discoveries]
         return await _listed(sources, named, read.first, lookup.discoveries[0].note)
-    return Inquiry(lookups=[lookup], total=1, pick=read.pick)
+    picked = [one for one in lookup.discoveries if one.mark == read.pick and one.untried]
+    if picked:
+        return Inquiry(lookups=[await _ask(sources, (picked[0].url, ""))], total=1)
+    return Inquiry(lookups=[lookup], first=read.first, total=1, pick=read.pick)
 
 
 async def _listed(sources: Mapping[str, Source], named: Sequence[Asking], first: int, note: str) -> Inquiry:
@@ -104,6 +107,7 @@ async def _ask_all(sources: Mapping[str, Source], named: Sequence[Asking], *, wi
 async def _ask(sources: Mapping[str, Source], asking: Asking) -> Lookup:
     address, name = asking
     asker.set(address)
+    inspection.set(Inspection())
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
             discoveries, failure = await discover(sources, address)
@@ -126,11 +130,17 @@ async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequenc
 
     The first says that, and the last, where it has something to add: "robots.txt says no" for instance.
     """
+    near: Sequence[Discovery] = ()  # a section's page is not its site's feed: the page is offered, too
     failures: list[tuple[str, UserError]] = []
     for reach, source in in_order(sources, address):
+        if near and reach >= Reach.FEEDS:
+            continue
         try:
-            if discoveries := await source.discover(address):
-                return discoveries, None
+            discoveries = await source.discover(address)
+            if discoveries and all(discovery.beside for discovery in discoveries):
+                near = discoveries
+            elif discoveries:
+                return [*discoveries, *near], None
         except UserError as error:
             failures.append((source.kind, error))
         except (TransientError, PermanentError) as error:
@@ -139,6 +149,6 @@ async def discover(sources: Mapping[str, Source], address: str) -> tuple[Sequenc
             failures.append((source.kind, refusals.not_reached(error)))
         if failures and reach >= Reach.SITE:
             break  # the feed behind it, or a page that says "no such profile", is not what was asked for
-    if failures:
-        return (), refusals.first_and_last(failures)
-    return (), refusals.of_no_kind(address, sorted(sources))
+    if near or not failures:
+        return near, None if near else refusals.of_no_kind(address)
+    return (), refusals.first_and_last(failures)

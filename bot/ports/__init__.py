@@ -13,8 +13,10 @@ from bot.errors import UserError
 from bot.model import Command, Discovery
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
 from bot.ports.sources import (
+    MOST_REQUESTS,
     Export,
     Http,
+    Inspection,
     KeepsSecrets,
     KnownByName,
     Meaning,
@@ -26,6 +28,7 @@ from bot.ports.sources import (
     Worker,
     asker,
     exports,
+    inspection,
 )
 from bot.ports.stores import (
     AlertStore,
@@ -44,6 +47,7 @@ from bot.ports.stores import (
 )
 
 __all__ = [
+    "MOST_REQUESTS",
     "AlertStore",
     "Archive",
     "ChannelStore",
@@ -58,6 +62,7 @@ __all__ = [
     "HttpReceiver",
     "Inbox",
     "Inquiry",
+    "Inspection",
     "KeepsSecrets",
     "Kit",
     "KnownByName",
@@ -80,6 +85,7 @@ __all__ = [
     "Worker",
     "asker",
     "exports",
+    "inspection",
 ]
 
 Clock = Callable[[], datetime]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum, IntEnum
 from typing import Any, Protocol, runtime_checkable
 
+from bot.errors import WatchwordError
 from bot.model import Discovery, Entry, Feed, Poll, Response
 
 
@@ -59,6 +60,26 @@ class Worker(Protocol):
     async def close(self) -> None:
         """Stop the process."""
         ...
+
+
+MOST_REQUESTS = 6  # for one address that somebody pasted
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What looking at one pasted address has cost, shared by all kinds that are asked about it: no page twice."""
+
+    left: int = MOST_REQUESTS
+    answers: dict[tuple[str, bool], Response] = field(
+        default_factory=dict
+    )  # by address, and whether robots.txt was asked
+    failures: dict[str, WatchwordError] = field(
+        default_factory=dict
+    )  # by address, or by host where all of it must wait
+    asked_robots: set[str] = field(default_factory=set)  # hosts
+
+
+inspection: ContextVar[Inspection | None] = ContextVar("inspection", default=None)
 
 
 class Reach(IntEnum):

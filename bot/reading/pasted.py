@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.reading.feeds.feedlinks import addresses
 from bot.reading.feeds.opml import looks_like_opml
 from bot.reading.pages import pagewatch
 
@@ -17,6 +18,14 @@ Takes = Callable[[str], bool]  # whether a kind of source takes a text as one ad
 _FROM = re.compile(r"from\s+(\d{1,5})\s+(?=\S)", re.I)
 _PICK = re.compile(r"pick:([0-9a-f]{6})\s+(?=\S)", re.I)
 _LINK = re.compile(r"<((?:https?|feed):[^<>|\s]{1,4096})(?:\|[^<>]{0,4096})?>", re.I)
+_MARKDOWN = re.compile(
+    r"\[[^\[\]\n]{0,200}\]\((https?://[^\s()]{1,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,2000})?)\)", re.I
+)
+_SLIPPED = re.compile(r"(https?)(?::?/{1,3}|;//)(?=[^\s/]+\.)", re.I)  # "https//", "https:/", "https:///"
+_OPENING, _CLOSING = "([{<\"'“„«‚‘", ")]}>\"'”“»’.,;:!?…"
+_PLAIN_WORD = re.compile(r"[^\W\d_]{1,30}(?:['’-][^\W\d_]{1,30}){0,3}")
+_MODES = ("link", "links", "text", "texts", "select", "css")  # a part of a page may be meant, written wrongly
+_MOST_PLAIN_WORDS = 12
 _BULLET = re.compile(r"(?:[-*•·]|\d{1,4}[.)])\s+(?=\S)")
 _NAME = re.compile(r"@[a-z0-9_](?:[\w.-]{0,252}\w)?", re.I | re.A)
 _PORTS = {"http": ":80", "https": ":443"}
@@ -45,6 +54,7 @@ def read(text: str, takes: Takes) -> Pasted:
         return Pasted(opml=text, first=first)
     picked = _PICK.match(text)
     text = _LINK.sub(r"\1", text[picked.end() :] if picked else text)
+    text = _MARKDOWN.sub(r"\1", text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     links = [
         link for line in lines for link in _of_line(_BULLET.sub("", line, count=1) if len(lines) > 1 else line, takes)
@@ -55,11 +65,34 @@ def read(text: str, takes: Takes) -> Pasted:
 def _of_line(line: str, takes: Takes) -> list[str]:
     """A line's addresses; the line itself where it is one address, or its words are not addresses each."""
     words = line.split()
-    if len(words) == 1 or takes(line):
+    if len(words) == 1:
+        return [_bare(line, takes)]
+    if takes(line):
         return [line.strip("<>")]
-    several = [word.strip("<>").rstrip(",;").strip("<>") for word in words]
-    several = [word for word in several if word and word not in ("and", "&")]
-    return several if all(takes(word) or is_name(word, takes) for word in several) else [line]
+    several = [word for word in (_bare(word, takes) for word in words) if word and word not in ("and", "&")]
+    if all(takes(word) or is_name(word, takes) for word in several):
+        return several
+    return _among_words(several, takes) or [line]
+
+
+def _bare(word: str, takes: Takes) -> str:
+    """A word without what people write around an address, nor slips in its "https://".
+
+    The signs stay where the word is an address only with them: a bracket that was opened within it, for instance.
+    """
+    word = word.strip("<>")
+    bare = _SLIPPED.sub(r"\1://", word.lstrip(_OPENING), count=1)
+    while bare and bare[-1] in _CLOSING and not (bare[-1] == ")" and bare.count("(") >= bare.count(")")):
+        bare = bare[:-1]
+    return bare if bare and (takes(bare) or is_name(bare, takes)) else word.rstrip(",;").strip("<>")
+
+
+def _among_words(words: list[str], takes: Takes) -> list[str]:
+    """The web addresses and names in a sentence: "https://x.example please". None where another thing may be meant."""
+    meant = [word for word in words if addresses(word) or is_name(word, takes)]
+    rest = [word.strip(_OPENING + _CLOSING) for word in words if word not in meant]
+    plain = all(not word or (_PLAIN_WORD.fullmatch(word) and word.lower() not in _MODES) for word in rest)
+    return meant if plain and len(rest) <= _MOST_PLAIN_WORDS else []
 
 
 def is_name(text: str, takes: Takes) -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
-from bot.errors import PermanentError, TransientError, UserError, WatchwordError, is_busy
+from bot.errors import PermanentError, TransientError, UserError, is_busy
 from bot.model import LISTED, Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Export, Kit, Reach
-from bot.reading.feeds.feedlinks import WELL_KNOWN, PageLinks, addresses, page_links, root_of
+from bot.reading.feeds.feedlinks import FeedLink, PageLinks, addresses, guesses, is_front, is_of, page_links, root_of
 from bot.reading.feeds.opml import Opml, is_opml, read_opml
 from bot.reading.feeds.parse import ParsedFeed, parse_feed
+from bot.sources import _looking as looking
 
 THOROUGH_SECONDS, QUICK_SECONDS = 2.4, 0.9  # together below the 3.5 s that one input may cost
-MAX_LINKED = 5
+MAX_LINKED = 3  # of the feeds that a page names, so many are looked into; the others are only named
 _CURE = "Look for “RSS” or “Feed” on the site and paste that address."
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.I)
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
@@ -56,7 +57,7 @@ class FeedReader:
         tried = addresses(url)
         if not tried:
             raise UserError(f"“{url[:80]}” is not a web address.", cure="Write it like https://news.example/feed.")
-        answer = await self._first_answer(tried)
+        answer = await looking.first_answer(self._http, tried)
         if is_opml(answer.body):
             return await self._listed(answer)
         try:
@@ -66,7 +67,7 @@ class FeedReader:
         except PermanentError as error:
             why = f"{'I cannot tell whether this is a feed.' if error.unread else 'No feed found.'} {error}"
         try:
-            return await self._discover_on_page(answer, why)
+            return await self._discover_on_page(answer, tried[0], why)
         except PermanentError as error:
             raise UserError(f"{why} {error}", cure=_CURE) from None
 
@@ -109,22 +110,6 @@ class FeedReader:
         assert isinstance(parsed, ParsedFeed)
         return parsed
 
-    async def _first_answer(self, tried: Sequence[str]) -> Response:
-        """From the first address that answers. Raises UserError with what each of them said."""
-        said, cure = dict[str, str](), "Try again later."
-        for address in tried:
-            try:
-                return await self._http.get(address)
-            except UserError:
-                raise
-            except WatchwordError as error:
-                said.setdefault(str(error), address)  # http after https mostly meets the same
-                if not isinstance(error, TransientError):
-                    cure = "Check the address in a browser, then paste it again."
-        if len(said) == 1:
-            raise UserError(*said, cure=cure)
-        raise UserError(" ".join(f"{address}: {error}" for error, address in said.items()), cure=cure)
-
     async def _listed(self, answer: Response) -> Sequence[Discovery]:
         """What an OPML list names, of the kind LISTED: each is only told of, and has yet to be looked at."""
         opml = await self._worker.run(read_opml, answer.body, answer.headers.get("content-type", ""))
@@ -133,21 +118,38 @@ class FeedReader:
             Discovery(kind=LISTED, url=outline.url, title=outline.title, note=opml.note) for outline in opml.outlines
         ]
 
-    async def _discover_on_page(self, answer: Response, why: str) -> Sequence[Discovery]:
-        """Feeds that the page names, else one at a well-known path. Raises UserError telling what was tried."""
+    async def _discover_on_page(self, answer: Response, pasted: str, why: str) -> Sequence[Discovery]:
+        """All feeds that the page names, else one at a usual place. Raises UserError telling what was tried."""
         links = await self._links(answer)
-        discoveries = [discovery for link in links.feeds[:MAX_LINKED] if (discovery := await self._try(link))]
-        if discoveries:
+        if not links.is_page:
+            raise UserError(why.removeprefix("No feed found. "), cure=_CURE)
+        if discoveries := await self._of_links(links.feeds, pasted):
             return discoveries
-        guesses = [root_of(answer.url) + path for path in WELL_KNOWN]
-        for guess in guesses:
+        tried = guesses(answer.url)[: looking.spare()]
+        for guess in tried:
             if discovery := await self._try(guess):
-                return [discovery]
+                return [replace(discovery, beside=not is_of(FeedLink(url=guess), pasted))]
         named = f"The {len(links.feeds)} that it names cannot be read" if links.feeds else "It names none"
-        raise UserError(
-            f"{why} {named}, and there is none at {', '.join(WELL_KNOWN)} of {root_of(answer.url)}.",
-            cure=_CURE,
-        )
+        root = root_of(answer.url)
+        places = f", and there is none at {', '.join(guess.removeprefix(root) for guess in tried)} of {root}"
+        raise UserError(f"{why} {named}{places if tried else ''}.", cure=_CURE)
+
+    async def _of_links(self, links: Sequence[FeedLink], pasted: str) -> list[Discovery]:
+        """What the page names: a few looked into, those of the page itself first, the rest by their names."""
+        own = sorted(links, key=lambda link: (not link.named, not is_of(link, pasted)))
+        alone = not is_front(pasted)
+        discoveries, looked = list[Discovery](), 0
+        for link in own:
+            beside = alone and not is_of(link, pasted)
+            if looked < MAX_LINKED and looking.spare():
+                looked += 1
+                if discovery := await self._try(link.url):
+                    discoveries.append(replace(discovery, beside=beside))
+            elif link.named or not discoveries:
+                discoveries.append(
+                    Discovery(kind=self.kind, url=link.url, title=link.title, beside=beside, untried=True)
+                )
+        return discoveries
 
     async def _links(self, answer: Response) -> PageLinks:
         job = (answer.body, answer.headers.get("content-type", ""), answer.url)
@@ -158,7 +160,7 @@ class FeedReader:
     async def _try(self, url: str) -> Discovery | None:
         """The feed at `url`, if there is one."""
         try:
-            answer = await self._http.get(url)
+            answer = await looking.get(self._http, url)
             return self._discovery(answer.moved_to or url, await self._parse(answer))
         except (UserError, TransientError, PermanentError) as error:
             if is_busy(error):

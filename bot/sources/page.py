@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.errors import PermanentError, TransientError, UserError, WatchwordError
+from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages import pagedown, pagewatch, returning
@@ -34,6 +34,7 @@ from bot.reading.pages.pagetext import (
 )
 from bot.reading.pages.pagewatch import Watch
 from bot.reading.pdf import is_pdf
+from bot.sources import _looking as looking
 from bot.sources import _visits as visits
 
 MAX_SAID = 500  # changes of a text: one of them that comes again is another item
@@ -203,16 +204,9 @@ class PageSource:
 
     async def _first_answer(self, tried: Sequence[Watch]) -> tuple[Watch, Response]:
         """From the first address that answers, and where it moved to. Raises UserError with what each said."""
-        said = []
-        for watch in tried:
-            try:
-                answer = await self._http.get(watch.url, robots=True)
-                return replace(watch, url=answer.moved_to or watch.url), answer
-            except UserError:
-                raise
-            except WatchwordError as error:
-                said.append(f"{watch.url}: {error}")
-        raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
+        answer = await looking.first_answer(self._http, [watch.url for watch in tried], robots=True)
+        came = next((watch for watch in tried if watch.url == answer.url), tried[0])
+        return replace(came, url=answer.moved_to or came.url), answer
 
     async def _link_discoveries(self, watch: Watch, answer: Response) -> list[Discovery]:
         if is_pdf(answer.body) and not watch.mode:

@@ -21,6 +21,7 @@ from bot.reading.pages import sitemapwatch
 from bot.reading.pages.robotstxt import sitemaps_of
 from bot.reading.pages.sitemaps import Sitemap, parse_sitemap
 from bot.reading.pages.sitemapwatch import File
+from bot.sources import _looking as looking
 from bot.sources import _visits as visits
 
 MAX_NAMED = 5  # sitemaps of a robots.txt that are looked at
@@ -54,7 +55,7 @@ class SitemapSource:
         tried = addresses(url)
         if not tried:
             raise UserError(f"“{url[:80]}” is not a web address.", cure=_EXAMPLE)
-        answer = await self._first_answer(tried)
+        answer = await looking.first_answer(self._http, tried)
         try:
             if _path(answer.url) != _ROBOTS:
                 return [await self._discovery(answer.moved_to or answer.url, answer)]
@@ -86,24 +87,13 @@ class SitemapSource:
         assert isinstance(sitemap, Sitemap)
         return sitemap
 
-    async def _first_answer(self, tried: Sequence[str]) -> Response:
-        said = []
-        for address in tried:
-            try:
-                return await self._http.get(address)
-            except UserError:
-                raise
-            except WatchwordError as error:
-                said.append(f"{address}: {error}")
-        raise UserError(" ".join(said), cure="Check the address in a browser, then paste it again.")
-
     async def _named(self, answer: Response) -> list[Discovery]:
         """The sitemaps that a robots.txt names."""
         discoveries, said = [], []
         named = await self._worker.run(sitemaps_of, answer.body)
         for address in named[:MAX_NAMED]:
             try:
-                discoveries.append(await self._discovery(address, await self._http.get(address)))
+                discoveries.append(await self._discovery(address, await looking.get(self._http, address)))
             except WatchwordError as error:
                 if is_busy(error):
                     raise
@@ -117,10 +107,10 @@ class SitemapSource:
         """The newest item may be in a file that the index names: one of them is looked into."""
         sitemap = await self._parse(answer)
         for _ in range(DEPTH):
-            if sitemap.entries or not sitemap.children:
+            if sitemap.entries or not sitemap.children or not looking.spare():
                 break
             newest = sitemapwatch.latest(sitemap.children)[0]
-            sitemap = await self._parse(await self._http.get(newest.url))
+            sitemap = await self._parse(await looking.get(self._http, newest.url))
         dated = [entry for entry in sitemap.entries if entry.published_at]
         newest_entry = dated[0] if dated else next(reversed(sitemap.entries), None)
         return Discovery(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.errors import PermanentError, TransientError, UserError, is_busy
 
+_IS_NO_PAGE = "is not a web page"  # what it is, who read it as a feed has said
 _ALONE = "Add it by itself, then I ask."
 
 
@@ -50,16 +51,19 @@ def not_reached(error: TransientError | PermanentError) -> UserError:
     return UserError(str(error), cure="Check the address, or try again later.")
 
 
-def of_no_kind(address: str, kinds: Sequence[str]) -> UserError:
+def of_no_kind(address: str) -> UserError:
     """No source takes such an address."""
     return UserError(
-        f"I cannot watch “{address[:300]}”: none of {', '.join(kinds)} takes it.", cure="Paste a web address."
+        f"I cannot watch “{address[:300]}”: it is no web address, and no name that I know.",
+        cure="Paste a web address, like https://news.example.",
     )
 
 
 def first_and_last(failures: Sequence[tuple[str, UserError]]) -> UserError:
     """Of several (kind, failure): the first, and the last where it has something to add."""
     (_, first), (kind, last) = failures[0], failures[-1]
-    if str(last) in str(first) or "cannot be looked up" in str(first):  # without a host there is no page either
+    if (
+        str(last) in str(first) or _IS_NO_PAGE in str(last) or "cannot be looked up" in str(first)
+    ):  # without a host there is no page either
         return first
     return UserError(f"{first} As a {kind}: {last}", cure=first.cure)

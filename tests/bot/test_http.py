@@ -294,7 +294,7 @@ async def test_not_modified_is_an_answer() -> None:
 
 
 async def test_a_closed_port_and_an_unknown_host_are_told_in_words() -> None:
-    with pytest.raises(TransientError, match=r"No connection to 127\.0\.0\.1"):
+    with pytest.raises(TransientError, match=r"No connection to 127\.0\.0\.1: connection refused\."):
         await get("http://127.0.0.1:9/")
     with pytest.raises(TransientError, match=r"no host called nowhere\.invalid"):
         await get("http://nowhere.invalid/")

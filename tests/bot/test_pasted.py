@@ -45,6 +45,20 @@ def takes(text: str) -> bool:
         ("https://t.me/durov/5 a.example", ["https://t.me/durov/5", "a.example"]),
         ("/srv/my news", ["/srv/my news"]),
         ("the BBC please", ["the BBC please"]),
+        ("https://a.example/feed.", ["https://a.example/feed"]),
+        ("(https://a.example/feed)", ["https://a.example/feed"]),
+        ("“https://a.example/feed”", ["https://a.example/feed"]),
+        ("https://a.example/feed please", ["https://a.example/feed"]),
+        ("please add https://a.example/feed, thanks!", ["https://a.example/feed"]),
+        ("the sites a.example, and b.example/rss, please", ["a.example", "b.example/rss"]),
+        ("[The A](https://a.example/feed_(x))", ["https://a.example/feed_(x)"]),
+        ("https://a.example/wiki/Port_(sea)", ["https://a.example/wiki/Port_(sea)"]),
+        ("https:/a.example/feed", ["https://a.example/feed"]),
+        ("https//a.example/feed", ["https://a.example/feed"]),
+        ("@harbour!", ["@harbour"]),
+        ("https://a.example link main", ["https://a.example link main"]),
+        ("https://a.example links. main .list", ["https://a.example links. main .list"]),
+        ("https://a.example #state", ["https://a.example #state"]),
     ],
 )
 def test_addresses(text: str, addresses: list[str]) -> None:
@@ -60,9 +74,10 @@ def test_a_list_its_beginning_and_a_choice() -> None:
 
 
 @given(st.text(alphabet="@. <>|;,/#:ab\n-1", max_size=60))
-def test_nothing_that_is_typed_is_lost(text: str) -> None:
+def test_nothing_that_is_typed_is_lost_but_plain_words_beside_an_address(text: str) -> None:
     kept = "\n".join(read(text, takes).addresses)
-    assert all(word in kept for word in re.findall("[ab]+", text))
+    assert all(word in kept or word.isalpha() for word in re.findall("[ab@#/.:1-]*[ab][ab@#/:1-]*", text))
+    assert all(word in kept for word in re.findall("[ab]+", text)) or any(read(text, takes).addresses)
 
 
 def test_a_name_has_no_place() -> None:

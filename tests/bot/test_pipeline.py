@@ -272,7 +272,7 @@ async def test_several_feeds_behind_an_address_are_offered(house: House) -> None
     assert "Newest of World" in answer
     assert [one.command for one in house.chat.posts[-1].message.buttons] == ["source add fake:a", "source add fake:b"]
     assert "nothing at fake:nowhere" in await house.say("source add fake:nowhere")
-    assert "none of fake takes it" in await house.say("source add gopher:x")
+    assert "it is no web address" in await house.say("source add gopher:x")
 
 
 async def test_what_cannot_be_rendered_or_compared_is_sent_bare_as_a_story_of_its_own(

@@ -15,7 +15,7 @@ from bot import registry
 from bot.config import Settings
 from bot.http import GuardedHttp
 from bot.pipeline import Pipeline
-from bot.ports import Kit
+from bot.ports import MOST_REQUESTS, Kit
 from tests.bot.farm import Farm, farm, raw_server
 from tests.fakes import FakeWorker
 from tests.house import House, open_store, write_here
@@ -69,7 +69,12 @@ CASES = {
     "its own fault": (lambda it: statuses(it, 503), ["answers 503: it has a fault of its own", "Try again later"]),
     "no feed": (
         lambda it: it.serve("/", HTML, "text/html"),
-        ["No feed found", "a web page titled “Welcome”", "there is none at /feed, /rss", "Look for “RSS” or “Feed”"],
+        [
+            "No feed found",
+            "a web page titled “Welcome”",
+            "there is none at /feed, /rss.xml",
+            "Look for “RSS” or “Feed”",
+        ],
     ),
     "robots": (robots, ["robots.txt of 127.0.0.1 says no", "Look for a feed of theirs, or ask them"]),
     "too large": (
@@ -77,6 +82,24 @@ CASES = {
         ["larger than 10 MiB", "Look for a shorter feed"],
     ),
     "not text": (lambda it: it.serve("/a.pdf", PDF, "application/pdf"), ["looks like a PDF file", "Look for “RSS”"]),
+    "a picture": (
+        lambda it: it.serve("/a", b"\x89PNG\r\n\x1a\n" + bytes(99), "image/png"),
+        ["is not a feed: it looks like a picture.", "Look for “RSS”"],
+    ),
+    "an archive": (lambda it: it.serve("/a", b"7z\xbc\xaf\x27\x1c" + bytes(99), "x/y"), ["looks like a 7z archive."]),
+    "a calendar": (
+        lambda it: it.serve("/a.ics", b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "text/plain"),
+        ["looks like a calendar (iCalendar)."],
+    ),
+    "a table": (lambda it: it.serve("/a", b"a;b\n1;2\n3;4\n", "text/plain"), ["looks like a table (CSV)."]),
+    "consent": (
+        lambda it: it.serve("/", b"<html><title>Before you continue</title><p>Cookies", "text/html"),
+        ["shows a consent wall (a question about cookies)", "Look for a feed or a sitemap of theirs"],
+    ),
+    "too often": (
+        lambda it: it.status("/feed.xml", 429, Retry_After="150"),
+        ["answers 429: too many requests. It wants to be left alone for 3 minutes.", "Try again later"],
+    ),
     "not a network": (
         lambda it: "ftp://a.example/feed",
         ["I cannot watch “ftp://a.example/feed”", "Paste a web address"],
@@ -86,10 +109,13 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_what_is_wrong_and_what_to_do(name: str, tmp_path: Path) -> None:
+async def test_what_is_wrong_and_what_to_do_once_and_in_six_requests(name: str, tmp_path: Path) -> None:
     make, words = CASES[name]
     async with farm() as it, asked(tmp_path, make(it)) as answer:
         said = answer.partition("You typed: ")[0]
+        assert len(it.visits) <= MOST_REQUESTS or name == "redirects"
+        assert "Connect call failed" not in said
+        assert all(said.count(words) == 1 for words in ("is not a feed", "answers 4", "consent wall") if words in said)
         assert [word for word in words if word not in said] == [], said
         assert "Added" not in said
 

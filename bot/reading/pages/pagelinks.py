@@ -98,7 +98,10 @@ def parse_page(body: bytes, content_type: str, url: str) -> Any:
     kind = content_type.partition(";")[0].strip().lower()
     text = decode(body, content_type)
     if kind.startswith(("image/", "video/", "audio/", "font/")) or kind in ("application/pdf", "application/zip"):
-        raise UserError(f"{url[:120]} is not text: it is {kind}.", cure="Paste the page that links to it.")
+        looks = not_a_feed(text, content_type) or kind
+        raise UserError(
+            f"{url[:120]} is not a web page: it looks like {looks}.", cure="Paste the page that links to it."
+        )
     if "\0" in text[:2000] or "<" not in text or _DATA.match(text):
         looks = not_a_feed(text, content_type) or "plain text"
         raise UserError(f"{url[:120]} is not a web page: it looks like {looks}.", cure="Paste a page's address.")
