@@ -20,6 +20,7 @@ from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
 from bot.reading.pages import pagedown, pagewatch, returning
+from bot.reading.pages.linkidentity import link_keys
 from bot.reading.pages.pagelinks import PageEntries, page_entries
 from bot.reading.pages.pagetext import (
     Change,
@@ -37,8 +38,9 @@ from bot.reading.pdf import is_pdf
 from bot.sources import _looking as looking
 from bot.sources import _visits as visits
 
+READER = 2  # counted up when the same page gives other lines than before
 MAX_SAID = 500  # changes of a text: one of them that comes again is another item
-MAX_SEEN = 1_500  # links that were there once: a "most read" box brings old ones back
+MAX_SEEN = 3_000  # links that were there once: a "most read" box brings old ones back
 ENOUGH_LINKS = 3  # that a page must have to be offered as a list of links
 _EXAMPLE = "Write it like: https://news.example/politics links main .list"
 
@@ -110,12 +112,13 @@ class PageSource:
             raise _nothing(watch)
         seen = visits.strings(kept.get("seen"))
         known = set(seen)
-        marks = {content_id(entry.id)[:10]: entry for entry in page.entries}
-        if known and known.isdisjoint(marks) and pagedown.is_titled_so(page.title, visits.text(kept.get("name"))):
+        keys = {entry.id: _link_marks(entry) for entry in page.entries}
+        here = {mark: None for marks in keys.values() for mark in marks}
+        if known and known.isdisjoint(here) and pagedown.is_titled_so(page.title, visits.text(kept.get("name"))):
             raise TransientError(f"{watch.url} shows a notice in place of its links: “{page.title}”")
         fresh["name"] = page.title
-        new = [entry for mark, entry in marks.items() if mark not in known]
-        fresh["seen"] = [*(mark for mark in seen if mark not in marks), *reversed(marks)][-MAX_SEEN:]
+        new = [entry for entry in page.entries if known.isdisjoint(keys[entry.id])]
+        fresh["seen"] = [*(mark for mark in seen if mark not in here), *reversed(here)][-MAX_SEEN:]
         if not seen and not first:  # what it knew is lost: old links must not come as news
             new = []
         return Poll(entries=tuple(reversed(new)), cursor=visits.write_cursor(fresh), title=page.title)
@@ -126,10 +129,11 @@ class PageSource:
         page = await self._text(watch, answer)
         if not page.lines:
             raise _nothing(watch)
-        old = visits.unpacked(kept.get("text"))
+        # What an older Watchword read of a page is no measure of what this one reads: it is learnt anew, in silence.
+        old = visits.unpacked(kept.get("text")) if kept.get("reader") == READER else None
         if old is not None and pagedown.is_notice(page, old, visits.text(kept.get("name"))):
             raise TransientError(f"{watch.url} shows a notice in place of its text: “{shortened(page.lines[0])}”")
-        fresh |= {"name": page.title, "text": visits.packed(page.lines)}
+        fresh |= {"name": page.title, "text": visits.packed(page.lines), "reader": READER}
         fresh |= {name: kept[name] for name in ("said", "occasion") if name in kept}
         if not watch.select:
             fresh["seen"] = remembered(visits.strings(kept.get("seen")), page.lines)
@@ -164,15 +168,15 @@ class PageSource:
         before = self._text_before(page, old, kept, fresh)
         if watch.select:
             return change(before, page.lines)
-        now, there, here = self._clock(), marks(before), marks(page.lines)
+        now, there, here = self._clock(), marks(before, whole=True), marks(page.lines, whole=True)
         seen, moves = visits.strings(kept.get("seen")), visits.numbers(kept.get("moves"))
         fresh |= {"moves": returning.moved(moves, there, here, now)}
-        difference = change(before, page.lines, seen, returning.returned(moves, there, here, now))
+        difference = change(before, page.lines, seen, returning.returned(moves, there, here, now), whole=True)
         if difference.added:
             return difference
         # Of a whole page, what merely vanishes is a box that rotates, unless it had stood there for a while.
         stood = {mark for mark in there if returning.stood_long(moves, mark, now)}
-        gone = zip(difference.removed, marks(difference.removed), strict=True)
+        gone = zip(difference.removed, marks(difference.removed, whole=True), strict=True)
         return replace(difference, removed=tuple(line for line, mark in gone if mark in stood))
 
     def _text_before(self, page: PageText, old: list[str], kept: dict[str, Any], fresh: dict[str, Any]) -> list[str]:
@@ -239,6 +243,11 @@ class PageSource:
                 entries=1,
             )
         ]
+
+
+def _link_marks(entry: Entry) -> list[str]:
+    """By what a link is known again; the last is what it was known by before its keys were."""
+    return [content_id(key)[:10] for key in (*link_keys(entry.url, entry.title), entry.id)]
 
 
 def _nothing(watch: Watch) -> UserError:

@@ -10,8 +10,9 @@ import pytest
 from bot.errors import PermanentError, UserError
 from bot.model import Feed, Poll, Response
 from bot.reading.pages import pagewatch
+from bot.reading.pages.linkidentity import link_identity
 from bot.reading.pages.pagewatch import Watch
-from bot.reading.text.pagenoise import link_identity, meaning, without_counters
+from bot.reading.text.pagenoise import meaning, without_counters
 from bot.sources.page import PageSource
 from tests.bot.pageweb import PageWeb
 from tests.fakes import NOON, FakeWorker

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Entry
+from bot.reading.pages.linkidentity import link_identity
 from bot.reading.text.encoding import decode
 from bot.reading.text.htmltext import plain_line
-from bot.reading.text.pagenoise import link_identity
 from bot.reading.text.times import clamp
 
 SCHEME = "gdelt:"

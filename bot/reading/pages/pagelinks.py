@@ -9,22 +9,30 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.errors import UserError
 from bot.model import Entry
+from bot.reading.pages.linkidentity import document_name, link_identity, link_keys
 from bot.reading.text.encoding import decode
 from bot.reading.text.htmltext import html_to_text, plain_line
 from bot.reading.text.not_a_feed import not_a_feed
-from bot.reading.text.pagenoise import link_identity, meaning, without_counters
+from bot.reading.text.pagenoise import meaning, without_counters
 from bot.reading.text.times import clamp, parse_time
 
 MAX_LINKS = 500  # of one page
 _MAX_ANCHORS = 5_000
 _MAX_TITLE = 500
 _MAX_CARDS = 2_000_000  # characters of HTML in all boxes together
+_MOST_STEPS = 4  # up from a link to the box that has its heading
 _MAX_CARD = 1_500  # characters; what is longer is no article's box but a part of the page
 _FURNITURE = "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo], [role=search]"
+ADVERTS = (
+    "ins.adsbygoogle, [class~=ad], [class~=ads], [class~=ad-slot], [class*=advert], [class*=sponsored]"
+    ", [id^=google_ads], [id^=div-gpt-ad], [data-ad], [data-ad-slot], [aria-label=Advertisement], [class*=taboola]"
+    ", [class*=outbrain]"
+)
 _BOXES = "article, li, tr, dd, [class*=card], [class*=teaser], [class*=item]"
 _GENERIC = re.compile(
     r"(?:(?:read|show|view|see|load|learn|find out) )?(?:more|all|next|previous|prev|older|newer|here|details|comments?"
-    r"|share|reply|permalink|link|weiterlesen|mehr|lire la suite|suite|leer más|más|читать далее|подробнее|далее"
+    r"|share|reply|permalink|link|download|herunterladen|télécharger|descargar"
+    r"|weiterlesen|mehr|lire la suite|suite|leer más|más|читать далее|подробнее|далее"
     r"|читати далі|докладніше)\W*|[\W\d_]*",
     re.I,
 )
@@ -81,7 +89,9 @@ def page_entries(body: bytes, content_type: str, url: str, select: str, now: dat
             continue
         if not select and (_NOT_ARTICLES.search(urlsplit(address).path) or _is_furniture(anchor)):
             continue
-        _see(links.setdefault(address, _Link(address)), anchor, bool(select), cards)
+        if not select and anchor.closest(ADVERTS) is not None:
+            continue
+        _see(links.setdefault(link_keys(address, "")[0], _Link(address)), anchor, bool(select), cards)
     good = [link for link in links.values() if link.weight > 0][:MAX_LINKS]
     lang = (getattr_of(tree.document.query_selector("html"), "lang")).lower().partition("-")[0]
     return PageEntries(
@@ -162,7 +172,11 @@ def _see(link: _Link, anchor: Any, is_chosen: bool, cards: "_Cards") -> None:
     """Take the anchor's text, its box's date and teaser, where they are better than what is known."""
     heading = anchor.closest("h1, h2, h3, h4, h5, h6") or anchor.query_selector("h1, h2, h3, h4, h5, h6")
     words = _label(anchor, heading)
-    weight = _weight(words, heading is not None, is_chosen)
+    if not words:
+        words, heading = cards.beside(anchor)
+    file = document_name(link.url)
+    words = words or file
+    weight = _weight(words, heading is not None, is_chosen or bool(file), in_box=anchor.closest(_BOXES) is not None)
     if weight > link.weight:
         link.title, link.weight = words, weight
     card = cards.around(anchor) if not (link.teaser and link.at) else None
@@ -185,7 +199,28 @@ class _Cards:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._read: dict[Any, _Card | None] = {}
+        self._headings: dict[Any, list[Any]] = {}
         self._left = _MAX_CARDS
+
+    def beside(self, anchor: Any) -> tuple[str, Any]:
+        """The only heading of the box around "Read more" or a picture, with its text; none where several could be."""
+        node = anchor.parent
+        for _ in range(_MOST_STEPS):
+            if node is None or node.tag in ("body", "main", "html") or self._left <= 0:
+                break
+            if node not in self._headings:
+                html = node.html if node.tag != "body" else ""
+                self._left -= len(html)
+                headings = node.query_selector_all("h1, h2, h3, h4, h5, h6")
+                places = {link.getattr("href") for link in node.query_selector_all("a[href]")}
+                self._headings[node] = headings if len(places) == 1 else [*headings, None]
+            headings = self._headings[node]
+            if len(headings) == 1 and headings[0] is not None:
+                return plain_line(node_text(headings[0])[: _MAX_TITLE * 4])[:_MAX_TITLE], headings[0]
+            if len(headings) > 1 or None in headings:
+                break
+            node = node.parent
+        return "", None
 
     def around(self, anchor: Any) -> _Card | None:
         """The anchor's box; None without one, and for what is too large for one article."""
@@ -225,12 +260,15 @@ def _label(anchor: Any, heading: Any) -> str:
     return ""
 
 
-def _weight(words: str, in_heading: bool, is_chosen: bool) -> int:
-    """How much a text looks like a headline; 0 for what is none. In a part that somebody chose, every text may be."""
+def _weight(words: str, in_heading: bool, is_chosen: bool, *, in_box: bool) -> int:
+    """How much a text looks like a headline; 0 for what is none. In a part that somebody chose, every text may be.
+
+    A short text is enough in a heading or an item of a list: what stands there always is no news anyway.
+    """
     if not words or _GENERIC.fullmatch(words):
         return 0
     size = len(words.split()) + len(_CJK.findall(words)) // 2
-    if is_chosen or (in_heading and size >= 2) or size >= 4:
+    if is_chosen or in_heading or size >= (2 if in_box else 4):
         return size + (1_000 if in_heading else 0)
     return 0
 
@@ -252,7 +290,7 @@ def _own_words(piece: str, title: str) -> str:
 
 def _join(base: str, href: str) -> str:
     try:
-        address = urljoin(base, href.strip())
+        address = urljoin(base, " ".join(href.split()).replace(" ", "%20"))
         return address if urlsplit(address).scheme in ("http", "https") else ""
     except ValueError:
         return ""

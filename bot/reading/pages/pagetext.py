@@ -7,7 +7,7 @@ from typing import Any
 from bot.cleantext import clean_text
 from bot.errors import UserError
 from bot.model import Entry, content_id
-from bot.reading.pages.pagelinks import chosen, getattr_of, node_text, parse_page
+from bot.reading.pages.pagelinks import ADVERTS, chosen, getattr_of, node_text, parse_page
 from bot.reading.pdf import is_pdf, pdf_text
 from bot.reading.text.htmltext import plain_line
 from bot.reading.text.pagenoise import meaning
@@ -18,6 +18,12 @@ MAX_SEEN = 2_000  # lines that were there once
 _MAX_LINE = 2_000
 _MAX_TITLE = 200
 _HEADLINE = 120
+_MOST_BOXES = 2_000
+_BANNERS = "[id*=cookie], [class*=cookie], [id*=consent], [class*=consent], [id^=onetrust], [hidden], button"
+_FURNITURE = (
+    "nav, footer, aside, [role=navigation], [role=contentinfo], [role=search], [role=banner], body > header"
+    ", [class*=breadcrumb], [class*=newsletter], [class~=share], [class~=social], [class~=sidebar], [id=sidebar]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,8 @@ def page_text(body: bytes, content_type: str, url: str, select: str) -> PageText
         return _kept(pdf.title, "", pdf.text, 1)
     tree = parse_page(body, content_type, url)
     parts = chosen(tree, select)
+    for part in parts:
+        _without(part, f"{ADVERTS}, {_BANNERS}")
     text = "\n".join(node_text(part) for part in parts) if select else _main(tree)
     lang = getattr_of(tree.document.query_selector("html"), "lang").lower().partition("-")[0]
     return _kept(tree.title or "", lang, text, len(parts))
@@ -73,24 +81,39 @@ def _kept(title: str, lang: str, text: str, parts: int) -> PageText:
 
 
 def _main(tree: Any) -> str:
-    """Without menus and footers where resiliparse finds an article; else everything."""
-    from resiliparse.extract.html2text import extract_plain_text
-
-    main = str(extract_plain_text(tree, preserve_formatting=True, main_content=True, list_bullets=False))
+    """Without menus, footers and the like. An extractor of articles would leave out lists, leads and tables."""
+    _without(tree.body, _FURNITURE)
+    mains = tree.body.query_selector_all("main, [role=main]")
+    main = node_text(mains[0]) if len(mains) == 1 else ""
     return main if main.strip() else node_text(tree.body)
 
 
-def marks(lines: Iterable[str]) -> list[str]:
+def _without(part: Any, boxes: str) -> None:
+    """Take the boxes out; not those that hold most of the text: some sites call the whole page "cookie-page"."""
+    most = len(part.text) / 2
+    for box in part.query_selector_all(boxes)[:_MOST_BOXES]:
+        if box.parent is not None and len(box.text) <= most:
+            box.parent.remove_child(box)
+
+
+def marks(lines: Iterable[str], *, whole: bool = False) -> list[str]:
     """What each line is known by again, empty for mere noise: eight hexadecimal digits of what it means."""
-    return [content_id(words)[:8] if (words := meaning(line)) else "" for line in lines]
+    return [content_id(words)[:8] if (words := meaning(line, whole=whole)) else "" for line in lines]
 
 
-def change(old: Sequence[str], new: Sequence[str], seen: Collection[str] = (), again: Collection[str] = ()) -> Change:
+def change(
+    old: Sequence[str],
+    new: Sequence[str],
+    seen: Collection[str] = (),
+    again: Collection[str] = (),
+    *,
+    whole: bool = False,
+) -> Change:
     """From the lines of the last visit to those of this one. What is `seen` (marks) is not new unless it is `again`.
 
     Lines that only moved are no change; nor is one that stands there twice.
     """
-    before, now = marks(old), marks(new)
+    before, now = marks(old, whole=whole), marks(new, whole=whole)
     known, left = {*before, *({*seen} - {*again}), ""}, {*now, ""}
     return Change(
         added=tuple(line for line, mark in zip(new, now, strict=True) if mark not in known),
@@ -100,7 +123,7 @@ def change(old: Sequence[str], new: Sequence[str], seen: Collection[str] = (), a
 
 def remembered(seen: Sequence[str], lines: Iterable[str]) -> list[str]:
     """`seen` with the marks of `lines`, the latest MAX_SEEN of them."""
-    now = list(dict.fromkeys(mark for mark in marks(lines) if mark))
+    now = list(dict.fromkeys(mark for mark in marks(lines, whole=True) if mark))
     present = set(now)
     return [*(mark for mark in seen if mark not in present), *now][-MAX_SEEN:]
 

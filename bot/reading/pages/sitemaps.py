@@ -11,10 +11,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from bot.errors import UserError
 from bot.model import Entry
 from bot.reading.feeds.mending import mend
+from bot.reading.pages.linkidentity import link_identity
 from bot.reading.text.encoding import decode
 from bot.reading.text.htmltext import plain_line
 from bot.reading.text.not_a_feed import not_a_feed
-from bot.reading.text.pagenoise import link_identity
 from bot.reading.text.times import clamp, parse_time
 
 MAX_BYTES = 52_428_800  # unpacked: what sitemaps.org allows one file
