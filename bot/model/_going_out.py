@@ -48,6 +48,7 @@ class Report:
     title: str
     url: str
     published_at: datetime | None
+    copied: bool = False  # it has the words of an earlier report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,6 +188,7 @@ class Ingest:
                 earlier=tuple(alerting.report_of(report) for report in placed.earlier),
                 rules=own_rules,
                 versions=placed.versions,
+                copied=placed.relation == "copy",
             )
             key = destination.key
             self._decide(news, destination, _Here(alerts.get(key), above.get(key), beside.get(key)), placed, batch)

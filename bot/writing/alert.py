@@ -45,6 +45,7 @@ def alert_message(
     blocks += [_correction(correction, source, now) for source in quoted for correction in source.corrections]
     blocks += _quotes(quoted, lead)
     if others := _other_outlets(alert.reports):
+        blocks += _newest(lead, others)
         blocks.append(_also(others))
     if related is not None:
         blocks.append(say.meta("See also: ", _report_named(related.reports[0])))
@@ -242,10 +243,20 @@ def _other_outlets(reports: Sequence[Report]) -> list[Report]:
     return [report for report in reports[1:] if outlets[report.site.casefold() or report.document_id] is report]
 
 
+def _newest(lead: Report, others: Sequence[Report]) -> list[Block]:
+    """The headline of the report that came last, where it says something of its own."""
+    own = [report for report in others if not report.copied and report.title]
+    if not own or own[-1].title.casefold() == lead.title.casefold():
+        return []
+    return [say.meta("Newest: ", _report_named(own[-1]))]
+
+
 def _also(reports: Sequence[Report]) -> Block:
+    """Who told it besides; those who print an earlier report's words are marked as copies."""
     pieces: list[str | Run] = ["Also reported by "]
     for number, report in enumerate(reports[:6]):
-        pieces += [", " if number else "", Run(text=report.site or "another source", url=report.url)]
+        copied = " (copy)" if report.copied else ""
+        pieces += [", " if number else "", Run(text=report.site or "another source", url=report.url), copied]
     if len(reports) > 6:
         pieces.append(f" +{len(reports) - 6}")
     return say.meta(*pieces)

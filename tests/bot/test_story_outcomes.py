@@ -61,7 +61,17 @@ async def test_an_independent_report_edits_the_alert(house: House) -> None:
     assert alerts(await house.publish([told(FERRY[1], 2)])) == []
     (edit,) = house.chat.edits
     assert edit.alert_key == alert.alert_key
+    assert "Newest: “Northern Lark: passengers taken off stranded ferry” (ledger.example)" in text_of(edit.message)
     assert "Also reported by ledger.example" in text_of(edit.message)
+
+
+async def test_copies_are_marked_and_are_not_the_newest_report(house: House) -> None:
+    await ready(house)
+    await house.publish([told(FERRY[0], 1)])
+    copy = replace(told(FERRY[0], 2), outlet="Wire", title="Ferry with 214 people on board aground off Marlow Head")
+    await house.publish([copy])
+    assert "Also reported by Wire (copy)" in text_of(house.chat.edits[-1].message)
+    assert "Newest" not in text_of(house.chat.edits[-1].message)
 
 
 async def test_reports_of_one_batch_are_one_alert(house: House) -> None:

@@ -30,7 +30,8 @@ class News:
     """A document on arrival: its story, the story's earlier reports, and the rules that are true of it here.
 
     `versions`: ids of the documents that its source gave before as the same item.
-    `near` is the story that its own is probably the same as, "" when there is none.
+    `copied`: it has the words of an earlier report. `near` is the story that its own is probably the same as, "" when
+    there is none.
     """
 
     document: Document
@@ -39,6 +40,7 @@ class News:
     earlier: tuple[Report, ...]
     rules: tuple[WatchRule, ...]
     versions: frozenset[str] = frozenset()
+    copied: bool = False
 
     @property
     def stories(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ class News:
         return (self.story_id, self.near) if self.near else (self.story_id,)
 
 
-def report_of(document: Document) -> Report:
+def report_of(document: Document, *, copied: bool = False) -> Report:
     """The document, as far as a message names it."""
     return Report(
         document_id=document.id,
@@ -54,6 +56,7 @@ def report_of(document: Document) -> Report:
         title=document.title,
         url=document.url,
         published_at=document.published_at,
+        copied=copied,
     )
 
 
@@ -196,7 +199,7 @@ def _joined(reports: tuple[Report, ...], news: News, *, complete: bool) -> tuple
 
     Unless it is `complete`, having the hits of all the alert's rules, the older one stays behind it to be quoted too.
     """
-    report = report_of(news.document)
+    report = report_of(news.document, copied=news.copied)
     if any(known.document_id == report.document_id for known in reports):
         return reports, Reason.DUPLICATE
     versions = [known for known in reports if known.document_id in news.versions or _same_item(known, report)]
