@@ -21,6 +21,9 @@ _ADDRESS = re.compile(
     rf"|(?<![A-Za-z0-9_])@[A-Za-z0-9_]++(?:@{_HOST})?+",
     re.IGNORECASE,
 )
+_ANCHOR = re.compile(r"//|@|[Ww]{3}\.")
+_SPACE = re.compile(r"\s")
+_FARTHEST = 64  # characters that an address may have before the first of these signs
 _WWW = ("www.", "WWW.", "Www.")
 
 # French, Italian and Catalan words that lose their vowel before another; the first ones stand before verbs.
@@ -35,8 +38,9 @@ _SHORT = "ai as a es est eu en on il ils un una et e ha ho hai era io ex y"
 _SMALL = frozenset(_SHORT.split())
 VOWELS = "aeiouyhàáâäæèéêëìíîïòóôöœùúûü"
 VOWELS += VOWELS.upper()
-_MARK = re.compile(rf"(?<=[a-z])[{APOSTROPHES}](?=[{VOWELS}])", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?<![^\W_])(?<![\u0300-\u036f])(?:{'|'.join(sorted(_ELIDED))})$", re.IGNORECASE)
+NOTABLE = _ELIDED | _SMALL | {"è"}  # in small letters
+_MARK = re.compile(rf"[{APOSTROPHES}](?=[{VOWELS}])")  # what begins with a set of characters is sought quickly
+_BEFORE = re.compile(rf"(?<![^\W_])(?<![\u0300-\u036f])(?:{'|'.join(sorted(_ELIDED))})\Z", re.IGNORECASE)
 _ENDS = rf"(?![^\W_]|[{APOSTROPHES}\u00ad\u0300-\u036f\u200b-\u200f])"
 _AFTER = re.compile(rf"(?:{'|'.join(sorted(_SMALL | {'è'}))}){_ENDS}", re.IGNORECASE)
 _LONGEST = max(map(len, _ELIDED))
@@ -62,19 +66,26 @@ def joined(text: str) -> list[Piece]:
 
 
 def _addresses(text: str) -> Iterable[Piece]:
-    for match in _ADDRESS.finditer(text):
-        yield Piece(*match.span(), match[0])
+    """Only where one of the signs is that every address has: elsewhere the long pattern would fail slowly."""
+    at = 0
+    while anchor := _ANCHOR.search(text, at):
+        nearest = max(at, anchor.start() - _FARTHEST)
+        start = max(nearest, text.rfind(" ", nearest, anchor.start()) + 1)
+        space = _SPACE.search(text, anchor.end())
+        at = space.start() if space else len(text)
+        for match in _ADDRESS.finditer(text, start, at):
+            yield Piece(*match.span(), match[0])
 
 
 def _elided(text: str) -> Iterable[Piece]:
     for mark in _MARK.finditer(text):
         at = mark.start()
         before = _BEFORE.search(text, max(0, at - _LONGEST), at)
-        if before is None:
+        if before is None or not is_elided(before[0]):  # which ſ is not
             continue
         yield Piece(before.start(), mark.end(), f"{before[0]}'")
         after = _AFTER.match(text, mark.end())
-        if after is not None and (is_pronoun(before[0]) or after[0].islower()):
+        if after is not None and is_small(after[0]) and (is_pronoun(before[0]) or after[0].islower()):
             yield Piece(*after.span(), f"'{after[0]}")
 
 

@@ -18,7 +18,7 @@ from rules.nodes import Node, walk
 from rules.operators.preferred import preferred_hits
 from rules.parser import MOST_LEVELS, Reading, read
 from rules.row import Row
-from rules.run import Run, widened
+from rules.run import Run, signed_runs, widened
 from rules.stems import language
 from rules.tokenized import tokenize
 from rules.typed import Typed, read_typed
@@ -50,6 +50,11 @@ class Rule:
     lang: str = "en"
     notes: tuple[Note, ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)  # those that it uses, and those that they use
+    signed: tuple[Run, ...] = field(init=False, compare=False, repr=False)  # words with signs: hits show these, too
+
+    def __post_init__(self) -> None:
+        """Seek them once, not at every hit."""
+        object.__setattr__(self, "signed", signed_runs(self.node))
 
     def __str__(self) -> str:
         return self.node.write()
@@ -91,7 +96,10 @@ class Rule:
         if hits is None:
             return None
         preferred = preferred_hits(self.node, tokens, hits) if "^" in self.text or self.lists else ()
-        return widened(self.node, tokens, tokens.spans(hits)), widened(self.node, tokens, tokens.spans(preferred))
+        spans, shown_first = tokens.spans(hits), tokens.spans(preferred)
+        if not self.signed:
+            return spans, shown_first
+        return widened(self.signed, tokens, spans), widened(self.signed, tokens, shown_first)
 
 
 class _Context(NamedTuple):

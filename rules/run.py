@@ -133,9 +133,13 @@ class Run(Node):
         return f"only inside “{longer[:40]}”, which is another word" if longer else "not found"
 
 
-def widened(node: Node, tokens: Tokenized, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Spans of hits of the node, with the signs that the node has around its words: all of C++, not the C alone."""
-    signed = [part for part in walk(node) if isinstance(part, Run) and part.signs]
+def signed_runs(node: Node) -> tuple[Run, ...]:
+    """Those of the node that have signs around their words."""
+    return tuple(part for part in walk(node) if isinstance(part, Run) and part.signs)
+
+
+def widened(signed: Sequence[Run], tokens: Tokenized, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans of hits, with the signs that `signed` have around their words: all of C++, not the C alone."""
     wider = {tokens.span(first, last): part for part in signed for first, last, _ in part.hits(tokens) or ()}
     return tuple(_with_signs(span, wider[span].signs) if span in wider else span for span in spans)
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.engine.arrays import Growing, Ints32, Table, Words64
-from rules.engine.elisions import Elisions
+from rules.engine.elisions import ELIDABLE, Elisions
 from rules.engine.features import Features
 from rules.forms import KeyForm, PatternForm, form
-from rules.joined import OPENERS
-from rules.words import fold_all, plain_words
+from rules.joined import NOTABLE, OPENERS
+from rules.words import fold_all, lower_all, plain_words
 
 _FEW = 6
 MOST_WORDS = 1 << 18  # then all are forgotten and learned again, so that hostile text cannot fill the memory
@@ -19,7 +19,7 @@ class Dictionary:
     """Word numbers from 1 on; `starts[word]`, `counts[word]` say where its features are in `held`.
 
     A word's number is found by its hash (`table`), which only the tokenizer knows how to make. The number -1 says that
-    what looks like one word stands for several.
+    what looks like one word stands for several; that of a word that may be elided is ELIDABLE more than its own.
     """
 
     def __init__(self, features: Features) -> None:
@@ -55,15 +55,18 @@ class Dictionary:
 
     def learn(self, surfaces: Sequence[str], hashes: Words64) -> None:
         """Number new words of plain texts."""
-        if not all(map(_is_single, surfaces)):
+        small = lower_all(surfaces)
+        if not OPENERS.isdisjoint(small) or not "".join(surfaces).isascii():
             single = np.fromiter(map(_is_single, surfaces), np.bool_)
             several = hashes[~single]
             self.table.put(several, np.full(len(several), -1, np.int32))
             surfaces = [surface for surface, is_single in zip(surfaces, single.tolist(), strict=True) if is_single]
             hashes = hashes[single]
         numbers = self._number(surfaces)
-        self.table.put(hashes, numbers)
-        self.elisions.learn(surfaces, numbers, self)
+        elidable = self.elisions.learn(surfaces, numbers, self) if not NOTABLE.isdisjoint(small) else []
+        marked = numbers.copy()
+        marked[elidable] += ELIDABLE
+        self.table.put(hashes, marked)
 
     def numbers(self, surfaces: Sequence[str]) -> Ints32:
         """The numbers of the words of an odd text."""

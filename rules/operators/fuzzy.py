@@ -46,9 +46,11 @@ NEAR, SPELLED = "fuzzy", "romanised"
 
 def _accepts(key: str, word: str) -> bool:
     wanted, _, most = key.rpartition("~")
-    if word[0] != wanted[0] or abs(len(word) - len(wanted)) > int(most) or is_joined(word) != is_joined(wanted):
+    if word[0] != wanted[0] or abs(len(word) - len(wanted)) > int(most):
         return False
-    return bool(DamerauLevenshtein.distance(wanted, word, score_cutoff=int(most)) <= int(most))
+    if DamerauLevenshtein.distance(wanted, word, score_cutoff=int(most)) > int(most):
+        return False
+    return is_joined(word) == is_joined(wanted)
 
 
 def _first_letter(key: str) -> str:

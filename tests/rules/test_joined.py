@@ -91,7 +91,7 @@ def test_all_that_was_typed_is_highlighted(rule: str, text: str, shown: str) -> 
 _pieces = st.sampled_from([
     "l'", "D’", "dell'", "un'", "j'", "ai", "AI", "un", "Iran", "É", "s", "@", "x", ".org", "https://", "www.",
     "/", " ", "'",
-    "_", "\u0301", "北", "½", "a@", "-", ",", "é", "\u200b", "qu", "ß",
+    "_", "\u0301", "北", "½", "a@", "-", ",", "é", "\u200b", "qu", "ß", "ſ", "\n", "dELL’", "wWw.", "a.b-" * 17,
 ])  # fmt: skip
 _texts = st.lists(_pieces, max_size=9).map("".join)
 
