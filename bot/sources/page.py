@@ -19,7 +19,7 @@ from typing import Any
 from bot.errors import PermanentError, TransientError, UserError
 from bot.model import Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Clock, Export, Http, Kit, Reach, Source, Worker
-from bot.reading.pages import pagedown, pagewatch, returning
+from bot.reading.pages import pagedown, pagewatch
 from bot.reading.pages.linkidentity import link_keys
 from bot.reading.pages.pagelinks import PageEntries, page_entries
 from bot.reading.pages.pagetext import (
@@ -170,12 +170,12 @@ class PageSource:
             return change(before, page.lines)
         now, there, here = self._clock(), marks(before, whole=True), marks(page.lines, whole=True)
         seen, moves = visits.strings(kept.get("seen")), visits.numbers(kept.get("moves"))
-        fresh |= {"moves": returning.moved(moves, there, here, now)}
-        difference = change(before, page.lines, seen, returning.returned(moves, there, here, now), whole=True)
+        fresh |= {"moves": pagedown.moved(moves, there, here, now)}
+        difference = change(before, page.lines, seen, pagedown.returned(moves, there, here, now), whole=True)
         if difference.added:
             return difference
         # Of a whole page, what merely vanishes is a box that rotates, unless it had stood there for a while.
-        stood = {mark for mark in there if returning.stood_long(moves, mark, now)}
+        stood = {mark for mark in there if pagedown.stood_long(moves, mark, now)}
         gone = zip(difference.removed, marks(difference.removed, whole=True), strict=True)
         return replace(difference, removed=tuple(line for line, mark in gone if mark in stood))
 

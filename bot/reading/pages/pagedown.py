@@ -1,11 +1,16 @@
-"""A watched text that is replaced as a whole for a while: by a notice of maintenance, an error, a login wall.
+"""What goes from a watched page and comes back.
+
+A text can be replaced as a whole for a while: by a notice of maintenance, an error, a login wall.
 
 The notice is no news, and the old text is none when it returns. A state that changes and comes back ("closed", "open",
 "closed") is news each time: that is a line or two, or the text it gives way to is as long as itself.
+
+Of a whole page, a box that rotates is no news either. It shows something else at each visit or two, a state stays for
+hours: a line that returns is news when it was gone for a while, and what stood there meanwhile had stayed as long.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from bot.reading.pages.pagetext import PageText, marks
 from bot.reading.text.notices import is_check, says_down
@@ -16,6 +21,11 @@ BACK = 0.5  # of its characters: as much is there again when it returned
 SHORTER = 1 / 3  # what stands in place of a text for a while is a word about it, not another text
 LONGEST_NOTICE = 1_000
 PATIENCE = timedelta(days=2)  # after that, a text that returns is a state that came back
+WHILE = timedelta(hours=2)  # two of the longest pauses between visits
+LONG = timedelta(days=1)  # away as long as this, a line is news although nothing gave way to it
+MOST_MOVES = 400  # moves that are remembered
+
+Moves = dict[str, int]  # by a line's mark: the minute at which it came; negative: the minute at which it went
 
 
 def is_notice(page: PageText, old: Sequence[str], name: str) -> bool:
@@ -62,3 +72,34 @@ def _left(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _size(lines: Sequence[str]) -> int:
     return sum(map(len, lines))
+
+
+def moved(moves: Mapping[str, int], old: Collection[str], new: Collection[str], now: datetime) -> Moves:
+    """`moves` with those from the marks of the last visit to the marks of this one."""
+    minute, before, here = _minute(now), {*old}, {*new}
+    fresh = {mark: -minute for mark in old if mark and mark not in here}
+    fresh |= {mark: minute for mark in new if mark and mark not in before}
+    kept = [(mark, at) for mark, at in moves.items() if mark not in fresh]
+    return dict([*kept, *fresh.items()][-MOST_MOVES:])
+
+
+def returned(moves: Mapping[str, int], old: Collection[str], new: Collection[str], now: datetime) -> set[str]:
+    """Marks of lines that were gone for a while and are there again, as news. `moves` are from before this visit."""
+    minute, before, here = _minute(now), {*old}, {*new}
+    went = [mark for mark in before - here if mark]
+    patience = WHILE if any(stood_long(moves, mark, now) for mark in went) else LONG
+    away = {mark: minute + moves.get(mark, 0) for mark in here - before if moves.get(mark, 0) < 0}
+    return {mark for mark, minutes in away.items() if minutes >= _minutes(patience)}
+
+
+def stood_long(moves: Mapping[str, int], mark: str, now: datetime) -> bool:
+    """Whether a line that stands there has been there for a while, or since before anybody looked."""
+    return _minute(now) - max(moves.get(mark, 0), 0) >= _minutes(WHILE)
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp() // 60)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
