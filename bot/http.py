@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from yarl import URL
 
@@ -31,7 +31,9 @@ TOTAL_SECONDS = 25.0
 MAX_REDIRECTS = 5
 PER_HOST = 2
 MAX_URL = 4096
-_CHUNK = 64 * 1024
+SIP_BYTES = 4 * 1024  # taken from a connection at once
+MOST_INTERIM = 20  # answers of the kind "103 Early Hints" before the answer itself
+CRUMBS, LEAST_CRUMB = 2_000, 64  # after so many chunks they must have so many bytes on average
 _MOST_RETRY = timedelta(days=1)
 _PERMANENT = (301, 308)
 _REDIRECTS = (*_PERMANENT, 302, 303, 307)
@@ -138,6 +140,7 @@ class GuardedHttp:
         import aiohttp
 
         return aiohttp.ClientSession(
+            response_class=_answer_class(),
             connector=aiohttp.TCPConnector(
                 socket_factory=self._socket, resolver=self._resolver, limit=64, limit_per_host=PER_HOST
             ),
@@ -156,7 +159,7 @@ class GuardedHttp:
         why = refusal(str(where[0]), self._allow)
         if why:
             raise _RefusedAddressError(f"{_REFUSED}{why}")
-        return socket.socket(family, kind, proto)
+        return _SippingSocket(family, kind, proto)
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
@@ -172,6 +175,18 @@ class GuardedHttp:
                 del self._hosts[host]
             else:
                 self._hosts[host] = (turn, users - 1)
+
+
+class _SippingSocket(socket.socket):
+    """One that is read a little at a time: what comes at once is parsed at once, while nobody else is served."""
+
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        """See socket: a few kilobytes of one-byte chunks are a thousand calls already."""
+        return super().recv(min(bufsize, SIP_BYTES), flags)
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0, /) -> int:
+        """See socket: how asyncio reads below TLS."""
+        return super().recv_into(buffer, min(nbytes or memoryview(buffer).nbytes, SIP_BYTES), flags)
 
 
 class _RefusedAddressError(OSError):
@@ -268,20 +283,53 @@ async def _read(url: URL, answer: "aiohttp.ClientResponse", large: asyncio.Semap
     )
     if (answer.content_length or 0) > CAP_BYTES:
         raise too_large
-    body = bytearray()
-    chunks = answer.content.iter_chunked(_CHUNK)
-    async for chunk in chunks:
-        body += chunk
-        if len(body) > SMALL_BYTES:
-            break
-    else:
+    body, count = bytearray(), 0
+
+    async def fill(most: int) -> bool:
+        """Read on until there is more than `most`; whether there is."""
+        nonlocal count
+        async for chunk, is_whole in answer.content.iter_chunks():
+            body.extend(chunk)
+            count += is_whole
+            if count > CRUMBS and len(body) < count * LEAST_CRUMB:
+                raise PermanentError(f"{url.host} sends its answer in crumbs of a few bytes; that is not read.")
+            if len(body) > most:
+                return True
+        return False
+
+    if not await fill(SMALL_BYTES):
         return bytes(body)
     async with large:
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > CAP_BYTES:
-                raise too_large
+        if await fill(CAP_BYTES):
+            raise too_large
     return bytes(body)
+
+
+def _answer_class() -> "type[aiohttp.ClientResponse]":
+    """aiohttp's own, which reads any number of interim answers; ours gives up."""
+    import aiohttp
+    from aiohttp.connector import Connection
+
+    class Answer(aiohttp.ClientResponse):
+        async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+            protocol, count = connection.protocol, 0
+            assert protocol is not None
+            read = protocol.read
+
+            async def counted() -> Any:
+                nonlocal count
+                count += 1
+                if count > MOST_INTERIM:
+                    raise PermanentError(f"{self.url.host} announces its answer again and again, and gives none.")
+                return await read()
+
+            protocol.read = counted  # type: ignore[method-assign]
+            try:
+                return await super().start(connection)
+            finally:
+                del protocol.read
+
+    return Answer
 
 
 def _raise_in_words(url: URL, error: Exception) -> NoReturn:
