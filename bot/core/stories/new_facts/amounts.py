@@ -125,6 +125,12 @@ is_counter = _among(  # of the page
     "foto fotos vues commentaire commentaires partages lecturas visitas comentarios",
     "перегляд просмотр комментари коментар",
 )
+is_away = _among(  # how far, where and how often: every outlet has other ones, and none is news
+    "mile miles km kilometer kilometers kilometre kilometres kilometern meter metern meters metre metres yard yards "
+    "foot feet inch inches mètre mètres kilomètre kilomètres metro metros kilómetro kilómetros км м block blocks "
+    "times mal fois veces раз рази раза разів",
+    "кілометр километр метр",
+)
 is_person = _among(
     "people person persons men women children menschen personen leute personnes personne gens personas gente",
     "людей люди осіб особ человек людин",

@@ -18,11 +18,20 @@ MOST = 3  # facts of a report
 LONGEST = 80  # characters of a fact
 FIRST, NEWEST = 2, 30  # reports that a report is compared with
 READ = 30_000  # letters of each
-QUOTED_IN, LEAST_QUOTED = 2_000, 4  # letters of the body that are looked at for quotations; words of one
+LEAST_QUOTED = 5  # words of a quotation: fewer are a phrase that somebody is reported to have used
 _ALIKE = 0.5  # share of a quotation's runs of three words that make it a known one
 
 _STRENGTH: tuple[FactKind, ...] = ("changed figure", "figure", "quotation", "name")
-_MARKS = (("“", "”"), ("„", '“”"'), ("«", "»"), ("»", "«"), ('"', '"'), ("”", "”"), ("「", "」"))
+_OPENS = r"(?<![^\s(\[–—-])"  # a mark that opens as it closes: only before a word, not behind it
+_MARKS = (
+    ("“", "”"),
+    ("„", '“”"'),
+    ("«", "»"),
+    ("»", "«"),
+    (rf'{_OPENS}"(?=\S)', '"'),
+    (rf"{_OPENS}”(?=\S)", "”"),
+    ("「", "」"),
+)
 _QUOTED = re.compile("|".join(rf"{start}([^“”„«»\"「」\n]{{12,600}})[{ends}]" for start, ends in _MARKS))
 _WORD = re.compile(r"[^\W_]+")
 
@@ -117,9 +126,12 @@ def _quotations(reading: Reading, before: Sequence[Reading]) -> Iterator[NewFact
 
 
 def _quoted(reading: Reading) -> Iterator[tuple[str, int, int]]:
-    body = reading.document.body[reading.begins : reading.begins + QUOTED_IN]
+    body = reading.document.body[reading.begins : reading.begins + READ]
+    last = reading.lead[-1].end if reading.lead else 0
     for field, text, shift in (("title", reading.document.title[:READ], 0), ("body", body, reading.begins)):
         for match in _QUOTED.finditer(text):
+            if field == "body" and shift + match.start() > last:
+                break  # what people say further down is colour: every outlet asks others
             inside = next(number for number, group in enumerate(match.groups(), 1) if group is not None)
             start = match.start(inside)
             blanks = len(match[inside]) - len(match[inside].lstrip())
@@ -143,7 +155,7 @@ def _is_known(quoted: str, text: str) -> bool:
 
 
 def _names(reading: Reading, compared: Sequence[Document]) -> Iterator[NewFact]:
-    named = [*names(reading)]
+    named = [*names(reading, READ)]
     if not named:
         return
     mentions = Mentions([f"{each.title} {each.body}" for each in compared], READ)

@@ -84,7 +84,7 @@ def _figure(reading: Reading, words: Sequence[Word], number: Number, before: int
     """The number with what it counts; None where it counts nothing. Other numbers stand at `before` and `after`."""
     first, last = words[number.first], words[number.end - 1]
     behind = words[number.end : after]
-    if number.value < 2 or _is_part_of_a_name(reading, words, number) or _is_when(words, number, behind):
+    if number.value < 2 or _is_part_of_a_name(reading, words, number) or _is_no_amount(words, number, behind):
         return None
     ahead = words[before : number.first]
     grew_from = bool(ahead) and ahead[-1].folded in ("from", "von", "de", "desde", "з", "із", "с")
@@ -113,10 +113,10 @@ def _is_part_of_a_name(reading: Reading, words: Sequence[Word], number: Number) 
     return number.first > 0 and first.joined and amounts.is_numbered(words[number.first - 1].folded)
 
 
-def _is_when(words: Sequence[Word], number: Number, behind: Sequence[Word]) -> bool:
-    """A date, a time, an age, a length of time, a counter of the page."""
+def _is_no_amount(words: Sequence[Word], number: Number, behind: Sequence[Word]) -> bool:
+    """A date, a time, an age, a length of time, a distance, a counter of the page."""
     near = [word.folded for word in behind[:2]]
-    if any(amounts.is_time(word) or amounts.is_counter(word) for word in near):
+    if (behind and amounts.is_away(near[0])) or any(amounts.is_time(word) or amounts.is_counter(word) for word in near):
         return True
     beside = [*behind[:1], *words[max(0, number.first - 1) : number.first]]
     return any(word.is_date for word in beside) or any(amounts.is_month(word.folded) for word in (*beside, *behind[:2]))
