@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
     rf"|(?<![A-Za-z0-9_])@[A-Za-z0-9_]++(?:@{_HOST})?+",
     re.IGNORECASE,
 )
-_ANCHOR = re.compile(r"//|@|[Ww]{3}\.")
+_ANCHOR = re.compile(r"//|@|w[Ww]{2}\.|W[Ww]{2}\.")  # what begins with plain letters only is sought quickly
 _SPACE = re.compile(r"\s")
 _FARTHEST = 64  # characters that an address may have before the first of these signs
 _WWW = ("www.", "WWW.", "Www.")

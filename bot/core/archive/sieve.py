@@ -16,7 +16,7 @@ from rules.conditions import Check, Condition, Group, Term
 from rules.diagnoses.finding import Vocabulary
 from rules.document import Document
 from rules.forms import FactForm, Feature, Form, PatternForm, form
-from rules.joined import joined
+from rules.joined import Piece, joined
 from rules.run import WRITTEN
 from rules.words import PUNCTUATION, cached, fold, words
 
@@ -66,13 +66,24 @@ class Entered(NamedTuple):
 
 def entered(text: str) -> Entered:
     """See there. In most languages of Western Europe the words are not folded one by one, but the text as a whole."""
-    if (text.isascii() or not _NOT_LATIN.search(text)) and not joined(text):
+    if text.isascii() or not _NOT_LATIN.search(text):
+        pieces = joined(text)
         latin = text.encode("latin-1", "replace")
-        written = set(latin.translate(_APART).decode("latin-1").split())
+        written = set(b" ".join(_between(latin, pieces)).translate(_APART).decode("latin-1").split())
         if max(map(len, written), default=0) <= LONGEST:
-            return Entered(latin.translate(_FOLDED).decode("latin-1"), written)
+            gaps = [gap.decode("latin-1") for gap in _between(latin.translate(_FOLDED), pieces)]
+            surfaces = [piece.surface for piece in pieces]
+            tokens = [part for pair in zip(gaps, map(token_of, surfaces), strict=False) for part in pair]
+            written.update(surfaces)
+            return Entered(" ".join([*tokens, gaps[-1]]), written)
     all_words = words(text)
     return Entered(" ".join(map(token_of, all_words)), set(all_words))
+
+
+def _between(latin: bytes, pieces: Sequence[Piece]) -> list[bytes]:
+    """What stands before, between and behind the pieces."""
+    starts, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
+    return [latin[start:end] for start, end in zip([0, *ends], [*starts, len(latin)], strict=True)]
 
 
 class Glance(NamedTuple):
