@@ -91,7 +91,45 @@ def pegel(r: Draw) -> tuple[str, str]:
     )
 
 
-TEMPLATES: tuple[Callable[[Draw], tuple[str, str]], ...] = (results, quake, match, court, warning, pegel)
+def recall(r: Draw) -> tuple[str, str]:
+    maker, thing = r.choice(NAMES), r.choice(("kettle", "heater", "stroller", "drill", "toaster", "scooter"))
+    return f"{maker} recalls {thing}", (
+        f"{maker} recalls its {thing} of the series {r.choice('ABCDEFGH')}{r.randrange(10, 99)}, sold from "
+        f"{r.choice(PLACES)} between {r.randrange(1, 15)} and {r.randrange(16, 30)} March. The cover may "
+        f"{r.choice(('crack', 'melt', 'come loose', 'catch fire'))}; {r.randrange(2, 40)} cases are known. Customers "
+        "should not use it any more and get their money back at the shop where they bought it. A receipt is not needed."
+    )
+
+
+def flaw(r: Draw) -> tuple[str, str]:
+    name = f"CVE-2025-{r.randrange(10_000, 60_000)}"
+    kind = r.choice(("a buffer overflow", "a path traversal", "an injection of commands", "a missing check of rights"))
+    before = f"{r.randrange(1, 9)}.{r.randrange(20)}.{r.randrange(30)}"
+    return f"{name}: {r.choice(NAMES)} Server", (
+        f"{name} is {kind} in {r.choice(NAMES)} Server before {before}, which lets attackers in the network run code "
+        f"of their own. The score is {r.randrange(4, 10)}.{r.randrange(10)}. No attacks are known so far. "
+        "Administrators should install the update of the maker, or switch the interface off until they have done so."
+    )
+
+
+def appointment(r: Draw) -> tuple[str, str]:
+    firm, person = r.sample(NAMES, 2)
+    who, office = (
+        f"{r.choice(('Anna', 'Lars', 'Mette', 'Jonas'))} {person}",
+        r.choice(("finance", "operating", "sales")),
+    )
+    return f"{firm} appoints {office} chief", (
+        f"The board of {firm} AG has appointed {who} as chief {office} officer from {r.randrange(1, 29)} "
+        f"{r.choice(('May', 'June', 'July', 'September'))}. {person} comes from {r.choice(PLACES)}, has been with the "
+        f"company for {r.randrange(2, 25)} years and follows {r.choice(NAMES)}, who retires. The chair of the board "
+        "said that the company was glad to fill the office from its own ranks, and thanked all who had applied."
+    )
+
+
+TEMPLATES: tuple[Callable[[Draw], tuple[str, str]], ...] = (
+    *(results, quake, match, court, warning, pegel),
+    *(recall, flaw, appointment),
+)
 
 
 def notices(count: int, seed: int) -> Iterator[Document]:
