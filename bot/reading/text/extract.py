@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 from bot.addresses import canonical_url
 from bot.cleantext import clean_text
 from bot.model import Entry, content_id
+from bot.reading.articles.bylines import people, without_site
+from bot.reading.articles.linkeddata import Linked, linked_data
+from bot.reading.articles.pagedates import published_at, sharper
 from bot.reading.pdf import is_pdf, pdf_text
 from bot.reading.text.encoding import decode
 from bot.reading.text.htmltext import html_to_text, plain_line
-from bot.reading.text.times import clamp, parse_time
+from bot.reading.text.times import clamp
 from rules.codes import country_of_host
 from rules.document import Document
 
@@ -85,21 +88,22 @@ def main_text(html: bytes, url: str, thorough: bool = True, content_type: str = 
     text = _decoded(html, content_type)
     tree = HTMLTree.parse(text)
     root, canonical = _first(tree, "html"), _first(tree, 'link[rel="canonical"]')
-    stamp = _first(tree, 'meta[property="article:published_time"]')
+    own = canonical_url(canonical.getattr("href") or "") if canonical else ""
     whole = str(extract_plain_text(tree, preserve_formatting=True, main_content=True, list_bullets=False))
-    facts = _declared(tree)
+    meta, linked = _meta(tree), linked_data(tree, own or url)
+    facts = _declared(meta, linked)
     if thorough:
         facts |= {name: value for name, value in _facts(text, url).items() if value}
-    article = facts["text"]
+    article, site = facts["text"], plain_line(facts["sitename"])[:_MAX_TITLE]
     lang = _LANG.match((root.getattr("lang") or "").lower() if root is not None else "")
     return Article(
-        title=plain_line(facts["title"] or tree.title or "")[:_MAX_TITLE],
+        title=without_site(plain_line(facts["title"] or tree.title or "")[:_MAX_TITLE], site, _host(own or url)),
         text=clean_text(whole if len(article) < min(_SHORT, len(whole)) else article).strip()[:MAX_BODY],
         lang=lang[0] if lang else "",
-        published_at=(parse_time(stamp.getattr("content") or "") if stamp else None) or parse_time(facts["date"]),
-        author=plain_line(facts["author"])[:_MAX_TITLE],
-        site=plain_line(facts["sitename"])[:_MAX_TITLE] or _host(url),
-        url=canonical_url(canonical.getattr("href") or "") if canonical else "",
+        published_at=published_at((linked.published, linked.changed), meta, tree, facts["date"]),
+        author=people(plain_line(facts["author"])[:_MAX_TITLE]),
+        site=site or _host(url),
+        url=own,
     )
 
 
@@ -149,7 +153,7 @@ def with_article(document: Document, article: Article) -> Document:
         url=article.url if own_site else document.url,
         author=document.author or article.author,
         lang=document.lang or article.lang,
-        published_at=document.published_at or _believed(article, document),
+        published_at=sharper(document.published_at, _believed(article, document)),
     )
 
 
@@ -171,16 +175,28 @@ def _first(tree: Any, selector: str) -> Any:
     return tree.document.query_selector(selector) if tree.document is not None else None
 
 
-def _declared(tree: Any) -> dict[str, str]:
+def _meta(tree: Any) -> dict[str, str]:
+    """What the page's meta tags say, by name in small letters; the first of a name that says anything."""
+    said = dict[str, str]()
+    tags = tree.document.query_selector_all("meta[content]") if tree.document is not None else ()
+    for tag in tags:
+        name = tag.getattr("property") or tag.getattr("name") or ""
+        value = tag.getattr("content") or ""
+        if name and value.strip():
+            said.setdefault(name.strip().lower(), value)
+    return said
+
+
+def _declared(meta: dict[str, str], linked: Linked) -> dict[str, str]:
     """What the page says of itself, in the same form."""
-    selectors = {
-        "title": 'meta[property="og:title"]',
-        "author": 'meta[name="author"]',
-        "date": 'meta[name="date"]',
-        "sitename": 'meta[property="og:site_name"]',
+    author = meta.get("author", "")
+    return {
+        "text": "",
+        "title": meta.get("og:title", ""),
+        "author": author if people(plain_line(author)) else linked.author,
+        "date": "",
+        "sitename": meta.get("og:site_name", ""),
     }
-    tags = {name: _first(tree, selector) for name, selector in selectors.items()}
-    return {"text": "", **{name: (tag.getattr("content") or "") if tag else "" for name, tag in tags.items()}}
 
 
 def _facts(html: str, url: str) -> dict[str, str]:
