@@ -34,6 +34,7 @@ from bot.reading.pages.pagetext import (
     whole_of,
 )
 from bot.reading.pages.pagewatch import Watch
+from bot.reading.pages.walls import needs_scripts
 from bot.reading.pdf import is_pdf
 from bot.sources import _looking as looking
 from bot.sources import _visits as visits
@@ -74,6 +75,8 @@ class PageSource:
         try:
             if watch.mode != "text":
                 discoveries += await self._link_discoveries(watch, answer)
+            if not discoveries:
+                await self._refuse_scripts(watch, answer)
             if watch.mode != "links":
                 discoveries += await self._text_discoveries(watch, answer)
         except PermanentError as error:
@@ -211,6 +214,16 @@ class PageSource:
         answer = await looking.first_answer(self._http, [watch.url for watch in tried], robots=True)
         came = next((watch for watch in tried if watch.url == answer.url), tried[0])
         return replace(came, url=answer.moved_to or came.url), answer
+
+    async def _refuse_scripts(self, watch: Watch, answer: Response) -> None:
+        """Raises UserError for a page that is empty, or a notice, until its scripts run: we run none."""
+        job = (answer.body, answer.headers.get("content-type", ""), answer.url)
+        if await self._worker.run(needs_scripts, *job):
+            raise UserError(
+                f"{watch.url} shows nothing without JavaScript, which Watchword does not run; a sitemap or another "
+                "page of theirs may have the same.",
+                cure="Look for “RSS” or “Feed” on the site and paste that address.",
+            )
 
     async def _link_discoveries(self, watch: Watch, answer: Response) -> list[Discovery]:
         if is_pdf(answer.body) and not watch.mode:

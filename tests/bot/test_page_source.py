@@ -256,7 +256,8 @@ async def test_a_chosen_part_is_discovered_as_typed_and_as_kept(typed: str) -> N
         (b"<?xml version='1.0'?><!-- x --><urlset><url/></urlset>", "", "looks like a sitemap"),
         (b"<rss><channel><title>A feed of news", "", "not a web page"),
         (b'{"html": "<p>x"}', "", "not a web page"),
-        (b"<body><div id=app></div><script>x</script>", "", "has no links to articles and no text"),
+        (b"<body><div id=app></div><script>x</script>", "", "shows nothing without JavaScript"),
+        (b"<body><div id=app></div>", "", "has no links to articles and no text"),
     ],
 )
 async def test_what_cannot_be_watched_is_told_with_a_cure(body: bytes, typed: str, words: str) -> None:

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.http import GuardedHttp
 from bot.pipeline import Pipeline
 from bot.ports import MOST_REQUESTS, Kit
+from bot.reading.pages.walls import needs_scripts
 from tests.bot.farm import Farm, farm, raw_server
 from tests.fakes import FakeWorker
 from tests.house import House, open_store, write_here
@@ -96,6 +97,14 @@ CASES = {
         lambda it: it.serve("/", b"<html><title>Before you continue</title><p>Cookies", "text/html"),
         ["shows a consent wall (a question about cookies)", "Look for a feed or a sitemap of theirs"],
     ),
+    "only scripts": (
+        lambda it: it.serve("/", b'<html><title>Harbour</title><div id="root"></div><script src="/a.js"></script>'),
+        ["shows nothing without JavaScript", "a sitemap or another page", "Look for “RSS” or “Feed”"],
+    ),
+    "a notice that asks for scripts": (
+        lambda it: it.serve("/", b"<html><script></script><p>You need to enable JavaScript to run this."),
+        ["shows nothing without JavaScript"],
+    ),
     "too often": (
         lambda it: it.status("/feed.xml", 429, Retry_After="150"),
         ["answers 429: too many requests. It wants to be left alone for 3 minutes.", "Try again later"],
@@ -149,3 +158,21 @@ async def test_an_invalid_certificate(tmp_path: Path) -> None:
             assert "Check the host's name; if that is right, they have to renew it." in answer
     finally:
         await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("body", "needed"),
+    [
+        (b"<html><body><div id=app>Loading...</div><script></script>", True),
+        (b"<html><body><script></script><noscript>" + b"Please enable JavaScript. " * 40 + b"</noscript>", True),
+        (b"<html><body><header>Harbour</header><div id=root></div><script></script>", True),
+        (b"<html><body><p>The harbour is closed.</p>", False),
+        (b"<html><body><script></script><p>Closed</p>", False),
+        (b"<html><body><script></script><div id=app>Closed</div>", False),
+        (b"<html><body><script></script><p>" + b"The harbour is closed to all ships today. " * 3, False),
+        (b"<html><body><script></script><p>" + b"JavaScript turns thirty, its makers said. " * 20, False),
+        (b"%PDF-1.7\n", False),
+    ],
+)
+def test_a_page_that_is_empty_without_its_scripts(body: bytes, needed: bool) -> None:
+    assert needs_scripts(body, "text/html", "https://harbour.example/") is needed

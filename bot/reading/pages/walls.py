@@ -1,9 +1,11 @@
-"""What stands between an address and its page: a consent wall, or a page that only sends on."""
+"""What stands between an address and its page: a consent wall, a page that only sends on, or that needs scripts."""
 
 import re
 from urllib.parse import urljoin, urlsplit
 
 from bot.model import Response
+from bot.reading.pages.pagelinks import parse_page
+from bot.reading.pdf import is_pdf
 
 _HEAD = 20_000  # bytes: where a page says so
 _MOST_DELAY = 10  # seconds: longer is a page that reloads itself
@@ -22,6 +24,10 @@ _WALL_TITLE = re.compile(
     r"|avant de continuer.*|prima di continuare.*|antes de continuar.*|voordat je verdergaat.*",
     re.I,
 )
+_SCRIPTS = re.compile(r"java ?script", re.I)
+_WAITS = re.compile(r"(?:(?:loading|please wait|wird geladen|chargement|cargando)[^.…]{0,20}[.…]*\s*)?", re.I)
+_MOUNTS = "#root, #app, #__next, #__nuxt, #___gatsby, #svelte, app-root"  # what the usual frameworks fill
+_FEW, _NOTICE = 60, 400  # characters: a name beside it; a notice that asks for JavaScript, with its advice
 
 
 def sends_on(answer: Response) -> str:
@@ -47,3 +53,22 @@ def asks_consent(asked: str, answer: Response) -> bool:
         return True
     title = _TITLE.search(answer.body, 0, _HEAD)
     return bool(title and _WALL_TITLE.fullmatch(" ".join(title[1].decode("utf-8", "replace").split())))
+
+
+def needs_scripts(body: bytes, content_type: str, url: str) -> bool:
+    """Whether a page has scripts and no text, or no other than that it loads or needs JavaScript. Runs in the worker.
+
+    Few words alone are no sign: a page that says "open" or "closed" is worth watching.
+    """
+    from resiliparse.extract.html2text import extract_plain_text
+
+    if is_pdf(body):
+        return False
+    tree = parse_page(body, content_type, url)
+    if tree.document.query_selector("script") is None:
+        return False
+    shown = " ".join(str(extract_plain_text(tree, main_content=False, alt_texts=False, noscript=False)).split())
+    if _WAITS.fullmatch(shown) or (len(shown) <= _NOTICE and _SCRIPTS.search(shown)):
+        return True
+    mount = tree.document.query_selector(_MOUNTS)
+    return mount is not None and len(shown) <= _FEW and _WAITS.fullmatch(mount.text.strip()) is not None
