@@ -49,7 +49,9 @@ def _things(text: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):  # quotation marks and commas are often wrong: its first dates at least
         return [dict(reversed(_BROKEN.findall(text)))]
     things: list[dict[str, Any]] = []
-    while waiting and len(things) < _MOST_NODES:
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            break
         thing = waiting.pop(0)
         if isinstance(thing, list):
             waiting = thing[:_MOST_NODES] + waiting
