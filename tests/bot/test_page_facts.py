@@ -88,6 +88,7 @@ ELSEWHERE = {
     "of a product": page(linked({"@type": "Product", "datePublished": AT})),
     "of other articles": page(linked({"@type": "ItemList", "itemListElement": [NEWS]})),
     "so deep that it breaks": page(linked("[" * 100_000)),
+    "so many spaces that a pattern would try them all": page(linked("[" + " " * 250_000 + "1]")),
     "no text": page(linked({"@type": "NewsArticle", "datePublished": {"@value": [1]}, "author": [None, {"name": 3}]})),
 }
 

@@ -10,7 +10,7 @@ from bot.addresses import canonical_url
 
 _MOST_SCRIPTS, _MOST_NODES = 20, 500
 _MOST_CHARACTERS = 300_000
-_AROUND = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?|;)\s*$")
+_BEFORE, _BEHIND = ("<!--", "//", "/*", "<![CDATA[", "*/"), ("-->", "*/", "]]>", "//", "/*", ";")  # around JSON
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")  # where the article may be; not among the parts of a list
 _BROKEN = re.compile(r'"(datePublished|dateModified)"\s{0,9}:\s{0,9}"([^"\\]{6,60})"')
 _ARTICLE = re.compile(r"Article$|Posting$|^(?:Report|VideoObject|AudioObject|PodcastEpisode|Recipe|CreativeWork)$")
@@ -43,7 +43,7 @@ def linked_data(tree: Any, url: str) -> Linked:
 
 
 def _things(text: str) -> list[dict[str, Any]]:
-    text = _AROUND.sub("", _AROUND.sub("", text[:_MOST_CHARACTERS]))
+    text = _bare(text[:_MOST_CHARACTERS])
     try:
         waiting = [json.loads(text, strict=False)]
     except (ValueError, RecursionError):  # quotation marks and commas are often wrong: its first dates at least
@@ -59,6 +59,15 @@ def _things(text: str) -> list[dict[str, Any]]:
             things.append(thing)
             waiting += [thing[name] for name in _INNER if name in thing]
     return things
+
+
+def _bare(text: str) -> str:
+    text = text.strip()
+    for sign in _BEFORE:
+        text = text.removeprefix(sign).lstrip()
+    for sign in _BEHIND:
+        text = text.removesuffix(sign).rstrip()
+    return text
 
 
 def _rank(thing: dict[str, Any]) -> int:
