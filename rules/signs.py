@@ -75,7 +75,8 @@ def _joins(gap: str, before: str, after: str) -> bool:
         return min(len(before), len(after)) == 1 and (before[-1].isdigit() or after[0].isdigit())
     if len(gap) == 1 and _BETWEEN_NUMBERS.match(gap):
         return before.isdigit() and after.isdigit()
-    return _JOINING.search(gap) is not None and not _NOT_WRITTEN.search(gap)
+    is_plain = not any(map(str.isalnum, gap))  # a sign such as ㍴ is letters in plain characters
+    return is_plain and _JOINING.search(gap) is not None and not _NOT_WRITTEN.search(gap)
 
 
 def _written(gap: _Gap, between: bool) -> str:

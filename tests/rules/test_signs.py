@@ -64,3 +64,8 @@ def test_the_index_and_the_tree_agree_on_signs_and_every_rule_reads_back(term: s
     assert parse(str(rule)).node == rule.node
     assert hits(f'"{term}"', term)
     hits(f'"{term}"', text)
+
+
+def test_a_sign_that_is_letters_in_plain_characters_joins_nothing() -> None:
+    rule = parse("\u3700\u3374\uff04\u3701")  # a sign that stands for "bar", a full-width dollar
+    assert parse(str(rule)).node == rule.node
