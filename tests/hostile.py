@@ -18,6 +18,7 @@ from bot.reading.pages.pagetext import page_text
 from bot.reading.pages.robotstxt import sitemaps_of
 from bot.reading.pages.sitemaps import parse_sitemap
 from bot.reading.pages.telegrampage import parse_preview
+from bot.reading.pages.walls import needs_scripts
 from bot.reading.text.extract import extract_entry, glimpse, main_text
 from bot.reading.text.language import languages_of
 
@@ -37,6 +38,7 @@ JOBS: dict[Callable[..., Any], Callable[[bytes], tuple[object, ...]]] = {
     page_links: lambda body: (body, "text/html", URL),
     page_entries: lambda body: (body, "text/html", URL, "", NOW),
     page_text: lambda body: (body, "text/html", URL, ""),
+    needs_scripts: lambda body: (body, "text/html", URL),
     parse_sitemap: lambda body: (body, "", URL, NOW),
     parse_preview: lambda body: (body, "text/html", "hostile", NOW),
     sitemaps_of: lambda body: (body,),

@@ -375,7 +375,7 @@ def test_no_rule_keeps_the_doctor_busy(kind: str) -> None:
     """Counted in time of this process, with room for slow machines: before there was a bound it was up to 8 s."""
     archive = Words({f"{word}{end}": 40 for word in _many(1000) for end in ("", "xa", "xi", "ation", "ing")})
     rule = parse(HOSTILE[kind])
-    with costs_less_than(1.0):
+    with costs_less_than(2.0):  # .3 on a quiet machine
         findings = examine(rule, vocabulary=archive)
     assert len(findings) <= 50
 
