@@ -49,7 +49,7 @@ class Watch:
     def seen(self, delivery: Delivery) -> None:
         """The platform got something: an answer, or an alert that names its documents by their marks."""
         now = time.perf_counter()
-        if delivery.reply_to:
+        if delivery.reply_to in self.waiting:  # else it stands in the thread of an alert
             self.answered.setdefault(delivery.reply_to, now)
             self.waiting[delivery.reply_to].set()
             return
