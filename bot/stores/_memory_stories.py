@@ -65,9 +65,6 @@ class MemoryStories:
     def save_link(self, link: StoryLink) -> None:
         self._s.links[link.story_id] = link
 
-    def remove_link(self, story_id: str) -> None:
-        self._s.links.pop(story_id, None)
-
     def merge_stories(self, story_id: str, into_id: str, *, why: str, at: datetime) -> None:
         kept = self._s
         documents = {name for name, stored in kept.documents.items() if stored.story_id == story_id}

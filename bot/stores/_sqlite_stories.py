@@ -114,10 +114,6 @@ class SqliteStories(SqliteFeeds):
                 (link.story_id, link.kind, link.other_id, link.why, _wire.micros(link.at)),
             )
 
-    def remove_link(self, story_id: str) -> None:
-        with self.atomic():
-            self.run("delete from story_links where story_id = ?", (story_id,))
-
     def merge_stories(self, story_id: str, into_id: str, *, why: str, at: datetime) -> None:
         with self.atomic():
             mine = (into_id, story_id)

@@ -43,10 +43,6 @@ class StoryStore(Protocol):
         """Insert or replace by story."""
         ...
 
-    def remove_link(self, story_id: str) -> None:
-        """The story stands for itself."""
-        ...
-
     def merge_stories(self, story_id: str, into_id: str, *, why: str, at: datetime) -> None:
         """Two stories are one: what is kept of the first is the other's, but for its alerts. It is linked as merged."""
         ...
