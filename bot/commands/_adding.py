@@ -127,7 +127,6 @@ def _newest(discovery: Discovery) -> list[Piece]:
 
 def _saved(desk: Desk, discovery: Discovery, name: str) -> Message:
     shelf = _Shelf.of(desk)
-    number = len(desk.store.feeds(shelf.channel.id)) + 1
     feed = shelf.add(discovery, name)
     lines = [say.text(say.bold(f"Added: {feed.name}")), say.meta(feed.url)]
     if discovery.newest_title:
@@ -140,7 +139,7 @@ def _saved(desk: Desk, discovery: Discovery, name: str) -> Message:
     else:
         lines.append(say.text(_ALL_NEW))
     lines += _next_step(desk)
-    return say.message(*lines, buttons=(Button(label="Undo", command=f"source remove {number}"),))
+    return say.message(*lines)
 
 
 def _setup(discovery: Discovery) -> list[Block]:

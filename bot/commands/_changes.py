@@ -42,10 +42,8 @@ class Change:
         if now is None or now.text != self.rule.text:
             raise UserError("That rule was changed just now.", cure="Ask again, and see what is proposed then.")
         desk.store.save_rule(replace(now, text=self.text))
-        undo = f"edit {now.number} {now.text}"
         return say.message(
             say.text(say.bold(f"Changed: rule {now.number} “{now.topic}”")),
             *reading(self.parsed),
             say.meta("It was: ", say.mono(now.text)),
-            buttons=say.button("Undo", undo),
         )

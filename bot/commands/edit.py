@@ -28,10 +28,8 @@ def run(desk: Desk, argument: str) -> Message:
     changed = replace(rule, text=text or rule.text, topic=topic or rule.topic)
     parsed = parse_here(desk, changed.text, changed.lang)
     desk.store.save_rule(changed)
-    undo = f"edit {rule.number} {rule.text}"
     return say.message(
         say.text(say.bold(f"Changed: rule {changed.number} “{changed.topic}”")),
         *reading(parsed),
         say.meta("It was: ", say.mono(rule.text)),
-        buttons=say.button("Undo", undo),
     )

@@ -4,7 +4,7 @@ from bot import say
 from bot.commands._common import pointed_alert, subscribed_channels
 from bot.commands._follows import ending, is_this_story
 from bot.errors import UserError
-from bot.model import Alert, Button, Follow, Message
+from bot.model import Alert, Follow, Message
 from bot.ports import Desk
 
 USAGE = "follow <topic | this story>"
@@ -37,7 +37,6 @@ def run(desk: Desk, argument: str) -> Message:
         raise UserError(f"You follow “{topic}” here already.", cure=f"To stop: unfollow {topic}")
     return say.message(
         say.text(say.bold(f"You follow “{topic}”"), ": its alerts here will mention you, unless you mute it."),
-        buttons=(Button(label="Undo", command=f"unfollow {topic}"),) if len(topic.encode()) <= 45 else (),
     )
 
 
@@ -57,5 +56,4 @@ def _story(desk: Desk, alert: Alert | None) -> Message:
             say.bold(f"You follow the story “{alert.reports[0].title}”"),
             ": its later reports here will mention you, unless you mute it.",
         ),
-        buttons=(Button(label="Undo", command=ending(follow)),),
     )

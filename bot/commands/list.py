@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot import say
 from bot.commands._common import PAGE, ensure_channel, lists_of, need_admin, own_id, own_rules, page_buttons, page_of
 from bot.errors import UserError
-from bot.model import Block, Button, Message, Run, WordList
+from bot.model import Block, Message, Run, WordList
 from bot.ports import Desk
 from rules import RuleError, parse
 from rules.lists import Lists, as_item, items
@@ -80,7 +80,7 @@ def _shown(desk: Desk, name: str) -> Message:
             say.title(f"List {known}"),
             say.code(lists[known][:_SHOWN_ALONE]),
             _circumstances(desk, lists, known),
-            buttons=_undo(known, ""),
+            buttons=say.button("Remove", f"list remove {known}"),
         )
     return _all(desk, lists, name)
 
@@ -151,7 +151,6 @@ def _change(desk: Desk, typed: str, sign: str, words: str) -> Message | _Change:
         say.code(node.write()[:_SHOWN_ALONE]),
         _circumstances(desk, after, name),
         *([say.meta("It was: ", say.mono(before[:_SHOWN]))] if before else []),
-        buttons=_undo(name, before),
     )
     return _Change(name, text, answer, seen)
 
@@ -166,12 +165,6 @@ def _name_for(lists: Mapping[str, str], typed: str, *, new: bool) -> str:
     if len(lists) >= MOST_LISTS:
         raise UserError(f"A chat can have {MOST_LISTS} lists.", cure="Remove one first: list remove <name>")
     return typed
-
-
-def _undo(name: str, before: str) -> list[Button]:
-    undo = f"list {name} = {before}" if before else f"list remove {name}"
-    label = "Undo" if before else "Remove"
-    return say.button(label, undo)
 
 
 def _unreadable(error: RuleError, name: str) -> Message:
@@ -233,7 +226,6 @@ def _remove(desk: Desk, typed: str) -> _Change:
     answer = say.message(
         say.text(say.bold("Removed: "), _at(name)),
         say.meta("To have it back: ", say.mono(undo[:_SHOWN_ALONE])),
-        buttons=say.button("Undo", undo),
     )
     return _Change(name, None, answer, seen)
 

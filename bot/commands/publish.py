@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot import say
 from bot.commands._common import ensure_channel, need_admin
 from bot.errors import UserError
-from bot.model import Button, Message
+from bot.model import Message
 from bot.ports import Desk
 
 USAGE = "publish <name> | publish off"
@@ -24,10 +24,7 @@ def run(desk: Desk, argument: str) -> Message:
         if not channel.public:
             raise UserError("This chat's channel is not published.", cure="Publish it: publish <name>")
         desk.store.save_channel(replace(channel, public=False))
-        return say.message(
-            say.text(say.bold(f"No longer published: {channel.name}"), ". Those who have it keep it."),
-            buttons=(Button(label="Undo", command=f"publish {channel.name}"),),
-        )
+        return say.message(say.text(say.bold(f"No longer published: {channel.name}"), ". Those who have it keep it."))
     if not _NAME.fullmatch(name) or len(name.encode()) > 45:
         raise UserError(
             "A channel's name has 2 to 30 letters, digits or hyphens." if name else "What shall it be called?",
@@ -38,5 +35,4 @@ def run(desk: Desk, argument: str) -> Message:
     return say.message(
         say.text(say.bold(f"Published: {name}"), f" with {say.count(feeds, 'source')} and {say.count(rules, 'rule')}."),
         say.text("Others get its alerts with ", say.mono(f"subscribe {name}")),
-        buttons=(Button(label="Undo", command="publish off"),),
     )

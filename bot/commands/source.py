@@ -86,8 +86,4 @@ def _remove(desk: Desk, words: str) -> Message:
         ask = "To have it back, ask the operator under which name that folder may be watched: "
         return say.message(head, say.meta(ask, say.mono("source add folder:<name>")))
     undo = f"source add {feed.address}"
-    return say.message(
-        head,
-        say.meta("To have it back: ", say.mono(undo)),
-        buttons=say.button("Undo", undo),
-    )
+    return say.message(head, say.meta("To have it back: ", say.mono(undo)))

@@ -3,7 +3,7 @@
 from bot import say
 from bot.commands._common import own_id
 from bot.errors import UserError
-from bot.model import Button, Message, Subscription
+from bot.model import Message, Subscription
 from bot.ports import Desk
 from bot.reading import verbs
 
@@ -32,5 +32,4 @@ def run(desk: Desk, argument: str) -> Message:
         say.text(say.bold(f"Subscribed to {channel.name}"), f": {say.count(len(rules), 'rule')}, from now on."),
         *(say.item(say.bold(rule.topic), ": ", say.mono(rule.text)) for rule in rules[:8]),
         say.meta("Your own rules read its sources, too."),
-        buttons=(Button(label="Undo", command=f"unsubscribe {channel.name}"),),
     )

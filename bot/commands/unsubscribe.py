@@ -3,7 +3,7 @@
 from bot import say
 from bot.commands._common import subscribed_channels
 from bot.errors import UserError
-from bot.model import Button, Message, Subscription
+from bot.model import Message, Subscription
 from bot.ports import Desk
 
 USAGE = "unsubscribe <channel>"
@@ -25,7 +25,4 @@ def run(desk: Desk, argument: str) -> Message:
     if channel.home.key == desk.command.destination.key:
         raise UserError(f"{channel.name} is this chat's own channel.", cure="Remove its rules with: unwatch <number>")
     desk.store.unsubscribe(Subscription(destination=desk.command.destination, channel_id=channel.id))
-    return say.message(
-        say.text(say.bold(f"Unsubscribed from {channel.name}"), "."),
-        buttons=(Button(label="Undo", command=f"subscribe {channel.name}"),),
-    )
+    return say.message(say.text(say.bold(f"Unsubscribed from {channel.name}"), "."))

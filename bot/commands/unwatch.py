@@ -19,5 +19,4 @@ def run(desk: Desk, argument: str) -> Message:
     return say.message(
         say.text(say.bold(f"Removed: rule {rule.number} “{rule.topic}”")),
         say.meta("To have it back: ", say.mono(undo)),
-        buttons=say.button("Undo", undo, f"watch {rule.text}"),
     )

@@ -81,7 +81,6 @@ def _saved(shown: Preview, saved: WatchRule) -> Message:
         buttons += say.button("Other reading", f"edit {saved.number} other")
     if shown.busy:
         buttons += say.button("Narrow", f"narrow {saved.number}")
-    buttons += say.button("Undo", f"unwatch {saved.number}")
     head = say.text(say.bold(f"Watching: rule {saved.number} “{saved.topic}”"))
     return say.message(head, *blocks(shown, hints=False), buttons=buttons)
 

@@ -4,6 +4,13 @@ Frozen, slots, keyword-only. Times are aware UTC `datetime`, durations `timedelt
 ids strings derived from content, so that repeating a step is harmless on any machine.
 """
 
+from bot.model._choices import (
+    AuditEntry,
+    DigestPlan,
+    Preferences,
+    QuietHours,
+    Was,
+)
 from bot.model._coming_in import (
     LISTED,
     Correction,
@@ -61,6 +68,7 @@ __all__ = [
     "UNWRITTEN",
     "Alert",
     "Arrival",
+    "AuditEntry",
     "Block",
     "Button",
     "Channel",
@@ -69,6 +77,7 @@ __all__ = [
     "CorrectionCheck",
     "Delivery",
     "Destination",
+    "DigestPlan",
     "Discovery",
     "Entry",
     "EvidenceRow",
@@ -87,6 +96,8 @@ __all__ = [
     "MuteKind",
     "NewFact",
     "Poll",
+    "Preferences",
+    "QuietHours",
     "Reason",
     "Report",
     "Response",
@@ -97,6 +108,7 @@ __all__ = [
     "Style",
     "Subscription",
     "User",
+    "Was",
     "WatchRule",
     "WordList",
     "content_id",

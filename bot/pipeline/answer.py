@@ -17,8 +17,9 @@ from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
 from bot.ports.meter import SILENT, Meter
+from bot.ports.recording import Recording
 from bot.reading import verbs
-from bot.writing.answers import broken, held_back, refusal, unknown_command
+from bot.writing.answers import broken, held_back, refusal, undoable, unknown_command
 from rules import RuleError
 
 log = structlog.get_logger(__name__)
@@ -125,18 +126,30 @@ class Answer:
 
     def _apply(self, command: Command, inquiry: Inquiry, prepared: object) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
-        along = exports(self._sources)
+        along, recording = exports(self._sources), Recording(self._store)
         desk = Desk(
-            store=self._store, command=command, now=self._clock(), inquiry=inquiry, exports=along, prepared=prepared
+            store=recording.as_store,
+            command=command,
+            now=self._clock(),
+            inquiry=inquiry,
+            exports=along,
+            prepared=prepared,
         )
         try:
             with self._store.atomic():
                 if not command.event:
                     self._store.resume_destination(command.destination)  # whoever speaks can be spoken to again
-                answer = events.run(desk) if command.event else _run(desk)
+                answer = events.run(desk) if command.event else self._audited(_run(desk), recording, command)
                 self._finish(command, answer)
         except (UserError, RuleError) as error:
             self._finish(command, refusal(command, error))
+
+    def _audited(self, answer: Message, recording: Recording, command: Command) -> Message:
+        """The answer, with a button that takes back what the command changed, which is kept with its author."""
+        entry = recording.entry(command, answer.gist)
+        if entry is None:
+            return answer
+        return undoable(answer, self._store.add_audit_entry(entry))
 
     def _finish(self, command: Command, answer: Message | None) -> None:
         with self._store.atomic():

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.model import (
     Alert,
+    AuditEntry,
     Channel,
     Command,
     CorrectionCheck,
@@ -18,6 +19,7 @@ from bot.model import (
     Item,
     LedgerLine,
     Mute,
+    Preferences,
     StoredDocument,
     StoryLink,
     Subscription,
@@ -68,6 +70,8 @@ class Kept:
     lists: dict[tuple[str, str], WordList] = field(default_factory=dict)
     mutes: dict[str, Mute] = field(default_factory=dict)
     follows: dict[tuple[str, str, str, str], Follow] = field(default_factory=dict)
+    preferences: dict[tuple[str, str], Preferences] = field(default_factory=dict)  # ("chat" or "user", key)
+    audit: dict[tuple[str, int], AuditEntry] = field(default_factory=dict)  # by chat and number
     paused: dict[str, str] = field(default_factory=dict)
     lanes: dict[str, datetime] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)

@@ -60,6 +60,11 @@ class MemoryPlaces(MemoryOutbox):
         renamed = {old.key: new.key}
         there = {key: at for key, at in kept.marks.items() if key[0] not in renamed}
         kept.marks = {(renamed.get(place, place), story): at for (place, story), at in kept.marks.items()} | there
+        chosen = kept.preferences.pop(("chat", old.key), None)
+        if chosen is not None:
+            kept.preferences.setdefault(("chat", new.key), chosen)
+        kept.audit = {(renamed.get(place, place), at): moved(entry) for (place, at), entry in kept.audit.items()}
+        kept.numbers[f"audit {new.key}"] = max(kept.numbers.pop(f"audit {place.key}", 0) for place in (old, new))
         kept.inbox = {key: moved(command) for key, command in kept.inbox.items()}
         for row in kept.outbox.values():
             row.delivery = moved(row.delivery)

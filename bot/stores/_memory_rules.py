@@ -28,6 +28,10 @@ class MemoryRules:
             self._s.rules[rule.id] = rule
             self._changed(rule_id=rule.id)
 
+    def restore_rule(self, rule: WatchRule) -> None:
+        self._s.rules[rule.id] = rule
+        self._changed(rule_id=rule.id)
+
     def remove_rule(self, rule_id: str) -> bool:
         removed = self._s.rules.pop(rule_id, None) is not None
         if removed:

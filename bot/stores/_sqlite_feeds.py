@@ -164,6 +164,7 @@ class SqliteFeeds(SqliteArchive):
             self.run("delete from story_links where at < ?", limit)
             self.run("delete from correction_checks where since < ?", limit)
             self.run("delete from marks where marked_at < ?", limit)
+            self.run("delete from audit where at < ?", limit)
             self.run("delete from deliveries where state in ('sent', 'dead') and created_at < ?", limit)
             self.run("delete from merged_edits where delivery_seq not in (select seq from deliveries)")
             self.run("delete from commands where done = 1 and received_at < ?", limit)

@@ -33,6 +33,13 @@ class SqliteRules(SqliteBase):
             if self.run(f"update rules set {assignments} where id = ?", [*values.values(), rule.id]):
                 self._changed(rule_id=rule.id)
 
+    def restore_rule(self, rule: WatchRule) -> None:
+        with self.atomic():
+            values = self._rule_values(rule)
+            assignments = ", ".join(f"{name} = excluded.{name}" for name in values)
+            self.insert("rules", {"id": rule.id, **values}, f"on conflict (id) do update set {assignments}")
+            self._changed(rule_id=rule.id)
+
     def remove_rule(self, rule_id: str) -> bool:
         with self.atomic():
             removed = self.run("delete from rules where id = ?", (rule_id,)) > 0

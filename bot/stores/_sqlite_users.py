@@ -25,6 +25,8 @@ _NAMING = (
     ("ledger", "destination"),
     ("marks", "destination"),
     ("commands", "destination"),
+    ("preferences", "destination"),
+    ("audit", "destination"),
 )
 
 
@@ -143,6 +145,10 @@ class SqliteUsers(SqliteBase):
                 " destination = excluded.destination, until = excluded.until, created_at = excluded.created_at",
             )
 
+    def mute(self, mute_id: str) -> Mute | None:
+        row = self.row(f"{_MUTE} where m.id = ?", (mute_id,))
+        return _mute(row) if row else None
+
     def remove_mute(self, mute_id: str) -> bool:
         with self.atomic():
             return self.run("delete from mutes where id = ?", (mute_id,)) > 0
@@ -211,7 +217,20 @@ class SqliteUsers(SqliteBase):
                 "(select lane_opens from destinations where key = ?), 0)) where key = ?",
                 (old.key, key),
             )
+            self._move_count(old, new)
             self.run("delete from destinations where key = ?", (old.key,))
+
+    def _move_count(self, old: Destination, new: Destination) -> None:
+        """The audit log goes on with the number after the highest."""
+        self.insert(
+            "counters",
+            {"name": f"audit {new.key}", "value": self._counted(old)},
+            "on conflict (name) do update set value = max(value, excluded.value)",
+        )
+
+    def _counted(self, destination: Destination) -> int:
+        row = self.row("select value from counters where name = ?", (f"audit {destination.key}",))
+        return int(row[0]) if row else 0
 
     def _move_alerts(self, old: Destination, new: Destination) -> None:
         """Their keys are derived from the place; without new ones the same stories would be raised there again."""

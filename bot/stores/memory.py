@@ -24,6 +24,7 @@ from bot.model import (
 from bot.ports import Kit, Store
 from bot.ports.stores.archive import STORY_FIRST, STORY_NEWEST
 from bot.stores._memory_archive import MemoryArchive
+from bot.stores._memory_choices import MemoryChoices
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept, follow_key
 from bot.stores._memory_places import MemoryPlaces
@@ -35,7 +36,7 @@ from rules.document import Document
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, MemoryStories, MemoryPlans):
+class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, MemoryStories, MemoryPlans, MemoryChoices):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:
@@ -198,6 +199,7 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
         kept.correction_checks = {key: check for key, check in kept.correction_checks.items() if check.since >= before}
         kept.links = {story_id: link for story_id, link in kept.links.items() if link.at >= before}
         kept.marks = {key: at for key, at in kept.marks.items() if at >= before}
+        kept.audit = {key: entry for key, entry in kept.audit.items() if entry.at >= before}
         kept.outbox = {
             key: row
             for key, row in kept.outbox.items()
@@ -270,6 +272,9 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
 
     def save_mute(self, mute: Mute) -> None:
         self._s.mutes[mute.id] = mute
+
+    def mute(self, mute_id: str) -> Mute | None:
+        return self._s.mutes.get(mute_id)
 
     def remove_mute(self, mute_id: str) -> bool:
         return self._s.mutes.pop(mute_id, None) is not None

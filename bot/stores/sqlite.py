@@ -14,6 +14,7 @@ from bot.stores import _sqlite_copy as copying
 from bot.stores import _sqlite_file as file
 from bot.stores import _wire
 from bot.stores._sqlite_archive import FOLDED_AS
+from bot.stores._sqlite_choices import SqliteChoices
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_outbox import SqliteOutbox
@@ -30,7 +31,16 @@ FILE = "watchword.db"
 BEFORE_UPDATE = "watchword-before-update.db"  # the copy that is kept when the schema changes
 
 
-class Sqlite(SqliteStories, SqliteUsers, SqliteRules, SqliteOutbox, SqliteInbox, SqliteCorrections, SqlitePlans):
+class Sqlite(
+    SqliteStories,
+    SqliteUsers,
+    SqliteRules,
+    SqliteOutbox,
+    SqliteInbox,
+    SqliteCorrections,
+    SqlitePlans,
+    SqliteChoices,
+):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

@@ -1,10 +1,11 @@
 """What a chat is answered when no command of its own does: a welcome, refusals, unknown words, faults of ours."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import say
 from bot.errors import UserError, WatchwordError
-from bot.model import Command, Delivery, Message, content_id
+from bot.model import AuditEntry, Button, Command, Delivery, Message, content_id
 from rules import RuleError
 
 
@@ -40,6 +41,13 @@ def refusal(command: Command, error: UserError | RuleError) -> Message:
     if error.cure:
         blocks.append(say.text(error.cure))
     return say.message(*blocks, say.meta("You typed: ", say.mono(command.text[:500])))
+
+
+def undoable(answer: Message, entry: AuditEntry) -> Message:
+    """With a button that takes the change back."""
+    undo = Button(label="Undo", command=f"undo {entry.number}")
+    others = [button for button in answer.buttons if button.label != undo.label]
+    return replace(answer, buttons=(*others, undo))
 
 
 def held_back(command: Command, per_minute: int, now: datetime) -> Delivery:

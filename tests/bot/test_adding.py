@@ -91,7 +91,7 @@ async def test_each_of_several_addresses_has_its_line(house: WebHouse) -> None:
     assert "Added: The A" in lines
     assert "There already: The B" in lines
     assert "2 feeds there, choose: source add https://c.example/news" in lines
-    assert [one.command for one in house.buttons()] == ["source add https://c.example/news"]
+    assert [one.command for one in house.buttons()] == ["source add https://c.example/news", "undo 2"]
     assert house.urls() == ["https://b.example/feed", "https://a.example/feed"]
 
 

@@ -63,7 +63,7 @@ async def test_rules_are_paged_and_undone(house: House) -> None:
     assert "word9" in await house.say("rules 2")
     assert "Removed: rule 3" in await house.say("unwatch 3")
     (undo,) = house.chat.posts[-1].message.buttons
-    assert "Watching: rule 11 “word2”" in await house.say(undo.command)
+    assert "Taken back: Removed: rule 3 “word2”" in await house.say(undo.command)
     assert "no rule “99”" in await house.say("unwatch 99")
 
 

@@ -38,7 +38,7 @@ async def test_watch_saves_and_tells_what_the_rule_would_have_sent(house: House)
     assert answer.startswith("Watching: rule 1 “t”")
     assert "Would have alerted 4 times in 7 days: ▁▁▁▁▁▁█" in answer
     assert answer.count("Troops march") == 3
-    assert buttons(house) == {"Undo": "unwatch 1"}
+    assert buttons(house) == {"Undo": "undo 2"}
 
 
 async def test_a_test_saves_nothing_until_its_button_is_pressed(house: House) -> None:

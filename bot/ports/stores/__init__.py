@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.ports.stores.alerts import AlertStore
 from bot.ports.stores.archive import Archive
 from bot.ports.stores.channels import ChannelStore
+from bot.ports.stores.choices import ChoiceStore
 from bot.ports.stores.corrections import CorrectionStore
 from bot.ports.stores.feeds import FeedStore
 from bot.ports.stores.inbox import Inbox
@@ -27,6 +28,7 @@ __all__ = [
     "AlertStore",
     "Archive",
     "ChannelStore",
+    "ChoiceStore",
     "CorrectionStore",
     "FeedStore",
     "Inbox",
@@ -55,6 +57,7 @@ class Store(
     ChannelStore,
     RuleStore,
     MuteStore,
+    ChoiceStore,
     AlertStore,
     Outbox,
     Inbox,

@@ -14,6 +14,10 @@ class MuteStore(Protocol):
         """Insert or replace by id."""
         ...
 
+    def mute(self, mute_id: str) -> Mute | None:
+        """By id, in force or not."""
+        ...
+
     def remove_mute(self, mute_id: str) -> bool:
         """False when there was none."""
         ...

@@ -19,6 +19,10 @@ class RuleStore(Protocol):
         """Replace by id."""
         ...
 
+    def restore_rule(self, rule: WatchRule) -> None:
+        """Put a removed rule back as it was, with its number, or replace by id."""
+        ...
+
     def remove_rule(self, rule_id: str) -> bool:
         """False when there was none."""
         ...
