@@ -48,6 +48,16 @@ def canonical_url(url: str) -> str:
     return _shortened(parts.scheme, place, parts.path, parts.query) + route
 
 
+def same_site(url: str, host: str) -> bool:
+    """Whether an address is of the site that a host belongs to ("feeds.courier.example" of "courier.example")."""
+    try:
+        other = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    host = host.casefold()
+    return bool(other) and (other == host or (registrable(other) or other) == (registrable(host) or host))
+
+
 def _shortened(scheme: str, place: str, path: str, query: str) -> str:
     if query:
         query = "&".join(part for part in query.split("&") if not _TRACKING.match(part) and part not in _AMP_QUERY)

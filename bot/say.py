@@ -1,7 +1,8 @@
 """Small words for building a `Message`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.model import Block, Button, Message, Run
 
@@ -79,9 +80,39 @@ def button(label: str, *commands: str) -> list[Button]:
     return [Button(label=label[:LABEL_LENGTH], command=command) for command in commands if fits_button(command)][:1]
 
 
-def moment(when: datetime) -> Run:
+def moment(when: datetime, zone: tzinfo = UTC) -> Run:
     """An absolute time with its zone."""
-    return Run(text=f"{when.astimezone(UTC):%a %d %b %Y, %H:%M} UTC", time=when)
+    return Run(text=f"{when.astimezone(zone):%a %d %b %Y, %H:%M} {zone_mark(when, zone)}", time=when)
+
+
+def clock(when: datetime, now: datetime, zone: tzinfo = UTC) -> Run:
+    """A time in short: without the day when that is today in the zone."""
+    local = when.astimezone(zone)
+    day = "" if local.date() == now.astimezone(zone).date() else f"{local:%d %b %Y}, "
+    return Run(text=f"{day}{local:%H:%M} {zone_mark(when, zone)}", time=when)
+
+
+def zone_mark(when: datetime, zone: tzinfo) -> str:
+    """`EET`, `UTC`, or `UTC+05:45` where the zone has no letters of its own."""
+    local = when.astimezone(zone)
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours:02}" + (f":{rest:02}" if rest else "")
+
+
+def in_zone(message: Message, zone: tzinfo) -> Message:
+    """The message with its absolute times (`moment`) shown in that zone instead of UTC."""
+    if zone is UTC:
+        return message
+    return replace(message, blocks=tuple(_block_in_zone(block, zone) for block in message.blocks))
+
+
+def _block_in_zone(block: Block, zone: tzinfo) -> Block:
+    runs = [moment(run.time, zone) if run.time is not None and run == moment(run.time) else run for run in block.runs]
+    return replace(block, runs=tuple(runs))
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -171,7 +171,7 @@ class Typist:
     def __call__(self, text: str, **changes: Any) -> Command:
         self.count += 1
         command = Command(
-            id=f"{self.user.user_id}:{self.destination.chat_id}:{self.count}",
+            id=f"{self.user.user_id}:{self.destination.key}:{self.count}",
             user=self.user,
             destination=self.destination,
             text=text,

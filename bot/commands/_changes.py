@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot import say
-from bot.commands._common import parse_here, reading
+from bot.commands._common import need_right, parse_here, reading
 from bot.errors import UserError
 from bot.model import Button, Message, WatchRule, content_id
 from bot.ports import Desk
@@ -41,6 +41,7 @@ class Change:
         now = desk.store.rule(self.rule.id)
         if now is None or now.text != self.rule.text:
             raise UserError("That rule was changed just now.", cure="Ask again, and see what is proposed then.")
+        need_right(desk, f"change rule {now.number}", now.owner)
         desk.store.save_rule(replace(now, text=self.text))
         return say.message(
             say.text(say.bold(f"Changed: rule {now.number} “{now.topic}”")),

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, tzinfo
 
 from bot import say
 from bot.core.alerts import channels
+from bot.core.rights import may_change
+from bot.core.zones import zone_named
 from bot.errors import UserError
-from bot.model import Alert, Block, Button, Channel, Destination, Subscription, WatchRule
+from bot.model import Alert, Block, Button, Channel, Destination, Preferences, Subscription, User, WatchRule
 from bot.ports import Desk
 from rules import Rule, parse
 from rules.lists import Lists
@@ -122,7 +125,29 @@ def page_buttons(verb: str, page: int, pages: int) -> tuple[Button, ...]:
     return back + more
 
 
-def need_admin(desk: Desk, what: str) -> None:
-    """Raises UserError unless the asker may change what the whole chat shares."""
-    if not desk.command.admin:
-        raise UserError(f"Only this chat's admins may {what}.", cure="Ask one of them.")
+def made(by: User, at: datetime) -> str:
+    """Who made something, and when: `Anna, 02 Mar 2026`."""
+    return f"{by.name or 'somebody'}, {at:%d %b %Y}"
+
+
+def chosen_here(desk: Desk) -> Preferences:
+    """What this chat chose; in a direct chat what its person chose."""
+    return desk.store.preferences(channels.chooser(desk.command.destination))
+
+
+def zone_of(desk: Desk) -> tzinfo:
+    """The zone in which times are read and shown here: that of the asker, else the chat's, else UTC."""
+    own = desk.store.preferences(desk.command.user).zone
+    return zone_named(own or chosen_here(desk).zone)
+
+
+def need_right(desk: Desk, what: str, author: User | None = None) -> None:
+    """Raises UserError unless the asker may change what the whole chat shares, or what `author` made there."""
+    command, chosen = desk.command, chosen_here(desk)
+    admin, here = command.admin, command.destination
+    if may_change(command.user, admin=admin, chosen=chosen, here=here, author=author):
+        return
+    owner = chosen.owner
+    also = [person.name for person in (author, owner) if person is not None and person.name]
+    who = f"Only this chat's admins and {' and '.join(dict.fromkeys(also))}" if also else "Only this chat's admins"
+    raise UserError(f"{who} may {what}.", cure="Ask one of them. An admin can let everybody do it: settings members on")

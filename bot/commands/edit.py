@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import say
-from bot.commands._common import find_rule, parse_here, reading
+from bot.commands._common import find_rule, need_right, parse_here, reading
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Message
@@ -18,6 +18,7 @@ def run(desk: Desk, argument: str) -> Message:
     """Replace text, topic or both. Raises RuleError, UserError."""
     number, _, rest = argument.strip().partition(" ")
     rule = find_rule(desk, number)
+    need_right(desk, f"change rule {rule.number}", rule.owner)
     text, topic = topics.split_topic(rest)
     if text == "other":
         text = next((note.other for note in parse_here(desk, rule.text, rule.lang).notes if note.other), "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot import say
-from bot.commands._common import ensure_channel, lists_of, own_rules, parse_here, parse_stored
+from bot.commands._common import ensure_channel, lists_of, need_right, own_rules, parse_here, parse_stored
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule, content_id
@@ -50,7 +50,10 @@ class _Ready:
 def run(desk: Desk, argument: str) -> Message:
     """A preview, or with `save` the rules that were saved and those that need a look. Raises UserError, RuleError."""
     ready = desk.prepared if isinstance(desk.prepared, _Ready) else prepare(desk, argument)
-    return _saved(desk, ready) if isinstance(ready, _Ready) else ready
+    if isinstance(ready, Message):
+        return ready
+    need_right(desk, "add rules")
+    return _saved(desk, ready)
 
 
 def prepare(desk: Desk, argument: str) -> Message | _Ready:

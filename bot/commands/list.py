@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import say
-from bot.commands._common import PAGE, ensure_channel, lists_of, need_admin, own_id, own_rules, page_buttons, page_of
+from bot.commands._common import PAGE, ensure_channel, lists_of, need_right, own_id, own_rules, page_buttons, page_of
 from bot.errors import UserError
 from bot.model import Block, Message, Run, WordList
 from bot.ports import Desk
@@ -127,7 +127,7 @@ def _users(desk: Desk, lists: Mapping[str, str], name: str) -> list[str]:
 
 def _change(desk: Desk, typed: str, sign: str, words: str) -> Message | _Change:
     """The list with another text, or why it cannot be read. What uses it has to go on working. Raises UserError."""
-    need_admin(desk, "change its lists")
+    need_right(desk, "change its lists")
     seen, lists = _seen(desk), lists_of(desk)
     name = _name_for(lists, typed, new=sign == "=")
     if not words:
@@ -212,7 +212,7 @@ def _check(text: str, lang: str, lists: Lists, user: str, name: str) -> None:
 
 
 def _remove(desk: Desk, typed: str) -> _Change:
-    need_admin(desk, "change its lists")
+    need_right(desk, "change its lists")
     seen, lists = _seen(desk), lists_of(desk)
     name = _known(lists, typed)
     users = _users(desk, lists, name)

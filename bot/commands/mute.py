@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot import say
-from bot.commands._common import need_admin, parse_here, pointed_alert, subscribed_channels
+from bot.commands._common import need_right, parse_here, pointed_alert, subscribed_channels
 from bot.errors import UserError
 from bot.model import Alert, Button, Message, Mute, MuteKind, content_id
 from bot.ports import Desk
@@ -34,7 +34,7 @@ def run(desk: Desk, argument: str) -> Message:
     by_the_chat = speaker.user_id == here.chat_id and not here.user_id  # a channel's own post or press
     whole_chat = by_the_chat or bool(_EVERYONE.match(argument))
     if whole_chat:
-        need_admin(desk, "mute for everyone")
+        need_right(desk, "mute for everyone")
     alert, rest = pointed_alert(desk, _EVERYONE.sub("", argument))
     what, until = split_end(rest, desk.now)
     kind, name, shown = _meaning(desk, what, alert)

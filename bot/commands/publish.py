@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot import say
-from bot.commands._common import ensure_channel, need_admin
+from bot.commands._common import ensure_channel, need_right
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
@@ -17,7 +17,7 @@ _NAME = re.compile(r"[^\W_][\w-]{1,29}")
 
 def run(desk: Desk, argument: str) -> Message:
     """Name and open the chat's own channel, or close it. Raises UserError."""
-    need_admin(desk, "publish this chat's channel")
+    need_right(desk, "publish this chat's channel")
     name = argument.strip().lstrip("#")
     channel = ensure_channel(desk)
     if name.casefold() == "off":

@@ -1,7 +1,7 @@
 """`rules`: what this chat watches."""
 
 from bot import say
-from bot.commands._common import PAGE, own_id, own_rules, page_buttons, page_of, subscribed_channels
+from bot.commands._common import PAGE, made, own_id, own_rules, page_buttons, page_of, subscribed_channels
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
@@ -21,10 +21,14 @@ def run(desk: Desk, argument: str) -> Message:
     if not entries:
         raise UserError("This chat watches nothing yet.", cure='For example: watch "troop deployment" AND Ukraine')
     page, pages = page_of(entries, argument)
-    lines = []
+    lines, shared = [], not desk.command.destination.user_id
     for rule, channel_name in entries[(page - 1) * PAGE : page * PAGE]:
         of = f" of {channel_name}" if channel_name else ""
-        lines.append(say.item(say.bold(f"{rule.number} “{rule.topic}”"), f"{of}: ", say.mono(rule.text)))
+        author = f" - {made(rule.owner, rule.created_at)}" if shared else ""
+        paused = "" if rule.enabled else " (paused)"
+        lines.append(
+            say.item(say.bold(f"{rule.number} “{rule.topic}”"), f"{of}{paused}: ", say.mono(rule.text), author)
+        )
     head = f"Rules ({page} of {pages})" if pages > 1 else "Rules"
     return say.message(
         say.title(head),

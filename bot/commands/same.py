@@ -1,6 +1,7 @@
 """`same`: a report in an alert's thread tells that alert's story."""
 
 from bot import say
+from bot.commands._common import need_right
 from bot.commands._stories import alert_meant, note, other_alert, queue
 from bot.core.alerts import alerting
 from bot.errors import UserError
@@ -15,6 +16,7 @@ EXAMPLES = ("same",)
 def run(desk: Desk, argument: str) -> Message:
     """Tell it with the alert above, and whatever joins it later. Raises UserError."""
     alert = alert_meant(desk, argument, "same")
+    need_right(desk, "say which reports are one story")
     title = alert.reports[0].title or "Untitled"
     above = other_alert(desk, alert, alert.under)
     if alert.folded:

@@ -3,7 +3,7 @@
 from bot import say
 from bot.commands._adding import MOST_SOURCES as MOST_SOURCES
 from bot.commands._adding import add_address, add_several, ask_where
-from bot.commands._common import own_id
+from bot.commands._common import need_right, own_id
 from bot.commands._exporting import export
 from bot.core.visits.health import resumed
 from bot.errors import UserError
@@ -48,6 +48,7 @@ def _split(argument: str) -> tuple[str, str]:
 
 
 def _add(desk: Desk) -> Message:
+    need_right(desk, "add sources")
     inquiry = desk.inquiry
     if inquiry.meanings:
         return ask_where(desk, inquiry)
@@ -70,6 +71,7 @@ def _named(desk: Desk, words: str) -> Feed:
 
 
 def _resume(desk: Desk, words: str) -> Message:
+    need_right(desk, "change its sources")
     feed = _named(desk, words)
     name = feed.name
     if feed.next_poll_at is not None:
@@ -79,6 +81,7 @@ def _resume(desk: Desk, words: str) -> Message:
 
 
 def _remove(desk: Desk, words: str) -> Message:
+    need_right(desk, "remove sources")
     own, feed = own_id(desk), _named(desk, words)
     desk.store.remove_feed(feed.id, own)
     head = say.text(say.bold(f"Removed: {feed.name}"))

@@ -1,7 +1,7 @@
 """`subscribe`: get what a channel alerts."""
 
 from bot import say
-from bot.commands._common import own_id
+from bot.commands._common import need_right, own_id
 from bot.errors import UserError
 from bot.model import Message, Subscription
 from bot.ports import Desk
@@ -14,6 +14,7 @@ EXAMPLES = ("subscribe newsroom",)
 
 def run(desk: Desk, argument: str) -> Message:
     """Subscribe this chat. Raises UserError."""
+    need_right(desk, "subscribe it to channels")
     name = argument.strip().lstrip("#")
     channel = desk.store.channel_named(name) if name else None
     own = own_id(desk)

@@ -1,7 +1,7 @@
 """`unmute`: end a mute."""
 
 from bot import say
-from bot.commands._common import need_admin
+from bot.commands._common import need_right
 from bot.commands._mutes import describe, in_force
 from bot.errors import UserError
 from bot.model import Message, Mute
@@ -23,7 +23,7 @@ def run(desk: Desk, argument: str) -> Message:
             cure=f"Muted: {known}. Give a number." if muted else "Nothing is muted.",
         )
     if mute.destination is not None:
-        need_admin(desk, "unmute for everyone")
+        need_right(desk, "unmute for everyone")
     shown = describe(desk, mute)
     desk.store.remove_mute(mute.id)
     return say.message(say.text(say.bold("Unmuted"), f": {shown}. You hear of it from the next report on."))

@@ -1,7 +1,7 @@
 """`unsubscribe`: no longer get a channel's alerts."""
 
 from bot import say
-from bot.commands._common import subscribed_channels
+from bot.commands._common import need_right, subscribed_channels
 from bot.errors import UserError
 from bot.model import Message, Subscription
 from bot.ports import Desk
@@ -13,6 +13,7 @@ EXAMPLES = ("unsubscribe newsroom",)
 
 def run(desk: Desk, argument: str) -> Message:
     """End the subscription. Raises UserError."""
+    need_right(desk, "end its subscriptions")
     name = argument.strip().lstrip("#").casefold()
     subscribed = subscribed_channels(desk)
     channel = next((channel for channel in subscribed if name and name == channel.name.casefold()), None)

@@ -1,7 +1,7 @@
 """`unwatch`: remove a rule."""
 
 from bot import say
-from bot.commands._common import find_rule
+from bot.commands._common import find_rule, need_right
 from bot.model import Message
 from bot.ports import Desk
 
@@ -13,6 +13,7 @@ EXAMPLES = ("unwatch 1", "unwatch troops")
 def run(desk: Desk, argument: str) -> Message:
     """Remove it, and say how to have it back. Raises UserError."""
     rule = find_rule(desk, argument)
+    need_right(desk, f"remove rule {rule.number}", rule.owner)
     desk.store.remove_rule(rule.id)
     topic = f'"{rule.topic}"' if " " in rule.topic else rule.topic
     undo = f"watch {rule.text} topic:{topic}"

@@ -3,7 +3,7 @@
 import re
 
 from bot import say
-from bot.commands._common import ensure_channel, own_rules, parse_here
+from bot.commands._common import ensure_channel, need_right, own_rules, parse_here
 from bot.commands._preview import Preview, blocks, other_reading, preview
 from bot.core.alerts import topics
 from bot.errors import UserError
@@ -24,6 +24,7 @@ _ANYWAY = re.compile(r"(?:^|\s)save:\s*anyway(?=\s|$)", re.IGNORECASE)
 
 def run(desk: Desk, argument: str) -> Message:
     """Save the rule and tell what it would have sent; ask first when it cannot work. Raises RuleError, UserError."""
+    need_right(desk, "add rules")
     asked, anyway = _ANYWAY.subn(" ", argument)
     text, topic = topics.split_topic(asked)
     shown = desk.prepared if isinstance(desk.prepared, Preview) else prepare(desk, argument)
@@ -34,6 +35,7 @@ def run(desk: Desk, argument: str) -> Message:
 
 def prepare(desk: Desk, argument: str) -> Preview:
     """What the rule would do: asked outside the writer thread, because it takes long. Raises RuleError, UserError."""
+    need_right(desk, "add rules")
     text, _ = topics.split_topic(_ANYWAY.sub(" ", argument))
     if not text:
         raise UserError("What shall I watch for?", cure=f"For example: {EXAMPLES[0]}")

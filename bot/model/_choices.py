@@ -38,6 +38,7 @@ class Preferences:
 
     zone: str = ""  # an IANA name, "Europe/Kyiv"
     language: str = ""  # two letters, "uk"
+    owner: User | None = None  # of a chat: who brought the bot there
     open_to_members: bool = False  # every member may change what the chat shares
     compact: bool = False  # alerts in two lines, without excerpts
     excerpts: bool = True

@@ -144,6 +144,7 @@ class Message:
     buttons: tuple[Button, ...] = ()
     gist: str = ""
     silent: bool = False
+    preview: bool = False  # with the platform's own preview of its links
 
 
 UNWRITTEN = Message(blocks=())

@@ -3,19 +3,23 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import tzinfo
 from types import ModuleType
 
 import structlog
 
-from bot import registry
+from bot import registry, say
+from bot.core.alerts.channels import chooser
 from bot.core.turns import Turns
+from bot.core.zones import zone_named
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
 from bot.pipeline.discover import inquire
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
+from bot.ports import ChannelStore, Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
 from bot.ports.meter import SILENT, Meter
 from bot.ports.recording import Recording
 from bot.reading import verbs
@@ -115,7 +119,9 @@ class Answer:
         if module is None or not hasattr(module, "prepare"):
             return None
         reader = await self._write(self._store.reader)
-        desk = Desk(store=reader, command=command, now=self._clock())
+        desk = Desk(
+            store=reader, command=_for_its_chat(command, reader), now=self._clock(), typed_in=command.destination
+        )
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._thinkers, module.prepare, desk, argument)
@@ -129,8 +135,9 @@ class Answer:
         along, recording = exports(self._sources), Recording(self._store)
         desk = Desk(
             store=recording.as_store,
-            command=command,
+            command=_for_its_chat(command, self._store),
             now=self._clock(),
+            typed_in=command.destination,
             inquiry=inquiry,
             exports=along,
             prepared=prepared,
@@ -139,7 +146,7 @@ class Answer:
             with self._store.atomic():
                 if not command.event:
                     self._store.resume_destination(command.destination)  # whoever speaks can be spoken to again
-                answer = events.run(desk) if command.event else self._audited(_run(desk), recording, command)
+                answer = events.run(desk) if command.event else self._audited(_run(desk), recording, desk.command)
                 self._finish(command, answer)
         except (UserError, RuleError) as error:
             self._finish(command, refusal(command, error))
@@ -151,9 +158,15 @@ class Answer:
             return answer
         return undoable(answer, self._store.add_audit_entry(entry))
 
+    def _zone(self, command: Command) -> tzinfo:
+        """In which the answer shows its times: the asker's, else the chat's."""
+        own = self._store.preferences(command.user).zone
+        return zone_named(own or self._store.preferences(chooser(command.destination)).zone)
+
     def _finish(self, command: Command, answer: Message | None) -> None:
         with self._store.atomic():
             if answer is not None:
+                answer = say.in_zone(answer, self._zone(command))
                 self._store.put(
                     Delivery(
                         id=content_id("answer", command.id),
@@ -165,6 +178,14 @@ class Answer:
                     )
                 )
             self._store.done(command.id)
+
+
+def _for_its_chat(command: Command, store: ChannelStore) -> Command:
+    """The command as the chat's: a thread is a place to talk, not another chat, unless it gets channels of its own."""
+    place = command.destination
+    if not place.thread_id or command.event or store.subscriptions(place):
+        return command
+    return replace(command, destination=replace(place, thread_id=""))
 
 
 def _module(verb: str) -> ModuleType | None:

@@ -14,6 +14,8 @@ def run(desk: Desk) -> Message | None:
     destination = desk.command.destination
     if word == "bot-added":
         desk.store.resume_destination(destination)
+        chosen = desk.store.preferences(destination)
+        desk.store.save_preferences(destination, replace(chosen, owner=desk.command.user))
         return welcome()
     if word == "bot-removed":
         desk.store.pause_destination(destination, "the bot was removed from this chat")

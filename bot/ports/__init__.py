@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.config import Settings
 from bot.errors import UserError
-from bot.model import Command, Discovery
+from bot.model import Command, Destination, Discovery
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
 from bot.ports.sources import (
     MOST_REQUESTS,
@@ -138,6 +138,7 @@ class Desk:
     store: Store
     command: Command
     now: datetime
+    typed_in: Destination | None = None  # the thread, where `command.destination` is the chat that it speaks for
     inquiry: Inquiry = Inquiry()  # what discovery found, for commands that asked for it
     prepared: object = None  # what the command's own `prepare` made of it, outside the writer thread
     exports: Mapping[str, Export] = field(default_factory=dict)  # by kind of source; kinds that are not in it: never

@@ -3,12 +3,28 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 
 from bot import say
-from bot.model import Alert, Block, Button, Correction, Excerpt, Message, NewFact, Report, Run, User, WatchRule
+from bot.core.zones import zone_named
+from bot.model import (
+    Alert,
+    Block,
+    Button,
+    Correction,
+    Excerpt,
+    Message,
+    NewFact,
+    Preferences,
+    Report,
+    Run,
+    User,
+    WatchRule,
+)
 from bot.writing.excerpts import MOST, excerpts, marked_title
 from rules import Document, Span
+
+NOTHING_CHOSEN = Preferences()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,33 +52,38 @@ def alert_message(
     names: Mapping[str, str],
     now: datetime,
     related: Alert | None = None,
+    chosen: Preferences = NOTHING_CHOSEN,
 ) -> Message:
     """The message for `alert`. `quoted[0]` is the archived text of `alert.reports[0]`; `rules` are the alert's;
-    `names` holds the names of channels that are not the destination's own; `related` is an older alert to name.
+    `names` holds the names of channels that are not the destination's own; `related` is an older alert to name;
+    `chosen` says how the chat wants it.
     """
-    lead, first = alert.reports[0], quoted[0]
-    blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now))]
-    blocks += [_correction(correction, source, now) for source in quoted for correction in source.corrections]
-    blocks += _quotes(quoted, lead)
+    lead, first, zone = alert.reports[0], quoted[0], zone_named(chosen.zone)
+    blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, rules, names, now, zone))]
+    blocks += [_correction(correction, source, now, zone) for source in quoted for correction in source.corrections]
+    blocks += _quotes(quoted, lead) if chosen.excerpts and not chosen.compact else []
     if others := _other_outlets(alert.reports):
-        blocks += _newest(lead, others)
+        blocks += [] if chosen.compact else _newest(lead, others)
         blocks.append(_also(others))
     if related is not None:
         blocks.append(say.meta("See also: ", _report_named(related.reports[0])))
-    blocks.append(_why(quoted, rules))
+    blocks += [] if chosen.compact else [_why(quoted, rules)]
     blocks += _mentions(alert.mentions)
     return Message(
         blocks=tuple(blocks),
         buttons=_buttons(alert, lead),
+        preview=chosen.preview,
         gist=f"{lead.title or 'Untitled'} ({lead.site})" if lead.site else lead.title or "Untitled",
     )
 
 
-def thread_message(alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now: datetime) -> Message:
+def thread_message(
+    alert: Alert, quoted: Sequence[Quoted], above: Alert, *, now: datetime, chosen: Preferences = NOTHING_CHOSEN
+) -> Message:
     """The message for an alert that stands in the thread of the one `above`: quiet, with its best excerpt."""
     lead, first = alert.reports[0], quoted[0]
-    blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, (), {}, now))]
-    blocks += _quotes(quoted[:1], lead)[:1]
+    blocks = [say.title(*_headline(lead, first)), say.meta(*_circumstances(lead, (), {}, now, zone_named(chosen.zone)))]
+    blocks += _quotes(quoted[:1], lead)[:1] if chosen.excerpts and not chosen.compact else []
     if len(alert.reports) > 1:
         blocks.append(_also(alert.reports[1:]))
     blocks.append(say.meta("Probably the same story as ", _report_named(above.reports[0]), ". Is it?"))
@@ -178,23 +199,17 @@ def _marked(text: str, marks: Sequence[tuple[int, int]]) -> list[Run]:
 
 
 def _circumstances(
-    lead: Report, rules: Sequence[WatchRule], names: Mapping[str, str], now: datetime
+    lead: Report, rules: Sequence[WatchRule], names: Mapping[str, str], now: datetime, zone: tzinfo
 ) -> list[str | Run]:
     pieces: list[str | Run] = [say.bold(lead.site)] if lead.site else []
     if lead.published_at is not None:
-        pieces += [" · " if pieces else "", _clock(lead.published_at, now)]
+        pieces += [" · " if pieces else "", say.clock(lead.published_at, now, zone)]
         if age := say.age(lead.published_at, now):
             pieces.append(f", {age}")
     named = " and ".join(rule_name(rule, names) for rule in rules)
     if named:
         pieces.append(f" · {named}" if pieces else named)
     return pieces
-
-
-def _clock(when: datetime, now: datetime) -> Run:
-    local = when.astimezone(UTC)
-    same_day = local.date() == now.astimezone(UTC).date()
-    return Run(text=f"{local:%H:%M} UTC" if same_day else f"{local:%d %b %Y, %H:%M} UTC", time=when)
 
 
 def rule_name(rule: WatchRule, names: Mapping[str, str]) -> str:
@@ -221,9 +236,9 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
     return blocks
 
 
-def _correction(edit: Correction, quoted: Quoted, now: datetime) -> Block:
+def _correction(edit: Correction, quoted: Quoted, now: datetime, zone: tzinfo) -> Block:
     """What the source changed without saying so to its readers, or with a word of its own."""
-    by, seen = f" by {quoted.document.site}" if quoted.document.site else "", _clock(edit.seen_at, now)
+    by, seen = f" by {quoted.document.site}" if quoted.document.site else "", say.clock(edit.seen_at, now, zone)
     if edit.kind == "removed":
         return say.text(say.bold(f"Removed{by}"), " (seen ", seen, "). Below is what it said.")
     head = {"correction": "Corrected", "retraction": "Taken back", "change": "Changed"}[edit.kind]

@@ -34,8 +34,8 @@ def format_message(message: Message, *, plain: bool = False) -> dict[str, Any]:
         "text": fallback(message, plain=plain),
         "mrkdwn": False,
         "link_names": False,
-        "unfurl_links": False,
-        "unfurl_media": False,
+        "unfurl_links": message.preview,
+        "unfurl_media": message.preview,
     }
     blocks = [] if plain else _blocks(message)
     return {**payload, "blocks": blocks} if blocks else payload

@@ -50,7 +50,7 @@ def format_message(message: Message, *, plain: bool = False) -> dict[str, Any]:
     text, entities = _joined(_fitted(parts))
     payload: dict[str, Any] = {
         "text": text or inert(beginning(clean_text(message.gist).strip(), MOST_UNITS // 2)) or _CUT,
-        "link_preview_options": {"is_disabled": True},
+        "link_preview_options": {"is_disabled": not message.preview},
         "disable_notification": message.silent,
     }
     rows = _rows(message.buttons)

@@ -1,6 +1,7 @@
 """Whose channel, whose chat."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.model import Channel, Destination, User, content_id
 
@@ -13,6 +14,13 @@ def new_channel_id(destination: Destination) -> str:
 def own_channel(channels: Iterable[Channel], destination: Destination) -> Channel | None:
     """The chat's own among the channels that it gets; its id stays when a platform gives the chat another one."""
     return next((channel for channel in channels if channel.home.key == destination.key), None)
+
+
+def chooser(destination: Destination) -> Destination | User:
+    """Whose preferences count for what comes to a destination: a direct chat's person's, else the whole chat's."""
+    if destination.user_id:
+        return User(platform=destination.platform, workspace=destination.workspace, user_id=destination.user_id)
+    return replace(destination, thread_id="")
 
 
 def direct(user: User) -> Destination:
