@@ -8,10 +8,10 @@ from datetime import datetime, tzinfo
 from bot import say
 from bot.core.alerts import channels
 from bot.core.rights import may_change
-from bot.core.zones import zone_named
 from bot.errors import UserError
 from bot.model import Alert, Block, Button, Channel, Destination, Preferences, Subscription, User, WatchRule
 from bot.ports import Desk
+from bot.zones import zone_named
 from rules import Rule, parse
 from rules.lists import Lists
 

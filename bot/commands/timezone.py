@@ -5,11 +5,11 @@ from dataclasses import replace
 from bot import say
 from bot.commands._common import chosen_here, need_right, zone_of
 from bot.core.alerts.channels import chooser
-from bot.core.zones import zone_named, zones_like
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
 from bot.reading import verbs
+from bot.zones import zone_named, zones_like
 
 USAGE = "timezone [<city or zone> | mine <city or zone>]"
 SUMMARY = "the zone in which times are read and shown here, or for you alone"

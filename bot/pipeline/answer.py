@@ -12,7 +12,6 @@ import structlog
 from bot import registry, say
 from bot.core.alerts.channels import chooser
 from bot.core.turns import Turns
-from bot.core.zones import zone_named
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
@@ -24,6 +23,7 @@ from bot.ports.meter import SILENT, Meter
 from bot.ports.recording import Recording
 from bot.reading import verbs
 from bot.writing.answers import broken, held_back, refusal, undoable, unknown_command
+from bot.zones import zone_named
 from rules import RuleError
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot import say
-from bot.core.zones import zone_named
 from bot.model import (
     Alert,
     Block,
@@ -22,6 +21,7 @@ from bot.model import (
     WatchRule,
 )
 from bot.writing.excerpts import MOST, excerpts, marked_title
+from bot.zones import zone_named
 from rules import Document, Span
 
 NOTHING_CHOSEN = Preferences()

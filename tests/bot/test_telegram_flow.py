@@ -96,7 +96,10 @@ async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         house = House(store, clock=line.clock, chat=line.chat)  # type: ignore[arg-type]
         line.handle = house.pipeline.answer.receive  # type: ignore[method-assign]
         line.listen()
-        yield Desk(line, house, request.param)
+        there = Desk(line, house, request.param)
+        if request.param == "topic":  # which else speaks for its group
+            await there.type("/settings topic own")
+        yield there
         await line.stop()
     store.close()
 

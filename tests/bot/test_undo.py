@@ -110,7 +110,7 @@ async def test_somebody_elses_change_since_then_is_not_undone(house: House) -> N
 
 
 async def test_only_its_author_or_an_admin_takes_it_back(house: House) -> None:
-    await house.say("watch troops topic:troops", admin=False)
+    await house.say("watch troops topic:troops")
     await house.say("mute troops for 2h", admin=False)
     assert "Only Anna or an admin" in await house.say("undo 1", user=BORIS, admin=False)
     assert "Only Anna or an admin" in await house.say("undo 2", user=BORIS), "what is Anna's own is nobody else's"
