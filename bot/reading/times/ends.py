@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
+from bot import say
 from bot.errors import UserError
 from bot.reading.text.datewords import folded
 from bot.reading.times.calendar import Length, Point, length_from, moments
@@ -143,7 +144,7 @@ def _end(meant: Length | Point, words: str, now: datetime, zone: tzinfo) -> date
 
 
 def _shown(when: datetime, zone: tzinfo) -> str:
-    return f"{when.astimezone(zone):%a %d %b %Y, %H:%M %Z}"
+    return say.moment(when, zone).text
 
 
 def _refuse_unread(text: str, thing: str) -> None:
