@@ -227,6 +227,6 @@ def _never_matched(rule: WatchRule, stored: StoredDocument) -> str:
 def _muted(mute: Mute | None) -> list[str | Run]:
     if mute is None:
         return ["but it was muted, by a mute that has ended since"]
-    what = "its story" if mute.kind is MuteKind.STORY else f"“{mute.what}”"
+    what = {MuteKind.STORY: "its story", MuteKind.ALL: "everything"}.get(mute.kind, f"“{mute.what}”")
     until: tuple[str | Run, ...] = (" until ", say.moment(mute.until)) if mute.until else ()
     return [f"but {what} is muted", *until]

@@ -1,6 +1,7 @@
 """`mutes`: what is silenced, and until when; and what the asker follows here."""
 
 from bot import say
+from bot.commands import _mutes
 from bot.commands._common import PAGE, page_buttons, page_of
 from bot.commands._follows import described, ending, own_follows
 from bot.commands._mutes import describe, in_force
@@ -29,7 +30,7 @@ def run(desk: Desk, argument: str) -> Message:
             for follow in followed[:PAGE]
         ),
         buttons=(
-            *(Button(label=f"Unmute {number}", command=f"unmute {mute.id}") for number, mute in shown),
+            *(Button(label=f"Unmute {number}", command=_mutes.ending(desk, mute)) for number, mute in shown),
             *page_buttons("mutes", page, pages),
         ),
     )

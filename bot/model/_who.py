@@ -86,6 +86,7 @@ class MuteKind(StrEnum):
     RULE = "rule"  # `what` is a rule text: any document it matches
     STORY = "story"
     SITE = "site"
+    ALL = "everything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,13 @@ def split(text: str) -> tuple[str, str]:
     return (match[1].casefold(), match[2].strip()) if match else ("", text.strip())
 
 
+def mistyped(words: str, names: Sequence[str]) -> str:
+    """The name that differs from `words` by a letter or two, or an empty string."""
+    plain = {name.casefold(): name for name in names}
+    best = process.extractOne(words.casefold(), list(plain), scorer=fuzz.ratio, score_cutoff=75)
+    return plain[str(best[0])] if best else ""
+
+
 def nearest(verb: str, names: Sequence[str]) -> str:
     """The known verb that was probably meant, or an empty string."""
     best = process.extractOne(verb, names, scorer=fuzz.WRatio, score_cutoff=60)

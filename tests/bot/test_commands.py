@@ -81,7 +81,7 @@ async def test_mutes_are_listed_with_their_end_in_absolute_time(house: House) ->
 
 
 async def test_a_mute_that_cannot_be_read_is_refused(house: House) -> None:
-    assert "cannot read the length “2 parsecs”" in await house.say("mute troops for 2 parsecs")
+    assert "“2 parsecs” is no length or time" in await house.say("mute troops for 2 parsecs")
     assert "What shall I mute?" in await house.say("mute")
     assert "Which story?" in await house.say("mute this story")
 

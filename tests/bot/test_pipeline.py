@@ -127,10 +127,10 @@ async def test_the_buttons_of_an_alert_work(house: House) -> None:
     why = await house.say(by_label["Why"].command, reply_to="m3")
     assert "Rule 1 “troops” in the report of Daily Courier:" in why
     muted = await house.say(by_label["Mute"].command, reply_to="m3")
-    assert muted.startswith("Muted for you: the topic “troops” until ")
+    assert muted.startswith("Muted for Anna: the topic “troops” until ")
     assert "not here any more" in await house.say(by_label["Mute"].command, to=HALL)
     undo = next(button for button in house.chat.posts[-2].message.buttons if button.label == "Undo")
-    assert "Taken back: Muted for you: the topic “troops”" in await house.say(undo.command)
+    assert "Taken back: Muted for Anna: the topic “troops”" in await house.say(undo.command)
 
 
 async def test_retry_after_is_obeyed_and_order_kept(house: House) -> None:

@@ -43,6 +43,8 @@ def _silences(mute: Mute, rule: WatchRule, document: Document, stories: Collecti
         case MuteKind.RULE:
             parsed = _parsed(mute.what)
             return parsed is not None and parsed.spans(document) is not None
+        case MuteKind.ALL:
+            return True
 
 
 @lru_cache(MOST_PARSED)
