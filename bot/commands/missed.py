@@ -1,19 +1,21 @@
 """`missed`: what became of every match, and what was withheld, with the reason."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 from bot import say
-from bot.commands._common import PAGE, page_of
+from bot.commands._common import PAGE, page_of, zone_of
 from bot.core.alerts.tally import FATES, Fate, Tally, tally
 from bot.errors import UserError
 from bot.model import Block, Button, LedgerLine, Message, Reason, Run
 from bot.ports import Desk
-from bot.reading.durations import parse_end
+from bot.reading.times import read_since
 
-USAGE = "missed [24h] [page]"
+USAGE = "missed [24h | yesterday | since monday] [page]"
 SUMMARY = "what became of every match here: sent, in an edit, in a thread, muted, old, failed"
-EXAMPLES = ("missed", "missed 3d", "missed 1w 2")
+EXAMPLES = ("missed", "missed 3d", "missed yesterday", "missed since monday 9", "missed 1w page 2")
 USUAL, LONGEST = "24h", timedelta(days=90)
+_PAGE = re.compile(r"(?:^|\s+)(?:page\s+)?(\d{1,4})$", re.IGNORECASE)
 _WORDS: dict[Fate, str] = {
     "sent": "sent",
     "folded": "in edits of alerts",
@@ -27,25 +29,30 @@ _WORDS: dict[Fate, str] = {
 
 def run(desk: Desk, argument: str) -> Message:
     """The sum, and what nobody saw, the newest first. Raises UserError."""
-    length, page_words = _read(argument)
-    since = desk.now - (parse_end(length, desk.now, length=True) - desk.now)
+    since, length, page_words = _read(desk, argument.strip())
     if desk.now - since > LONGEST:
-        raise UserError(f"{length} is too long.", cure="The ledger goes back 90 days at most: missed 90d")
+        raise UserError(f"“{length}” is too long ago.", cure="The ledger goes back 90 days at most: missed 90d")
     counted = tally(desk.store.ledger(desk.command.destination, since=since))
     withheld = counted.withheld()
     page, pages = page_of(withheld, page_words)
     shown = withheld[(page - 1) * PAGE : page * PAGE]
-    blocks = [say.title(f"The last {length}"), say.text(_sum(counted)), *(_line(desk, line) for line in shown)]
+    blocks = [say.title("Since ", say.moment(since)), say.text(_sum(counted)), *(_line(desk, line) for line in shown)]
     if not withheld:
         blocks.append(say.meta("Nothing was withheld."))
     return say.message(*blocks, buttons=_pages(length, page, pages))
 
 
-def _read(argument: str) -> tuple[str, str]:
-    words = argument.split()
-    if words and words[-1].isdecimal():
-        return " ".join(words[:-1]) or USUAL, words[-1]
-    return " ".join(words) or USUAL, ""
+def _read(desk: Desk, argument: str) -> tuple[datetime, str, str]:
+    """Since when, in which words, and the page. A number at the end belongs to the time if it can: "monday 9"."""
+    page = _PAGE.search(argument)
+    before = argument[: page.start()] if page else argument
+    if page is None or not before:
+        length = before or USUAL
+        return read_since(length, desk.now, zone_of(desk)), length, page[1] if page else ""
+    try:
+        return read_since(argument, desk.now, zone_of(desk)), argument, ""
+    except UserError:
+        return read_since(before, desk.now, zone_of(desk)), before, page[1]
 
 
 def _sum(counted: Tally) -> str:
@@ -73,6 +80,6 @@ def _why(desk: Desk, line: LedgerLine) -> str:
 
 
 def _pages(length: str, page: int, pages: int) -> tuple[Button, ...]:
-    back = (Button(label="‹ Back", command=f"missed {length} {page - 1}"),) if page > 1 else ()
-    more = (Button(label="More ›", command=f"missed {length} {page + 1}"),) if page < pages else ()
+    back = (Button(label="‹ Back", command=f"missed {length} page {page - 1}"),) if page > 1 else ()
+    more = (Button(label="More ›", command=f"missed {length} page {page + 1}"),) if page < pages else ()
     return back + more

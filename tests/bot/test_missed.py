@@ -84,5 +84,42 @@ async def test_lengths_and_pages(house: House) -> None:
     assert "10 matches = 10 muted." in second
     house.clock.forward(days=3)
     assert "No match." in await house.say("missed 2d")
-    assert "I cannot read the length" in await house.say("missed yesterday")
+    assert "“banana” is no length or time" in await house.say("missed banana")
+    assert "still to come" in await house.say("missed tomorrow")
     assert "too long" in await house.say("missed 200d")
+
+
+@pytest.mark.parametrize(
+    ("typed", "since"),  # it is Monday, 12:00 UTC: 14:00 in Kyiv
+    [
+        ("missed", "Sun 01 Mar 2026, 14:00 EET"),
+        ("missed 2", "Sun 01 Mar 2026, 14:00 EET"),
+        ("missed yesterday", "Sun 01 Mar 2026, 00:00 EET"),
+        ("missed since monday", "Mon 02 Mar 2026, 00:00 EET"),
+        ("missed since monday 9", "Mon 02 Mar 2026, 09:00 EET"),
+        ("missed since saturday page 2", "Sat 28 Feb 2026, 00:00 EET"),
+        ("missed last week", "Mon 23 Feb 2026, 00:00 EET"),
+        ("missed 3d 2", "Fri 27 Feb 2026, 14:00 EET"),
+        ("missed since 9:00", "Mon 02 Mar 2026, 09:00 EET"),
+        ("missed seit gestern", "Sun 01 Mar 2026, 00:00 EET"),
+    ],
+)
+async def test_since_when_in_the_zone_of_the_chat(typed: str, since: str) -> None:
+    house = House(open_store("memory", Path()))
+    await house.say("timezone Kyiv")
+    assert f"Since {since}" in await house.say(typed)
+
+
+async def test_the_buttons_of_a_page_keep_the_time(house: House) -> None:
+    await house.add_feed()
+    await house.say("watch bridge topic:bridges")
+    await house.say("mute everyone bridges")
+    kinds = ["stone", "steel", "rope", "wooden", "iron", "narrow", "broken", "golden", "covered"]
+    await house.publish(
+        [entry(n, f"The {kind} bridge", f"About the {kind} bridge of town {n}.") for n, kind in enumerate(kinds)]
+    )
+    await house.say("missed since yesterday 9:00")
+    (more,) = house.chat.posts[-1].message.buttons
+    assert (await house.say(more.command)).count(": muted") == 1
+    (back,) = house.chat.posts[-1].message.buttons
+    assert back.command == "missed since yesterday 9:00 page 1"

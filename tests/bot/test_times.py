@@ -238,6 +238,13 @@ def test_clocks_that_are_set(now: str, zone: ZoneInfo, typed: str, expected: str
         ("troops for 0h", "“for 0h” is no time at all"),
         ("troops for -2h", "“-2h” is no length or time"),
         ("troops for 2 parsecs", "“2 parsecs” is no length"),
+        ("troops for 2 hours 5", "“2 hours 5” is no length"),
+        ("troops for 1w and", "“1w and” is no length"),
+        ("troops until monday 9 9", "“monday 9 9” is no length"),
+        ("troops for half", "“half” is no length"),
+        ("troops until end 9:00", "“end 9:00” is no length"),
+        ("troops until next noon", "“next noon” is no length"),
+        ("troops until monday a", "“monday a” is no length"),
         ("troops until 25:00", "“25:00” is no length or time"),
         ("troops until 31 June", "“31 June” is no length or time"),
         ("troops until sun 5 dec", "“sun 5 dec” is no length or time"),  # a Saturday

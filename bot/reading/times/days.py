@@ -19,6 +19,7 @@ def take_day(left: Tokens, today: date) -> Point | None:
     ending = left.take(*_ENDS)
     if ending is not None:
         return Point(days=(_last_day(_ENDS[ending.kind], today),), ends=True)
+    before = list(left.left)
     ends = left.take("END") is not None
     which = left.take("NEXT", "LAST", "THIS")
     point = _spanned(left, today, which.kind if which else "", ends=ends)
@@ -26,7 +27,10 @@ def take_day(left: Tokens, today: date) -> Point | None:
         point = _relative(left, today) or _dated(left, today)
     if point is None:
         point = _weekday(left, today, which.kind if which else "")
-    return point if point is None or not ends else Point(days=point.days, every=point.every, free=point.free, ends=True)
+    if point is None:
+        left.left = before  # what it took is not explained
+        return None
+    return point if not ends else Point(days=point.days, every=point.every, free=point.free, ends=True)
 
 
 def _spanned(left: Tokens, today: date, which: str, *, ends: bool) -> Point | None:

@@ -35,7 +35,8 @@ def meaning(text: str, marker: Marker, today: date) -> Meaning | None:
 def _point(left: Tokens, marker: Marker, today: date) -> Point | None:
     """A day, a time of day, or both in either order."""
     day = take_day(left, today)
-    left.take("A")  # "mañana a las 9", "demain à 9h"
+    if left.kind(1):
+        left.take("A")  # "mañana a las 9", "demain à 9h"
     clock = take_clock(left, marker, day=day is not None)
     if day is None and clock is not None:
         day = take_day(left, today)

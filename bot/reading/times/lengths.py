@@ -19,9 +19,11 @@ def take_length(left: Tokens, *, marked: bool) -> Length | None:
         left.take("NEXT", "LAST")  # "for the next two hours"
     total = _part(left, alone=marked)
     while total is not None and left.left:
+        before = list(left.left)
         left.take("AND")
         part = _part(left, alone=False)
         if part is None:
+            left.left = before  # what it took is not explained
             break
         total = _sum(total, part)
     return total
