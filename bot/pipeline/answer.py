@@ -11,6 +11,7 @@ import structlog
 
 from bot import registry, say
 from bot.core.alerts.channels import chooser
+from bot.core.crowd import EVERYBODY, ROOM, Crowd, Pace
 from bot.core.turns import Turns
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
@@ -28,9 +29,7 @@ from rules import RuleError
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8
 MOST_WAITING = 200  # people whose next command is looked at
-THINKERS = 2  # threads for what takes long; more would only share the one interpreter
 
 
 class Answer:
@@ -61,8 +60,9 @@ class Answer:
         self._steady = steady
         self._turns = Turns(per_minute)
         self._queued = queued  # called whenever an answer was queued
-        self._thinkers = ThreadPoolExecutor(THINKERS, thread_name_prefix="think")
-        self.slots = Slots(AT_ONCE, self._take, self._carry_out)
+        self._crowd = Crowd()
+        self._thinkers = ThreadPoolExecutor(ROOM[Pace.THINKS], thread_name_prefix="think")
+        self.slots = Slots(EVERYBODY, self._take, self._carry_out)
 
     async def receive(self, command: Command) -> None:
         """The chats' `Handle`: returns once the command is on disk."""
@@ -74,10 +74,14 @@ class Answer:
         for command in self._turns.order(await self._write(self._store.waiting, limit=MOST_WAITING)):
             if len(taken) == free or command.destination.key in self._busy:
                 continue
+            pace = _pace(command)
+            if not self._crowd.has_room(command.user.key, pace):
+                continue
             now = self._steady()
             if self._turns.is_free(command, now):
                 self._turns.take(command, now)
                 self._busy.add(command.destination.key)
+                self._crowd.enter(command.user.key, pace)
                 taken.append(command)
             elif self._turns.is_to_be_notified(command, now):
                 await self._write(self._store.put, held_back(command, self._turns.per_minute, self._clock()))
@@ -94,6 +98,7 @@ class Answer:
             await self._write(self._finish, command, broken(command, error))
         finally:
             self._busy.discard(command.destination.key)
+            self._crowd.leave(command.user.key, _pace(command))
             self._queued()
         if not command.event:
             verb = verbs.split(command.text)[0]
@@ -193,6 +198,17 @@ def _module(verb: str) -> ModuleType | None:
         return registry.module("bot.commands", verb) if verb else None
     except KeyError:
         return None
+
+
+def _pace(command: Command) -> Pace:
+    verb, argument = verbs.split(command.text)
+    try:
+        module = None if command.event else _module(verb)
+        if module is not None and hasattr(module, "address") and module.address(argument):
+            return Pace.ASKS
+    except Exception:  # a bug of that verb: told when the command is carried out, and it must not stop the others
+        return Pace.QUICK
+    return Pace.THINKS if module is not None and hasattr(module, "prepare") else Pace.QUICK
 
 
 def _run(desk: Desk) -> Message:

@@ -182,12 +182,16 @@ async def _sample(world: World, watch: Watch, minute: float, folder: Path) -> di
                 round(alerts[-1] if alerts else 0, 3),
                 round(_at(answers, 0.99), 3),
                 sum(number for state, number in counts.items() if state not in (State.SENT, State.DEAD)),
-                round(sum(file.stat().st_size for file in folder.glob("watchword.db*")) / 1e6, 1),
+                round(await asyncio.to_thread(_archive_bytes, folder) / 1e6, 1),
                 round(os.getloadavg()[0], 2),
             ),
             strict=True,
         )
     )
+
+
+def _archive_bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.glob("watchword.db*"))
 
 
 async def _worker_memory(world: World) -> float:
