@@ -6,12 +6,17 @@ from bot import say
 from bot.commands._common import find_rule, need_right, parse_here, reading
 from bot.core.alerts import topics
 from bot.errors import UserError
-from bot.model import Message
+from bot.model import Message, WatchRule
 from bot.ports import Desk
 
 USAGE = "edit <number> <rule> [topic:<name>]"
-SUMMARY = "change a rule; `other` takes its other reading"
-EXAMPLES = ('edit 1 "troop deployment" AND (Ukraine OR Moldova)', "edit 1 other", "edit 1 topic:troops")
+SUMMARY = "change a rule; `other` takes its other reading, `urgent` lets it alert in quiet hours"
+EXAMPLES = (
+    'edit 1 "troop deployment" AND (Ukraine OR Moldova)',
+    "edit 1 other",
+    "edit 1 topic:troops",
+    "edit 1 urgent",
+)
 
 
 def run(desk: Desk, argument: str) -> Message:
@@ -24,6 +29,8 @@ def run(desk: Desk, argument: str) -> Message:
         text = next((note.other for note in parse_here(desk, rule.text, rule.lang).notes if note.other), "")
         if not text:
             raise UserError(f"Rule {rule.number} can be read in one way only.", cure="Write the new rule: " + USAGE)
+    if text.casefold() in ("urgent", "not urgent"):
+        return _urgent(desk, rule, urgent=text.casefold() == "urgent")
     if not text and not topic:
         raise UserError("What shall the rule be?", cure=f"For example: {EXAMPLES[0]}")
     changed = replace(rule, text=text or rule.text, topic=topic or rule.topic)
@@ -34,3 +41,15 @@ def run(desk: Desk, argument: str) -> Message:
         *reading(parsed),
         say.meta("It was: ", say.mono(rule.text)),
     )
+
+
+def _urgent(desk: Desk, rule: WatchRule, *, urgent: bool) -> Message:
+    if rule.urgent == urgent:
+        raise UserError(f"Rule {rule.number} is {'' if urgent else 'not '}urgent already.", cure="See: rules")
+    desk.store.save_rule(replace(rule, urgent=urgent))
+    effect = (
+        "alerts at once, also in quiet hours for all but the urgent and before a digest"
+        if urgent
+        else "waits as others do"
+    )
+    return say.message(say.text(say.bold(f"Rule {rule.number} “{rule.topic}”"), f" {effect} from now on."))

@@ -12,7 +12,7 @@ from bot.ports import Desk
 from bot.reading.times import read_since
 
 USAGE = "missed [24h | yesterday | since monday] [page]"
-SUMMARY = "what became of every match here: sent, in an edit, in a thread, muted, old, failed"
+SUMMARY = "what became of every match here: sent, in an edit, in a thread, muted, held, old, failed"
 EXAMPLES = ("missed", "missed 3d", "missed yesterday", "missed since monday 9", "missed 1w page 2")
 USUAL, LONGEST = "24h", timedelta(days=90)
 _PAGE = re.compile(r"(?:^|\s+)(?:page\s+)?(\d{1,4})$", re.IGNORECASE)
@@ -22,9 +22,12 @@ _WORDS: dict[Fate, str] = {
     "threaded": "in threads",
     "again": "the same again",
     "muted": "muted",
+    "held": "held",
+    "limited": "over the limit of what is held",
     "old": "old",
     "failed": "failed",
 }
+_AS_THEY_ARE = (Reason.HELD, Reason.QUIET, Reason.LIMITED, Reason.DROPPED)
 
 
 def run(desk: Desk, argument: str) -> Message:
@@ -75,6 +78,8 @@ def _why(desk: Desk, line: LedgerLine) -> str:
     if line.reason is Reason.FAILED:
         return f"failed ({line.detail})" if line.detail else "failed"
     rules = [rule.topic for rule_id in line.rule_ids if (rule := desk.store.rule(rule_id)) is not None]
+    if line.reason in _AS_THEY_ARE:
+        return f"{line.reason.value} ({line.detail})" if line.detail else line.reason.value
     topics = f" (“{'”, “'.join(rules[:3])}”)" if rules else ""
     return f"{_WORDS[FATES[line.reason]]}{topics}"
 

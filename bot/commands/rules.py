@@ -25,7 +25,7 @@ def run(desk: Desk, argument: str) -> Message:
     for rule, channel_name in entries[(page - 1) * PAGE : page * PAGE]:
         of = f" of {channel_name}" if channel_name else ""
         author = f" - {made(rule.owner, rule.created_at)}" if shared else ""
-        paused = "" if rule.enabled else " (paused)"
+        paused = (" (urgent)" if rule.urgent else "") + ("" if rule.enabled else " (paused)")
         lines.append(
             say.item(say.bold(f"{rule.number} “{rule.topic}”"), f"{of}{paused}: ", say.mono(rule.text), author)
         )

@@ -24,6 +24,11 @@ class Reason(StrEnum):
     FIRST_POLL = "older than the source's first poll"
     OLD = "old"
     MUTED = "muted"
+    HELD = "held"
+    IN_DIGEST = "in a digest"
+    QUIET = "in quiet hours, which drop alerts"
+    LIMITED = "too many were held already"
+    DROPPED = "dropped by somebody while it was held"
     FAILED = "could not be delivered"
 
 
@@ -154,6 +159,7 @@ class State(StrEnum):
     """A delivery's state; see docs/architecture.md."""
 
     PENDING = "pending"
+    HELD = "held"  # until a time, or until its chat is back: it holds up nothing else
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"

@@ -67,6 +67,7 @@ class WatchRule:
     text: str
     lang: str = "en"
     enabled: bool = True
+    urgent: bool = False  # alerts in quiet hours that let the urgent through
     created_at: datetime
 
 

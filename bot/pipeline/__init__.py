@@ -22,6 +22,7 @@ from bot.pipeline.articles import Articles
 from bot.pipeline.collect import Collect
 from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
+from bot.pipeline.digests import Digests
 from bot.pipeline.gather import Gather
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import Matcher
@@ -86,6 +87,7 @@ class Pipeline:
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
         self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock, meter=meter)
         self.timekeeper = Timekeeper(store, write.urgent, clock, steady, self.collect.clock_set)
+        self.digests = Digests(store, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)
@@ -94,6 +96,7 @@ class Pipeline:
         """Give every stage what is due for it."""
         await self.timekeeper.tick()
         self.rulebook.tick()
+        await self.digests.tick()
         for stage in self.stages:
             await stage.slots.fill()
 
@@ -116,6 +119,7 @@ class Pipeline:
         await self.timekeeper.tick()
         await self.answer.slots.idle()
         await self.rulebook.wait()
+        await self.digests.tick()
         for stage in self.stages:
             await stage.slots.idle()
 

@@ -16,6 +16,7 @@ from bot.core.turns import Turns
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
+from bot.pipeline.digests import offer_held
 from bot.pipeline.discover import inquire
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
@@ -150,11 +151,16 @@ class Answer:
         try:
             with self._store.atomic():
                 if not command.event:
-                    self._store.resume_destination(command.destination)  # whoever speaks can be spoken to again
+                    self._is_back(command)
                 answer = events.run(desk) if command.event else self._audited(_run(desk), recording, desk.command)
                 self._finish(command, answer)
         except (UserError, RuleError) as error:
             self._finish(command, refusal(command, error))
+
+    def _is_back(self, command: Command) -> None:
+        """Whoever speaks can be spoken to again."""
+        if self._store.resume_destination(command.destination):
+            offer_held(self._store, command.destination, self._clock())
 
     def _audited(self, answer: Message, recording: Recording, command: Command) -> Message:
         """The answer, with a button that takes back what the command changed, which is kept with its author."""

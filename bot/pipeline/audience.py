@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import cache
 from typing import Protocol
 
-from bot.core.alerts.channels import direct
+from bot.core.alerts.channels import chooser, direct
+from bot.core.alerts.holding import AWAY, Hold, hold
 from bot.model import Alert, Channel, Destination, Feed, Follow, Mute, User, WatchRule
-from bot.ports import ChannelStore, FeedStore, MuteStore
+from bot.ports import ChannelStore, ChoiceStore, FeedStore, MuteStore
+from bot.zones import zone_named
 
 
-class AudienceStore(FeedStore, ChannelStore, MuteStore, Protocol):
+class AudienceStore(FeedStore, ChannelStore, MuteStore, ChoiceStore, Protocol):
     """What is asked to find the chats."""
 
 
@@ -22,6 +24,8 @@ class Audience:
         self._now = now
         self._feed_id = feed.id
         self._channel = cache(store.channel)
+        self._paused = cache(store.paused)
+        self._hold = cache(self._ask_hold)
         self._follows: dict[str, list[Follow]] = {}
         self._mutes: dict[str, list[Mute]] = {}
         self._subscribers: dict[str, list[Destination]] = {}
@@ -64,10 +68,25 @@ class Audience:
         """As the store has it."""
         return self._channel(channel_id)
 
+    def hold(self, destination: Destination, *, urgent: bool) -> Hold | None:
+        """Whether an alert for a chat waits, by what the chat chose, or because it is gone for us."""
+        if self._paused(destination):
+            return Hold(AWAY, None)
+        return self._hold(chooser(destination), urgent)
+
+    def _rests(self, user: User) -> bool:
+        """Whether somebody wants to be left alone now: no alert mentions them."""
+        return self._hold(user, False) is not None
+
+    def _ask_hold(self, whose: Destination | User, urgent: bool) -> Hold | None:
+        chosen = self._store.preferences(whose)
+        return hold(chosen, self._now, zone_named(chosen.zone), urgent=urgent)
+
     def follows(self, destination: Destination) -> list[Follow]:
         """Who follows what there."""
         if destination.key not in self._follows:
-            self._follows[destination.key] = self._store.follows(destination)
+            follows = self._store.follows(destination)
+            self._follows[destination.key] = [each for each in follows if not self._rests(each.user)]
         return self._follows[destination.key]
 
     def mutes(self, destination: Destination) -> list[Mute]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.errors import UserError
 from bot.model import Message
+from bot.pipeline.digests import offer_held
 from bot.ports import Desk
 from bot.writing.answers import welcome
 
@@ -13,7 +14,8 @@ def run(desk: Desk) -> Message | None:
     word, _, argument = desk.command.text.partition(" ")
     destination = desk.command.destination
     if word == "bot-added":
-        desk.store.resume_destination(destination)
+        if desk.store.resume_destination(destination):
+            offer_held(desk.store, destination, desk.now)
         chosen = desk.store.preferences(destination)
         desk.store.save_preferences(destination, replace(chosen, owner=desk.command.user))
         return welcome()

@@ -13,6 +13,7 @@ import structlog
 
 from bot.addresses import canonical_url
 from bot.core.alerts import alerting, corrections
+from bot.core.alerts.holding import LIMIT, MOST_HELD, Hold
 from bot.core.stories.events.joining import Merge
 from bot.core.stories.new_facts import new_facts
 from bot.core.visits.items import NAMELESS, Names
@@ -24,6 +25,7 @@ from bot.model import (
     Feed,
     LedgerLine,
     NewFact,
+    State,
     StoryLink,
     User,
     WatchRule,
@@ -238,28 +240,36 @@ class Ingest:
         )
         if decision is None:
             return
+        hold = self._hold(destination, news.rules, batch) if decision.act == "send" else None
+        why = decision.detail or ("" if placed.opens_story and not news.near else placed.why)
         self._store.record(
             LedgerLine(
                 document_id=news.document.id,
                 story_id=news.story_id,
                 destination=destination,
                 rule_ids=decision.rule_ids,
-                reason=decision.reason,
+                reason=hold.reason if hold else decision.reason,
                 at=batch.now,
-                detail=decision.detail or ("" if placed.opens_story and not news.near else placed.why),
+                detail=hold.why if hold else why,
             )
         )
-        if decision.alert is None or decision.act == "nothing":
+        if decision.alert is None or decision.act == "nothing" or (hold is not None and hold.dropped):
             return
         if decision.act == "edit":
             rules, mutes = self._renderer.rules_of(decision.alert), batch.audience.mutes(destination)
             people = alerting.followers(news, rules, batch.audience.follows(destination), mutes)
             self._tell_facts(placed, decision.alert, people, batch)
         self._store.save_alert(decision.alert)
-        self._queue(decision.alert, decision.act, news.document.id, batch.now)
+        self._queue(decision.alert, decision.act, news.document.id, batch.now, hold)
         batch.queued += 1
         if decision.act == "send":
             self._watch_for_corrections(news.document, batch)
+
+    def _hold(self, destination: Destination, rules: Sequence[WatchRule], batch: _Batch) -> Hold | None:
+        hold = batch.audience.hold(destination, urgent=any(rule.urgent for rule in rules))
+        if hold is not None and not hold.dropped and self._store.count_held(destination) >= MOST_HELD:
+            return LIMIT
+        return hold
 
     def _tell_facts(self, placed: Placed, alert: Alert, people: Sequence[User], batch: _Batch) -> None:
         """One reply in the alert's thread for what a report says that none before it said; it mentions `people`.
@@ -285,7 +295,9 @@ class Ingest:
         )
         batch.queued += 1
 
-    def _queue(self, alert: Alert, act: Literal["send", "edit"], because: str, now: datetime) -> None:
+    def _queue(
+        self, alert: Alert, act: Literal["send", "edit"], because: str, now: datetime, hold: Hold | None = None
+    ) -> None:
         self._store.put(
             Delivery(
                 id=content_id(act, alert.key, because),
@@ -293,6 +305,9 @@ class Ingest:
                 kind=act,
                 alert_key=alert.key,
                 message_id=alert.message_id,
+                state=State.HELD if hold else State.PENDING,
+                not_before=hold.until if hold else None,
+                error=hold.why if hold else "",
                 created_at=now,
             )
         )

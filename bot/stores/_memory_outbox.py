@@ -1,6 +1,6 @@
 """`ports.Outbox` and `ports.Inbox` in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,12 +51,41 @@ class MemoryOutbox:
         if delivery.kind == "edit" and delivery.alert_key:
             for row in reversed(self._s.outbox.values()):
                 d = row.delivery
-                waits = d.state is State.PENDING and d.kind != "reply" and not row.uncertain
+                waits = d.state in (State.PENDING, State.HELD) and d.kind != "reply" and not row.uncertain
                 if d.alert_key == delivery.alert_key and waits:
                     self._s.merged[delivery.id] = d.id
                     return
         self._s.queued += 1
         self._s.outbox[delivery.id] = Row(self._s.queued, delivery)
+
+    def held(self, destination: Destination) -> list[Delivery]:
+        rows = [row.delivery for row in self._s.outbox.values()]
+        return [one for one in rows if one.state is State.HELD and one.destination.key == destination.key]
+
+    def count_held(self, destination: Destination) -> int:
+        return len(self.held(destination))
+
+    def due_holds(self, now: datetime, *, limit: int) -> list[Destination]:
+        due = {
+            row.delivery.destination.key: row.delivery.destination
+            for row in self._s.outbox.values()
+            if row.delivery.state is State.HELD
+            and row.delivery.not_before is not None
+            and row.delivery.not_before <= now
+            and row.delivery.destination.key not in self._s.paused
+        }
+        return [due[key] for key in sorted(due)][:limit]
+
+    def release(self, delivery_ids: Iterable[str], *, state: State, error: str = "") -> None:
+        for name in delivery_ids:
+            row = self._s.outbox.get(name)
+            if row is not None and row.delivery.state is State.HELD:
+                row.delivery = replace(row.delivery, state=state, error=error, not_before=None)
+
+    def hold_until(self, destination: Destination, until: datetime | None) -> None:
+        for row in self._s.outbox.values():
+            if row.delivery.state is State.HELD and row.delivery.destination.key == destination.key:
+                row.delivery = replace(row.delivery, not_before=until)
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
         heads = self._heads(platforms)
@@ -73,7 +102,7 @@ class MemoryOutbox:
 
         for row in self._s.outbox.values():
             delivery = row.delivery
-            if delivery.state in (State.SENT, State.DEAD) or delivery.destination.platform not in platforms:
+            if delivery.state in (State.SENT, State.DEAD, State.HELD) or delivery.destination.platform not in platforms:
                 continue
             lanes[delivery.destination.key] = min(lanes.get(delivery.destination.key, row), row, key=order)
         return list(lanes.values())

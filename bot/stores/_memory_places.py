@@ -19,6 +19,9 @@ class MemoryPlaces(MemoryOutbox):
         for key in self._threads(destination):
             self._s.paused[key] = why
 
+    def paused(self, destination: Destination) -> str:
+        return self._s.paused.get(destination.key, "")
+
     def resume_destination(self, destination: Destination) -> bool:
         keys = {destination.key, *self._threads(destination)} & self._s.paused.keys()
         for key in keys:

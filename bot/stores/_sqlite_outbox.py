@@ -6,7 +6,7 @@ delivery that waits for another try holds its lane, so nothing overtakes it; the
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -130,14 +130,44 @@ class SqliteOutbox(SqliteBase):
         if self.row(known, (edit.id, edit.id)):
             return True
         waiting = self.row(
-            "select seq from deliveries where alert_key = ? and kind <> 'reply' and state = 'pending' and uncertain = 0"
-            " order by seq desc limit 1",
+            "select seq from deliveries where alert_key = ? and kind <> 'reply' and state in ('pending', 'held')"
+            " and uncertain = 0 order by seq desc limit 1",
             (edit.alert_key,),
         )
         if waiting is None:
             return False
         self.insert("merged_edits", {"id": edit.id, "delivery_seq": waiting["seq"]})
         return True
+
+    def held(self, destination: Destination) -> list[Delivery]:
+        where = "where o.destination = ? and o.state = 'held' order by o.seq"
+        return [_delivery(row) for row in self.rows(f"{_DELIVERY} {where}", (destination.key,))]
+
+    def count_held(self, destination: Destination) -> int:
+        sql = "select count(*) from deliveries where destination = ? and state = 'held'"
+        return int(self.rows(sql, (destination.key,))[0][0])
+
+    def due_holds(self, now: datetime, *, limit: int) -> list[Destination]:
+        rows = self.rows(
+            f"select {PLACE} from destinations d where d.paused is null and d.key in ("
+            " select distinct destination from deliveries indexed by deliveries_held"
+            " where state = 'held' and not_before <= ?) order by d.key limit ?",
+            (_wire.micros(now), limit),
+        )
+        return [destination_of(row) for row in rows]
+
+    def release(self, delivery_ids: Iterable[str], *, state: State, error: str = "") -> None:
+        ids = "id in (select value from json_each(?))"
+        with self.atomic():
+            self.run(
+                f"update deliveries set state = ?, error = ?, not_before = null where {ids} and state = 'held'",
+                (state.value, error, many(delivery_ids)),
+            )
+
+    def hold_until(self, destination: Destination, until: datetime | None) -> None:
+        values = (_wire.micros_or_none(until), destination.key)
+        with self.atomic():
+            self.run("update deliveries set not_before = ? where destination = ? and state = 'held'", values)
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:
         at, until = _wire.micros(now), _wire.micros(now + lease)

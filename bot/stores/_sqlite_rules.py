@@ -71,6 +71,7 @@ class SqliteRules(SqliteBase):
             "text": rule.text,
             "lang": rule.lang,
             "enabled": rule.enabled,
+            "urgent": rule.urgent,
             "created_at": _wire.micros(rule.created_at),
         }
 
@@ -140,5 +141,6 @@ def _rule(row: sqlite3.Row) -> WatchRule:
         text=row["text"],
         lang=row["lang"],
         enabled=bool(row["enabled"]),
+        urgent=bool(row["urgent"]),
         created_at=_wire.instant(row["created_at"]),
     )

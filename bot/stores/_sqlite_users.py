@@ -99,7 +99,7 @@ class SqliteUsers(SqliteBase):
 
     def subscribers(self, channel_ids: Iterable[str]) -> list[Destination]:
         rows = self.rows(
-            f"select {PLACE} from destinations d where d.paused is null and d.key in ("
+            f"select {PLACE} from destinations d where d.key in ("
             " select destination from subscriptions where channel_id in (select value from json_each(?))"
             ") order by d.key",
             (many(channel_ids),),
@@ -108,8 +108,8 @@ class SqliteUsers(SqliteBase):
 
     def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
         rows = self.rows(
-            f"select {PLACE} from destinations d where d.paused is null"
-            " and d.key in (select value from json_each(:places)) and exists ("
+            f"select {PLACE} from destinations d where"
+            " d.key in (select value from json_each(:places)) and exists ("
             " select 1 from subscriptions s where s.destination = d.key"
             " and s.channel_id in (select value from json_each(:channels))) order by d.key",
             {"places": many(place.key for place in destinations), "channels": many(channel_ids)},
@@ -120,8 +120,8 @@ class SqliteUsers(SqliteBase):
 
     def readers(self, destinations: Iterable[Destination], feed_id: str) -> list[Destination]:
         rows = self.rows(
-            f"select {PLACE} from destinations d where d.paused is null"
-            " and d.key in (select value from json_each(:places)) and exists ("
+            f"select {PLACE} from destinations d where"
+            " d.key in (select value from json_each(:places)) and exists ("
             " select 1 from subscriptions s join channel_feeds c on c.channel_id = s.channel_id"
             " where s.destination = d.key and c.feed_id = :feed) order by d.key",
             {"places": many(place.key for place in destinations), "feed": feed_id},
@@ -197,6 +197,10 @@ class SqliteUsers(SqliteBase):
         with self.atomic():
             self.place(destination)
             self.run(f"update destinations set paused = ? where {_CHAT}", (why, *_chat(destination)))
+
+    def paused(self, destination: Destination) -> str:
+        row = self.row("select paused from destinations where key = ?", (destination.key,))
+        return str(row["paused"] or "") if row else ""
 
     def resume_destination(self, destination: Destination) -> bool:
         with self.atomic():

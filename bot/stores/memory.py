@@ -257,9 +257,7 @@ class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, Memory
     def subscribers(self, channel_ids: Iterable[str]) -> list[Destination]:
         wanted = set(channel_ids)
         destinations = {
-            d: subscription.destination
-            for (d, c), subscription in self._s.subscriptions.items()
-            if c in wanted and d not in self._s.paused
+            d: subscription.destination for (d, c), subscription in self._s.subscriptions.items() if c in wanted
         }
         return [destinations[key] for key in sorted(destinations)]
 

@@ -136,7 +136,7 @@ class Sqlite(
             self.run(f"update feeds set {learn} where next_poll_at is not null", (at,))
             self.run("update commands set done = 1")
             why = "restored from a backup: it was probably sent after that was made"
-            waiting = "state in ('pending', 'sending', 'unknown')"
+            waiting = "state in ('pending', 'held', 'sending', 'unknown')"
             return self.run(f"update deliveries set state = 'dead', error = ? where {waiting}", (why,))
 
     def check(self) -> list[str]:

@@ -1,11 +1,12 @@
-"""What is said of deliveries: that one may be a repeat, that one could not be made."""
+"""What is said of deliveries: that one may be a repeat, that one could not be made, what was held."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from itertools import groupby
 
 from bot import say
-from bot.model import Block, Delivery, Message, State
+from bot.model import Alert, Block, Button, Delivery, Message, Run, State
 
 
 def as_sent(delivery: Delivery) -> Delivery:
@@ -46,4 +47,51 @@ def not_delivered(delivery: Delivery, error: str, *, gone: bool) -> Message:
         say.text(say.bold("An alert could not be delivered"), f" to {where}: {delivery.message.gist}"),
         say.text(f"Reason: {error}"),
         say.text(cure),
+    )
+
+
+_SINCE = {"snoozed": "From your snooze", "quiet hours": "From the quiet hours", "the chat was away": "Meanwhile"}
+
+
+def digest_message(
+    rows: Sequence[tuple[Alert, str]], *, why: str, total: int, part: int, parts: int, now: datetime, zone: tzinfo
+) -> Message:
+    """Alerts that were held, in one message: each with its topics, in the order of `rows`. `part` counts from 0."""
+    head = f"{_SINCE.get(why, 'Your digest')}: {say.count(total, 'story', 'stories')}"
+    of = f" ({part + 1} of {parts})" if parts > 1 else ""
+    blocks = [say.title(f"{head}{of}")]
+    topic = ""
+    for alert, topics in rows:
+        if topics != topic:
+            topic = topics
+            blocks.append(say.text(say.bold(topic)))
+        blocks.append(_digest_line(alert, now, zone))
+    shown = part * len(rows) + len(rows)
+    if part + 1 == parts and total > shown and parts > 1:
+        blocks.append(say.meta("All of them are listed in: ", say.mono("missed")))
+    return say.message(*blocks, gist=f"{head}: {rows[0][0].reports[0].title or 'Untitled'}")
+
+
+def _digest_line(alert: Alert, now: datetime, zone: tzinfo) -> Block:
+    lead = alert.reports[0]
+    more = len({report.site for report in alert.reports}) - 1
+    when = lead.published_at or alert.raised_at
+    by = f" - {lead.site}" if lead.site else " -"
+    also = f", +{say.count(more, 'source')}" if more else ""
+    return say.item(Run(text=lead.title or "Untitled", url=lead.url), f"{by}{also}, ", say.clock(when, now, zone))
+
+
+def held_offer(count: int) -> Message:
+    """To a chat that is back: what matched meanwhile, and what can become of it."""
+    return say.message(
+        say.text(
+            say.bold(f"While I could not post here, {say.count(count, 'story', 'stories')} matched."),
+            " What shall become of them?",
+        ),
+        buttons=(
+            Button(label="Show as a digest", command="held digest"),
+            Button(label="Show each", command="held each"),
+            Button(label="Drop", command="held drop", danger=True),
+        ),
+        gist=f"Meanwhile {say.count(count, 'story', 'stories')} matched",
     )

@@ -249,3 +249,29 @@ def test_the_order_of_arrival_outlives_retention(store: Store) -> None:
     store.drop_before(NOON + SECOND)
     store.put(delivery("second", HALL))
     assert claimed(store) == ["first", "second"]
+
+
+def test_what_is_held_holds_up_nothing_and_is_released_once(store: Store) -> None:
+    for number in range(3):
+        store.save_alert(alert(story=f"s{number}"))
+        held = unwritten(f"h{number}", alert(story=f"s{number}").key, state=State.HELD, not_before=NOON + SECOND)
+        store.put(held)
+    store.put(delivery("answer"))
+    assert claimed(store) == ["answer"]
+    assert [each.id for each in store.held(ROOM)] == ["h0", "h1", "h2"]
+    assert (store.count_held(ROOM), store.due_holds(NOON, limit=9)) == (3, [])
+    store.put(unwritten("edit", alert(story="s0").key, kind="edit"))
+    store.hold_until(ROOM, None)
+    assert store.due_holds(NOON + LEASE, limit=9) == []
+    store.hold_until(ROOM, NOON)
+    assert store.due_holds(NOON, limit=9) == [ROOM]
+    store.pause_destination(ROOM, "gone")
+    assert store.due_holds(NOON, limit=9) == []
+    assert (store.paused(ROOM), store.paused(HALL)) == ("gone", "")
+    store.resume_destination(ROOM)
+    store.release(["h0"], state=State.PENDING)
+    store.release(["h1"], state=State.SENT, error="in a digest")
+    store.release(["h2", "answer"], state=State.DEAD, error="dropped")
+    assert store.held(ROOM) == []
+    store.sent("answer", message=SAID, message_id="1", at=NOON, lane_opens=NOON)
+    assert claimed(store) == ["h0"], "and no edit besides: it is written when it is claimed"

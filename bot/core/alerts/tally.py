@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.model import LedgerLine, Reason
 
-Fate = Literal["sent", "folded", "threaded", "again", "muted", "old", "failed"]
+Fate = Literal["sent", "folded", "threaded", "again", "muted", "held", "limited", "old", "failed"]
 
 FATES: Mapping[Reason, Fate] = {
     Reason.NEW_STORY: "sent",
@@ -19,11 +19,16 @@ FATES: Mapping[Reason, Fate] = {
     Reason.FIRST_POLL: "old",
     Reason.OLD: "old",
     Reason.MUTED: "muted",
+    Reason.QUIET: "muted",
+    Reason.DROPPED: "muted",
+    Reason.HELD: "held",
+    Reason.IN_DIGEST: "sent",
+    Reason.LIMITED: "limited",
     Reason.FAILED: "failed",
 }  # what people said of stories is no match
 # What a match came to, when several lines tell of it: a failure undoes what was queued, and what was shown by one way
 # was not withheld by another.
-_ORDER: tuple[Fate, ...] = ("failed", "sent", "threaded", "folded", "muted", "old", "again")
+_ORDER: tuple[Fate, ...] = ("failed", "sent", "threaded", "folded", "muted", "limited", "held", "old", "again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class Tally:
 
     def withheld(self) -> list[LedgerLine]:
         """Those that nobody saw here, the newest first."""
-        hidden = ("muted", "old", "failed")
+        hidden = ("muted", "held", "limited", "old", "failed")
         return [line for line in reversed([*self.last.values()]) if FATES[line.reason] in hidden]
 
 

@@ -42,15 +42,15 @@ class ChannelStore(Protocol):
         ...
 
     def subscribers(self, channel_ids: Iterable[str]) -> list[Destination]:
-        """Every destination that gets at least one of these channels, paused ones left out."""
+        """Every destination that gets at least one of these channels, paused ones too."""
         ...
 
     def listening(self, destinations: Iterable[Destination], channel_ids: Iterable[str]) -> list[Destination]:
-        """Those of `destinations` that get at least one of these channels, paused ones left out, by key."""
+        """Those of `destinations` that get at least one of these channels, paused ones too, by key."""
         ...
 
     def readers(self, destinations: Iterable[Destination], feed_id: str) -> list[Destination]:
-        """Those of `destinations` that get at least one channel that holds the feed, paused ones left out, by key."""
+        """Those of `destinations` that get at least one channel that holds the feed, paused ones too, by key."""
         ...
 
     def pause_destination(self, destination: Destination, why: str) -> None:
@@ -58,6 +58,10 @@ class ChannelStore(Protocol):
 
         A chat (no thread) stands for all of its threads, here and in `resume_destination`.
         """
+        ...
+
+    def paused(self, destination: Destination) -> str:
+        """Why nothing is sent there; empty when it is not paused."""
         ...
 
     def resume_destination(self, destination: Destination) -> bool:

@@ -1,10 +1,10 @@
 """Deliveries: written with the document, sent after, marked after that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import Delivery, Destination, Message
+from bot.model import Delivery, Destination, Message, State
 
 
 class Outbox(Protocol):
@@ -13,9 +13,31 @@ class Outbox(Protocol):
     def put(self, delivery: Delivery) -> None:
         """Queue it. Same id again: nothing happens.
 
-        An edit whose alert is still waiting to be sent (or has an edit waiting) is not needed: what waits says it all,
-        because it is written when it is claimed.
+        An edit whose alert is still waiting to be sent or held (or has an edit waiting) is not needed: what waits says
+        it all, because it is written when it is claimed.
         """
+        ...
+
+    def held(self, destination: Destination) -> list[Delivery]:
+        """What is held for it, oldest first."""
+        ...
+
+    def count_held(self, destination: Destination) -> int:
+        """How many are held for it."""
+        ...
+
+    def due_holds(self, now: datetime, *, limit: int) -> list[Destination]:
+        """Chats, paused ones left out, for which something is held whose time has come (`not_before`)."""
+        ...
+
+    def release(self, delivery_ids: Iterable[str], *, state: State, error: str = "") -> None:
+        """Held ones are held no longer: they wait to be sent, or something else said it (sent), or nobody wants it
+        (dead).
+        """
+        ...
+
+    def hold_until(self, destination: Destination, until: datetime | None) -> None:
+        """What is held for it waits until then; None: until its chat is back."""
         ...
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, platforms: Sequence[str]) -> list[Delivery]:

@@ -1,0 +1,34 @@
+"""What `snooze`, `quiet` and `digest` share: whose they are, and what becomes of what is held already."""
+
+from bot.commands._common import need_right
+from bot.core.alerts.channels import chooser, direct
+from bot.core.alerts.holding import hold
+from bot.model import Destination, Preferences, User
+from bot.ports import Desk
+from bot.zones import zone_named
+
+
+def whose(desk: Desk, argument: str, what: str) -> tuple[Destination | User, str, str]:
+    """(whose preferences are meant, the argument without `mine`, that person or chat in words).
+
+    In a shared chat it is the chat, which needs the right to change what is shared, unless it begins with `mine`: then
+    the asker is not mentioned, and their direct chat with the bot is quiet. Raises UserError.
+    """
+    words = argument.strip()
+    first, _, rest = words.partition(" ")
+    here = desk.command.destination
+    if first.casefold() in ("mine", "me", "my"):
+        return desk.command.user, rest.strip(), f"you, {desk.command.user.name}".rstrip(", ")
+    if here.user_id:
+        return chooser(here), words, "you"
+    need_right(desk, what)
+    return chooser(here), words, "this chat"
+
+
+def save(desk: Desk, whom: Destination | User, chosen: Preferences) -> None:
+    """Keep what was chosen; what is held waits until the new end, and comes now where there is none any more."""
+    desk.store.save_preferences(whom, chosen)
+    place = whom if isinstance(whom, Destination) else direct(whom)
+    now = hold(chosen, desk.now, zone_named(chosen.zone))
+    if not desk.store.paused(place):
+        desk.store.hold_until(place, now.until if now and now.until else desk.now)
