@@ -217,8 +217,9 @@ async def test_after_a_restart_what_is_held_still_comes(house: House) -> None:
         ("digest weekly fri 17:30", "the next comes Fri 06 Mar 2026, 17:30 UTC"),
         ("digest hourly", "Hourly digest for this chat; the next comes Mon 02 Mar 2026, 13:00"),
         ("digest off", "There is no digest"),
+        ("snooze banana", "no length or time"),
         ("snooze", "How long?"),
-        ("snooze banana", "cannot read"),
+        ("snooze until tomorrow 9", "until Tue 03 Mar 2026, 09:00 UTC"),
         ("held", "Nothing is held"),
     ],
 )
