@@ -77,7 +77,23 @@ def _block(block: Block) -> list[Part]:
     if block.kind == "meta" and not linked and not any("code" in run.styles for run in block.runs):
         return _small(block.runs)
     kind = "rich_text_quote" if block.kind == "quote" else "rich_text_section"
-    return [_rich(kind, chunk) for chunk in _chunks(_elements(block.runs, title=block.kind == "title"))]
+    title = block.kind == "title"
+    runs = _one_link(block.runs) if title else block.runs
+    return [_rich(kind, chunk) for chunk in _chunks(_elements(runs, title=title))]
+
+
+def _one_link(runs: Sequence[Run]) -> list[Run]:
+    """A title's runs with neighbours of one address joined: a reader meets one link, not one per marked word.
+
+    A link has one look: the marks of hits give way, and the excerpts below show them.
+    """
+    joined: list[Run] = []
+    for run in runs:
+        if joined and safe_url(run.url) and run.url == joined[-1].url:
+            joined[-1] = Run(text=joined[-1].text + run.text, url=run.url)
+        else:
+            joined.append(run)
+    return joined
 
 
 def _list(blocks: Iterable[Block]) -> list[Part]:

@@ -63,8 +63,7 @@ def test_an_alert_reads_as_designed() -> None:
     ]
     title, context, quote, also, mention, actions = payload["blocks"]
     assert title["elements"][0]["elements"] == [
-        {"type": "link", "url": LINK, "text": "Potential ", "style": {"bold": True}},
-        {"type": "link", "url": LINK, "text": "troop", "style": {"bold": True, "italic": True}},
+        {"type": "link", "url": LINK, "text": "Potential troop", "style": {"bold": True}},
     ]
     assert [one["text"] for one in context["elements"]] == [
         "Daily Courier",
@@ -79,6 +78,16 @@ def test_an_alert_reads_as_designed() -> None:
         ("open:0", None, LINK, None),
         ("command:1", "mute alert:0123456789abcdef", None, None),
         ("command:2", "unwatch 3", None, "danger"),
+    ]
+
+
+def test_a_title_with_marked_words_is_one_link_which_says_where_it_leads_when_it_poses() -> None:
+    runs = [Run(text=text, url=LINK) for text in ("bank", ".example ", "opens")]
+    other = Run(text=" (copy)", url="https://bild.example/1")
+    shown = inline(format_message(say.message(say.title(*runs, other))))
+    assert [(one["text"], one["url"]) for one in shown] == [
+        ("bank.example opens [courier.example]", LINK),
+        (" (copy)", "https://bild.example/1"),
     ]
 
 

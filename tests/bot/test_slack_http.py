@@ -99,6 +99,24 @@ async def test_a_replay_is_refused_and_the_handler_runs_once() -> None:
         assert len(ear.commands) == 1
 
 
+async def test_an_event_that_slack_sends_again_is_the_same_command() -> None:
+    """Slack repeats an event that it had no answer to in time, signed anew: the inbox knows it by its id."""
+    async with served() as (server, chat, ear, clock):
+        for payload, form in (
+            (server.mention(f"<@{BOT_USER}> rules"), False),
+            (server.press("why", message_ts="1.2"), True),
+        ):
+            ear.commands.clear()
+            body = form_of(payload) if form else events(payload)
+            for number in range(3):
+                again = {"x-slack-retry-num": str(number), "x-slack-retry-reason": "http_timeout"} if number else {}
+                headers = server.signed(body, clock().timestamp(), form=form) | again
+                assert (await chat.receive(headers, body))[0] == 200
+                clock.forward(seconds=60)
+            assert len(ear.commands) == 3
+            assert len({command.id for command in ear.commands}) == 1
+
+
 async def test_what_could_not_be_kept_may_come_again() -> None:
     async with served() as (server, chat, ear, clock):
         ear.failures = 1
