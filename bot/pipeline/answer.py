@@ -124,17 +124,15 @@ class Answer:
         module = None if command.event else _module(verb)
         if module is None or not hasattr(module, "prepare"):
             return None
-        reader = await self._write(self._store.reader)
+        reader = await self._write(self._store.reader)  # closed by the thread: at the end it may outlive this task
         desk = Desk(
             store=reader, command=_for_its_chat(command, reader), now=self._clock(), typed_in=command.destination
         )
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thinkers, module.prepare, desk, argument)
+            return await loop.run_in_executor(self._thinkers, _think, module, desk, argument)
         except (UserError, RuleError) as error:
             return error
-        finally:
-            reader.close()
 
     def _apply(self, command: Command, inquiry: Inquiry, prepared: object) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
@@ -204,6 +202,14 @@ def _module(verb: str) -> ModuleType | None:
         return registry.module("bot.commands", verb) if verb else None
     except KeyError:
         return None
+
+
+def _think(module: ModuleType, desk: Desk, argument: str) -> object:
+    """In a thread. A reader that another thread closes while this one asks it takes the whole process down."""
+    try:
+        return module.prepare(desk, argument)
+    finally:
+        desk.store.close()
 
 
 def _pace(command: Command) -> Pace:

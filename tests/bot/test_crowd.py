@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.ports import Desk, Inquiry
 from bot.stores.memory import Memory
 from tests.fakes import ANNA, Typist, text_of
 from tests.fakes import ROOM as CHAT
-from tests.house import House
+from tests.house import House, open_store
 from tests.waiting import LONG, eventually
 
 
@@ -152,3 +153,29 @@ def test_a_person_has_one_slow_command_and_as_many_quick_ones_as_they_like() -> 
     assert not crowd.has_room("anna", Pace.THINKS), "the slow one goes on"
     crowd.leave("anna", Pace.THINKS)
     assert crowd.has_room("anna", Pace.ASKS)
+
+
+async def test_a_thought_that_is_cut_off_keeps_its_view_of_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, cut, seen = threading.Event(), threading.Event(), list[object]()
+
+    def slow(desk: Desk, argument: str) -> Message:
+        begun.set()
+        assert cut.wait(LONG)
+        try:
+            seen.append(desk.store.rules("none"))
+        except Exception as error:
+            seen.append(error)
+        return say.message()
+
+    monkeypatch.setattr(trying, "prepare", slow)
+    store = open_store("sqlite", tmp_path)
+    house = House(store)
+    await typed(house, "test long", 1, 1)
+    await asyncio.to_thread(begun.wait, LONG)
+    await house.pipeline.answer.slots.stop(0)  # cancels what is under way
+    cut.set()
+    await eventually(lambda: seen, "the thought ends")
+    store.close()
+    assert seen == [[]]
