@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from typing import Any, cast
 
 import structlog
 
-from bot import backup, first_run, registry
+from bot import backup, condition, first_run, registry
 from bot.alone import keep_private, take
 from bot.chats import _terminal
 from bot.config import Settings
@@ -38,7 +37,6 @@ _WILDCARDS = ("0.0.0.0", "::")  # listen everywhere; the page is then reached at
 PATIENCE = 3.0  # seconds that a start waits for what is due before it serves
 STOP_SECONDS = 5.0  # for what is under way; the rest of the ten is for the page, the chats and the store
 HEALTH_SECONDS = 3.0  # for the store to answer `health`
-LEAST_FREE = 100_000_000  # bytes: a day of news fits
 STALE = 60.0  # seconds; without a tick for so long, the service is not healthy
 
 
@@ -126,6 +124,7 @@ class App:
         )
         self._ticked, self._ticked_at = clock(), steady()
         self._trouble = ""  # why the last tick failed
+        self._counts: dict[str, int] = {}  # deliveries by state, as health saw them last
         self.backup = backup.Daily(self.store, self.write, self.settings, clock)
         self._tick_lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -261,7 +260,7 @@ class App:
     async def figures(self) -> bytes:
         """For Prometheus."""
         ready, _ = await self.health()
-        return self.metrics.exposed(await self.write.urgent(self.store.counts) if ready else {}, ready=ready)
+        return self.metrics.exposed(self._counts, ready=ready)
 
     async def health(self) -> tuple[bool, list[str]]:
         """Whether the service does its work, and a line on each part."""
@@ -269,14 +268,15 @@ class App:
         lines += [f"the last tick failed: {self._trouble}"] if self._trouble else []
         lines += [self.backup.trouble] if self.backup.trouble else []
         lines += self.pipeline.timekeeper.remarks()
+        self._counts = {}
         try:
-            counts = await asyncio.wait_for(self.write.urgent(self.store.counts), HEALTH_SECONDS)
+            asking = condition.ask(self.store, self.write, clock(), sorted(self.chats))
+            sound, self._counts, remarks = await asyncio.wait_for(asking, HEALTH_SECONDS)
         except (WatchwordError, TimeoutError) as error:
             return False, [*lines, str(error) or f"the store did not answer within {HEALTH_SECONDS:.0f} seconds"]
-        free = shutil.disk_usage(self.settings.data).free
-        ok = ok and free >= LEAST_FREE
-        lines += [f"the disk is nearly full: {free / 1e6:.0f} MB free"] if free < LEAST_FREE else []
-        lines.append("deliveries: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "none"))
+        has_room, room = condition.of_disk(self.settings.data)
+        ok = ok and sound and has_room
+        lines += [*room, *remarks, condition.of_deliveries(self._counts)]
         lines += [f"{name}: on" for name in sorted(self.chats)]
         lines += [f"{name}: off" for name in sorted(self.off)]
         return ok, lines

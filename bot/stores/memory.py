@@ -25,6 +25,7 @@ from bot.ports import Kit, Store
 from bot.ports.stores.archive import STORY_FIRST, STORY_NEWEST
 from bot.stores._memory_archive import MemoryArchive
 from bot.stores._memory_choices import MemoryChoices
+from bot.stores._memory_condition import MemoryCondition
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept, follow_key
 from bot.stores._memory_places import MemoryPlaces
@@ -36,7 +37,16 @@ from rules.document import Document
 T = TypeVar("T")
 
 
-class Memory(MemoryPlaces, MemoryRules, MemoryArchive, MemoryCorrections, MemoryStories, MemoryPlans, MemoryChoices):
+class Memory(
+    MemoryPlaces,
+    MemoryRules,
+    MemoryArchive,
+    MemoryCorrections,
+    MemoryStories,
+    MemoryPlans,
+    MemoryChoices,
+    MemoryCondition,
+):
     """See `ports.Store`."""
 
     def migrate(self) -> list[str]:

@@ -15,6 +15,7 @@ from bot.stores import _sqlite_file as file
 from bot.stores import _wire
 from bot.stores._sqlite_archive import FOLDED_AS
 from bot.stores._sqlite_choices import SqliteChoices
+from bot.stores._sqlite_condition import SqliteCondition
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_outbox import SqliteOutbox
@@ -40,6 +41,7 @@ class Sqlite(
     SqliteCorrections,
     SqlitePlans,
     SqliteChoices,
+    SqliteCondition,
 ):
     """See `ports.Store`."""
 

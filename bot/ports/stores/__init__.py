@@ -15,6 +15,7 @@ from bot.ports.stores.alerts import AlertStore
 from bot.ports.stores.archive import Archive
 from bot.ports.stores.channels import ChannelStore
 from bot.ports.stores.choices import ChoiceStore
+from bot.ports.stores.condition import ConditionStore
 from bot.ports.stores.corrections import CorrectionStore
 from bot.ports.stores.feeds import FeedStore
 from bot.ports.stores.inbox import Inbox
@@ -29,6 +30,7 @@ __all__ = [
     "Archive",
     "ChannelStore",
     "ChoiceStore",
+    "ConditionStore",
     "CorrectionStore",
     "FeedStore",
     "Inbox",
@@ -64,6 +66,7 @@ class Store(
     CorrectionStore,
     StoryStore,
     PlanStore,
+    ConditionStore,
     Protocol,
 ):
     """One database."""
