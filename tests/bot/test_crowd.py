@@ -15,6 +15,7 @@ from bot.model import Destination, Message, User
 from bot.pipeline import answer
 from bot.ports import Desk, Inquiry
 from bot.stores.memory import Memory
+from bot.stores.sqlite import SqliteReader
 from tests.fakes import ANNA, Typist, text_of
 from tests.fakes import ROOM as CHAT
 from tests.house import House, open_store
@@ -158,24 +159,28 @@ def test_a_person_has_one_slow_command_and_as_many_quick_ones_as_they_like() -> 
 async def test_a_thought_that_is_cut_off_keeps_its_view_of_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, cut, seen = threading.Event(), threading.Event(), list[object]()
+    begun, cut, order = threading.Event(), threading.Event(), list[str]()
+    close = SqliteReader.close
 
     def slow(desk: Desk, argument: str) -> Message:
         begun.set()
         assert cut.wait(LONG)
-        try:
-            seen.append(desk.store.rules("none"))
-        except Exception as error:
-            seen.append(error)
+        desk.store.rules("none")
+        order.append("asked")
         return say.message()
 
+    def noting(reader: SqliteReader) -> None:
+        order.append("closed")
+        close(reader)
+
     monkeypatch.setattr(trying, "prepare", slow)
+    monkeypatch.setattr(SqliteReader, "close", noting)
     store = open_store("sqlite", tmp_path)
     house = House(store)
     await typed(house, "test long", 1, 1)
     await asyncio.to_thread(begun.wait, LONG)
     await house.pipeline.answer.slots.stop(0)  # cancels what is under way
     cut.set()
-    await eventually(lambda: seen, "the thought ends")
+    await eventually(lambda: len(order) == 2, "the thought ends and its view is closed")
     store.close()
-    assert seen == [[]]
+    assert order == ["asked", "closed"]
