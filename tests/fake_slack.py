@@ -23,26 +23,14 @@ from urllib.parse import urlencode
 
 from aiohttp import WSMsgType, web
 
-from tests import slack_rules
+from tests import slack_history, slack_rules
+from tests.slack_faults import Fault, dropped, failure
 from tests.waiting import LONG
 
 Json = dict[str, Any]
 TEAM, BOT_USER, BOT_ID, ANNA, BORIS = "T0TEAM", "U0BOT", "B0BOT", "U0ANNA", "U0BORIS"
 ROOM, ANNAS = "C0ROOM", "D0ANNA"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
-
-
-@dataclass
-class Fault:
-    """What the next call of a method meets. `drop`: "before" it is carried out, or "after"."""
-
-    error: str = ""
-    status: int = 200
-    retry_after: str = ""
-    drop: str = ""
-    body: str = ""
-    content_type: str = "text/html"
-    more: Json = field(default_factory=dict)
 
 
 @dataclass
@@ -74,6 +62,7 @@ class FakeSlack:
         self.calls: list[tuple[str, Json]] = []
         self.responses: list[Json] = []  # what came through response URLs
         self.uses_left: dict[str, int] = {}
+        self.scopes = {"im:history"}  # of those that not every app has: as manifest.yaml asks for them
         self.says_hello = self.answers_pings = True
         self.links = 0  # sockets that were ever opened
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -123,17 +112,17 @@ class FakeSlack:
         arguments = await _arguments(request)
         fault = self._faults[method].popleft() if self._faults[method] else Fault()
         if fault.drop == "before":
-            return await _dropped(request)
+            return await dropped(request)
         if fault.body or fault.error or fault.status != 200:
             self.calls.append((f"{method} (failed)", arguments))
-            return _failure(fault)
+            return failure(fault)
         try:
             answer = {"ok": True, **self._carried_out(method, arguments, request.headers.get("Authorization", ""))}
         except RefusedError as error:
             answer = {"ok": False, "error": error.error, **error.more}
         self.calls.append((method, arguments))
         if fault.drop == "after":
-            return await _dropped(request)
+            return await dropped(request)
         return web.json_response(answer)
 
     def _carried_out(self, method: str, arguments: Json, authorization: str) -> Json:
@@ -146,8 +135,10 @@ class FakeSlack:
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
+            "conversations.history": lambda given: slack_history.history(self._readable(given), given),
             "conversations.info": self._room_info,
             "conversations.open": self._open_direct,
+            "conversations.replies": self._replies,
             "users.info": self._user_info,
         }
         if method not in methods:
@@ -164,7 +155,7 @@ class FakeSlack:
         self._check_room(channel)
         check_message(arguments)
         ts = f"1700000000.{next(self._count):06d}"
-        self.messages[channel, ts] = {**arguments, "ts": ts}
+        self.messages[channel, ts] = {**arguments, "ts": ts, "bot_id": BOT_ID}
         return {"channel": channel, "ts": ts, "message": arguments}
 
     def _post_ephemeral(self, arguments: Json) -> Json:
@@ -181,6 +172,21 @@ class FakeSlack:
         given = {name: arguments[name] for name in ("text", "blocks") if name in arguments}
         self.messages[channel, ts] |= given
         return {"channel": channel, "ts": ts, "text": arguments.get("text", "")}
+
+    def _readable(self, arguments: Json) -> list[Json]:
+        """The room's messages, in order, where the app may read them."""
+        channel = arguments["channel"]
+        needed = "im:history" if channel.startswith("D") else "channels:history"
+        if needed not in self.scopes:
+            raise RefusedError("missing_scope", needed=needed, provided=",".join(self.scopes))
+        self._check_room(channel)
+        return [message for (room, _), message in sorted(self.messages.items()) if room == channel]
+
+    def _replies(self, arguments: Json) -> Json:
+        replies = slack_history.replies(self._readable(arguments), arguments)
+        if replies is None:
+            raise RefusedError("thread_not_found")
+        return replies
 
     def _check_room(self, channel: str) -> None:
         room = self.rooms.get(channel)
@@ -216,9 +222,9 @@ class FakeSlack:
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         fault = self._faults["respond"].popleft() if self._faults["respond"] else Fault()
         if fault.drop == "before":
-            return await _dropped(request)
+            return await dropped(request)
         if fault.status != 200:
-            return _failure(fault)
+            return failure(fault)
         if self.uses_left.get(request.match_info["name"], 0) <= 0:
             return web.Response(status=404, text="expired_url")
         self.uses_left[request.match_info["name"]] -= 1
@@ -228,7 +234,7 @@ class FakeSlack:
         except RefusedError as error:
             return web.Response(status=400, text=error.error)
         self.responses.append(payload)
-        return await _dropped(request) if fault.drop == "after" else web.Response(text="ok")
+        return await dropped(request) if fault.drop == "after" else web.Response(text="ok")
 
     # --------------------------------------------------------------------------------------------------- Socket Mode
 
@@ -378,18 +384,3 @@ async def _arguments(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return dict(await request.json())
     return {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}
-
-
-def _failure(fault: Fault) -> web.Response:
-    headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-    if fault.body or (not fault.error and fault.status != 429):
-        return web.Response(status=fault.status, text=fault.body, content_type=fault.content_type, headers=headers)
-    answer = {"ok": False, "error": fault.error or "ratelimited", **fault.more}
-    return web.json_response(answer, status=fault.status, headers=headers)
-
-
-async def _dropped(request: web.Request) -> web.StreamResponse:
-    """No answer: the link goes down."""
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()

@@ -55,6 +55,8 @@ class FakeChat:
         self.faults: list[BaseException] = []
         self.broken: dict[str, BaseException] = {}
         self.accepted_before_fault = False
+        self.remembers = False
+        self.lookup_faults: list[BaseException] = []
         self.handle: Callable[[Command], Awaitable[None]] | None = None
 
     async def listen(self, handle: Callable[[Command], Awaitable[None]]) -> None:
@@ -73,6 +75,15 @@ class FakeChat:
         self._fault(delivery, self.posts)
         self.posts.append(delivery)
         return f"m{len(self.posts)}"
+
+    async def lookup(self, delivery: Delivery) -> str | None:
+        """Exact where `remembers`, as a platform whose history can be read."""
+        await asyncio.sleep(0)
+        if self.lookup_faults:
+            raise self.lookup_faults.pop(0)
+        if not self.remembers:
+            return None
+        return next((f"m{number}" for number, one in enumerate(self.posts, 1) if one.id == delivery.id), "")
 
     async def edit(self, delivery: Delivery) -> None:
         await asyncio.sleep(0)

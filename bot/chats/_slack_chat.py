@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chats import _slack_inbound as inbound
 from bot.chats._slack_errors import BOT_TOKEN
+from bot.chats._slack_lookup import Lookup, mark
 from bot.chats._slack_people import People
 from bot.chats._slack_signature import Gate
 from bot.chats._slack_socket import Socket, Timing
@@ -54,6 +55,7 @@ class SlackChat:
         self._app: AsyncApp | None = None
         self._in_order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._doubt = asyncio.Event()  # the token was refused somewhere: look at once
+        self._lookup = Lookup(web, clock)
         self._direct_chats: dict[str, str] = {}  # person -> direct chat, as `chat.update` takes only the latter
 
     # ------------------------------------------------------------------------------------------------------------ in
@@ -141,16 +143,23 @@ class SlackChat:
         """Through the response URL where there is one (only the asker sees it), else into the chat."""
         payload = format_message(delivery.message, plain=delivery.plain)
         destination = delivery.destination
-        # Below an alert in the chat itself; a thread that is a destination of its own is one already.
-        root = destination.thread_id or (delivery.reply_to if delivery.alert_key else "")
+        root = _root(delivery)
         thread = {"thread_ts": root} if root else {}
         if delivery.reply_handle and await self._web.respond(delivery.reply_handle, {**payload, **thread}):
             return _EPHEMERAL + delivery.id
-        metadata = {"event_type": "watchword_delivery", "event_payload": {"id": delivery.id}}
-        channel, ts = await self._doubting(self._web.post(destination.chat_id, payload, metadata=metadata, **thread))
+        post = self._web.post(destination.chat_id, payload, metadata=mark(delivery.id), **thread)
+        channel, ts = await self._doubting(post)
         if destination.chat_id.startswith(("U", "W")):
             self._direct_chats[destination.chat_id] = channel
         return ts
+
+    async def lookup(self, delivery: Delivery) -> str | None:
+        """See the port. What only its asker saw is in no history."""
+        channel = await self._channel(delivery.destination.chat_id)
+        bot_id = self._me.bot_id if self._me is not None else ""
+        since = delivery.created_at
+        ts = await self._lookup.ts(channel, _root(delivery), delivery.id, since=since, bot_id=bot_id)
+        return ts or (None if delivery.reply_handle else ts)
 
     async def edit(self, delivery: Delivery) -> None:
         """Replace the message; Slack takes an edit that changes nothing."""
@@ -235,6 +244,11 @@ def _payload(content_type: str, body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _root(delivery: Delivery) -> str:
+    """The thread that it stands in: below an alert in the chat itself, or its destination's own."""
+    return delivery.destination.thread_id or (delivery.reply_to if delivery.alert_key else "")
 
 
 async def _first_end(*works: Awaitable[None]) -> None:

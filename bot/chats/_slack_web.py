@@ -112,6 +112,19 @@ class Web:
         channel = (await _answer(self._api.conversations_info(channel=channel_id))).get("channel")
         return channel if isinstance(channel, Mapping) else {}
 
+    async def messages(self, channel: str, thread: str, *, cursor: str, limit: int) -> tuple[list[Json], str]:
+        """A page of a channel's messages, or of a thread's, with their metadata; and the cursor of the next, if any."""
+        asked: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": limit}
+        if cursor:
+            asked["cursor"] = cursor
+        call = (
+            self._api.conversations_replies(ts=thread, **asked) if thread else self._api.conversations_history(**asked)
+        )
+        answer = await _answer(call)
+        messages, more = answer.get("messages"), answer.get("response_metadata")
+        following = str(more.get("next_cursor") or "") if isinstance(more, Mapping) else ""
+        return [one for one in messages if isinstance(one, Mapping)] if isinstance(messages, list) else [], following
+
     async def respond(self, response_url: str, payload: Json) -> bool:
         """Answer through a response URL, for the asker's eyes; False when that way is closed (expired, used up)."""
         if not self._is_slacks(response_url):

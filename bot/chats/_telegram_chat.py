@@ -142,6 +142,10 @@ class Telegram:
         sent = await self._call(delivery, self._bot.send_message(_chat(delivery), **arguments))
         return str(sent.message_id)
 
+    async def lookup(self, delivery: Delivery) -> str | None:
+        """A bot cannot read what is in a chat, its own messages neither."""
+        return None
+
     async def edit(self, delivery: Delivery) -> None:
         """See the port."""
         if not delivery.message_id.isdecimal():

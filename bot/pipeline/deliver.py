@@ -13,18 +13,19 @@ from bot.core.alerts.alerting import alert_key
 from bot.core.alerts.channels import direct
 from bot.core.clock import planned_anew
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
-from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, User, content_id
+from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, State, User, content_id
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import AlertStore, ChannelStore, Chat, Clock, KeepsSecrets, Outbox, RuleStore, Source, Transactions
 from bot.ports.meter import SILENT, Meter
-from bot.writing.notices import as_sent, not_delivered, with_secrets
+from bot.writing.notices import as_repeat, not_delivered, with_secrets
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 32  # chats; each platform has its own pace besides
 LEASE = timedelta(seconds=90)  # longer than any platform call may take
+MOST_LOOKUPS = 5  # attempts in which a chat may put off whether an earlier one arrived
 MARK_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # between tries to note what was sent, within the lease
 
 
@@ -120,7 +121,7 @@ class Deliver:
                 await chat.edit(delivery)
                 message_id = delivery.message_id
             else:
-                message_id = await chat.send(with_secrets(as_sent(delivery), self._secret))
+                message_id = await self._posted(chat, delivery)
         except TransientError as error:
             await self._again(delivery, str(error), error.retry_after)
         except UnknownOutcome as error:
@@ -132,6 +133,28 @@ class Deliver:
             await self._again(delivery, f"internal error ({type(error).__name__})", None)
         else:
             await self._mark(_Sent(delivery, message_id, self._clock(), self._clock() + _pace(chat, delivery)))
+
+    async def _posted(self, chat: Chat, delivery: Delivery) -> str:
+        """The id of the message: of the one that an earlier try left there, else of one that is sent now.
+
+        Its words may be those of the earlier try: what an alert learnt since is an edit of its own in the outbox.
+        """
+        there = await self._there(chat, delivery) if delivery.state is State.UNKNOWN else ""
+        if there:
+            log.info("it had arrived", delivery=delivery.id)
+            return there
+        return await chat.send(with_secrets(as_repeat(delivery) if there is None else delivery, self._secret))
+
+    async def _there(self, chat: Chat, delivery: Delivery) -> str | None:
+        """What the chat says of it. One that goes on saying "later" is not asked for ever: None, nobody can say."""
+        try:
+            return await chat.lookup(delivery)
+        except TransientError:
+            if delivery.attempts <= MOST_LOOKUPS:
+                raise
+        except PermanentError:
+            pass  # sending it will say what is wrong
+        return None
 
     def _secret(self, kind: str, address: str) -> str:
         source = self._sources.get(kind)

@@ -28,6 +28,14 @@ class Chat(Protocol):
         """
         ...
 
+    async def lookup(self, delivery: Delivery) -> str | None:
+        """Of a `send` that may have arrived: the id of its message; "" when it is not there, or when sending it again
+        makes no second one; None when nobody can say.
+
+        Raises TransientError when the answer is to be had later, PermanentError.
+        """
+        ...
+
     async def edit(self, delivery: Delivery) -> None:
         """Replace the message `delivery.message_id`. An edit that changes nothing succeeds. Raises as `send`."""
         ...

@@ -6,14 +6,12 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from bot import say
-from bot.model import Alert, Block, Button, Delivery, Message, Run, State
+from bot.model import Alert, Block, Button, Delivery, Message, Run
 
 
-def as_sent(delivery: Delivery) -> Delivery:
-    """A delivery whose earlier try may have arrived says so."""
-    if delivery.state is not State.UNKNOWN:
-        return delivery
-    note = say.meta("(You may have received this already: the connection broke while it was being sent.)")
+def as_repeat(delivery: Delivery) -> Delivery:
+    """A delivery whose earlier try may have arrived says so; a repeat of an edit changes nothing, and does not."""
+    note = say.meta("(Possibly sent twice: the connection broke while this was sent.)")
     message = replace(delivery.message, blocks=(*delivery.message.blocks, note))
     return replace(delivery, message=message)
 

@@ -79,6 +79,9 @@ class Gate:
         self.seen(delivery)
         return f"m{next(self.taken)}"
 
+    async def lookup(self, delivery: Delivery) -> str | None:
+        return None
+
     async def edit(self, delivery: Delivery) -> None:
         await asyncio.sleep(0)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot import registry
 from bot.core.alerts import retry
-from bot.errors import PermanentError, StoreError, TransientError, UnknownOutcome
+from bot.errors import PermanentError, StoreError, TransientError
 from bot.model import Destination, Discovery, Reason, State
 from tests.fakes import ANNA, ANNAS, BORIS, GONE, HALL, ROOM, entry, text_of
 from tests.house import House, open_store
@@ -195,16 +195,6 @@ async def test_what_was_sent_and_cannot_be_noted_is_noted_later_and_not_sent_aga
     assert len(await house.publish([STORY])) == 1
     assert failures == []
     assert set(house.store.counts()) == {State.SENT}
-
-
-async def test_an_unknown_outcome_is_sent_once_more_and_says_so(house: House) -> None:
-    await ready(house)
-    house.chat.faults = [UnknownOutcome("the link died")]
-    house.chat.accepted_before_fault = True
-    posts = await house.publish([STORY])
-    assert len(posts) == 2
-    assert "may have received this already" not in text_of(posts[0].message)
-    assert "may have received this already" in text_of(posts[1].message)
 
 
 async def test_a_platform_that_stays_down_is_given_up_in_the_end(house: House) -> None:

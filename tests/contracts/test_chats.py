@@ -100,6 +100,14 @@ async def test_each_message_has_an_id_of_its_own(chat: tuple[Chat, Destination])
     assert len(set(ids)) == 3
 
 
+async def test_what_may_have_arrived_is_not_mistaken_for_another_message(chat: tuple[Chat, Destination]) -> None:
+    made, here = chat
+    first = delivery(here)
+    message_id = await made.send(first)
+    assert await made.lookup(first) in (message_id, "", None)
+    assert not await made.lookup(delivery(here, 2))
+
+
 async def test_a_plain_form_is_taken_too(chat: tuple[Chat, Destination]) -> None:
     made, here = chat
     assert await made.send(replace(delivery(here), plain=True))
