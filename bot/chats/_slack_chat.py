@@ -163,9 +163,12 @@ class SlackChat:
 
     async def edit(self, delivery: Delivery) -> None:
         """Replace the message; Slack takes an edit that changes nothing."""
-        if delivery.message_id.startswith(_EPHEMERAL):
-            raise PermanentError("An answer that only its asker sees cannot be changed.")
         payload = format_message(delivery.message, plain=delivery.plain)
+        if delivery.message_id.startswith(_EPHEMERAL):
+            handle = delivery.reply_handle  # of a press in it
+            if not handle or not await self._web.respond(handle, {**payload, "replace_original": True}):
+                raise PermanentError("An answer that only its asker sees cannot be changed.")
+            return
         channel = await self._doubting(self._channel(delivery.destination.chat_id))
         await self._doubting(self._web.update(channel, delivery.message_id, payload))
 

@@ -129,7 +129,7 @@ class Web:
         """Answer through a response URL, for the asker's eyes; False when that way is closed (expired, used up)."""
         if not self._is_slacks(response_url):
             return False
-        body = {**payload, "response_type": "ephemeral", "replace_original": False}
+        body = {"replace_original": False, **payload, "response_type": "ephemeral"}
         try:
             async with self.session.post(response_url, json=body, proxy=self.proxy, allow_redirects=False) as answer:
                 status, retry_after = answer.status, answer.headers.get("Retry-After", "")

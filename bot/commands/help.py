@@ -1,40 +1,125 @@
-"""`help`: every command, or one in detail."""
+"""`help`: what people want to do, on one phone screen; a group of commands; or one command in detail."""
 
+from collections.abc import Sequence
 from types import ModuleType
+from typing import NamedTuple
 
 from bot import registry, say
 from bot.errors import UserError
-from bot.model import Message
+from bot.model import Button, Message
 from bot.ports import Desk
 from bot.reading import verbs
 
-USAGE = "help [command]"
-SUMMARY = "all commands, or one in detail"
-EXAMPLES = ("help", "help watch")
+USAGE = "help [command or subject]"
+SUMMARY = "what you can do, by subject; or one command in detail"
+EXAMPLES = ("help", "help rules", "help watch")
+MOST = 12  # commands of one message
+
+
+class _Subject(NamedTuple):
+    """What somebody wants, with the commands for it, the usual first, and a line that says it by example."""
+
+    name: str
+    want: str
+    example: str
+    commands: tuple[str, ...]
+
+
+SUBJECTS = (
+    _Subject(
+        "rules",
+        "Watch for words",
+        'watch "troop deployment" AND Ukraine',
+        (
+            "watch",
+            "rules",
+            "edit",
+            "unwatch",
+            "pause",
+            "resume",
+            "test",
+            "narrow",
+            "list",
+            "doctor",
+            "import",
+            "export",
+        ),
+    ),
+    _Subject("sources", "Give me something to read", "source add <address>", ("source", "sources")),
+    _Subject(
+        "silence",
+        "Have less of it, for a while or for good",
+        "mute troops for 2h",
+        ("mute", "unmute", "mutes", "snooze", "quiet", "digest", "held"),
+    ),
+    _Subject(
+        "stories",
+        "Ask about an alert, or find one",
+        "why",
+        ("why", "search", "missed", "stats", "follow", "unfollow", "same", "another", "irrelevant", "relevant"),
+    ),
+    _Subject(
+        "channels",
+        "Share rules and sources with other chats",
+        "publish newsroom",
+        ("channels", "subscribe", "unsubscribe", "publish"),
+    ),
+    _Subject(
+        "settings",
+        "Settings, and what was changed",
+        "settings",
+        ("settings", "timezone", "language", "undo", "changes", "forgetme", "start", "sample", "help", "cancel"),
+    ),
+)
 
 
 def run(desk: Desk, argument: str) -> Message:
-    """The list, or one command's usage and examples. Raises UserError for an unknown one."""
+    """The subjects, one of them, or one command's usage and examples. Raises UserError for an unknown word."""
     wanted, _ = verbs.split(argument)
-    if wanted:
-        return _detail(wanted)
-    lines = [say.item(say.mono("/" + str(module.USAGE)), f" - {module.SUMMARY}") for _, module in _commands()]
+    if not wanted:
+        return _overview()
+    modules = dict(registry.modules("bot.commands"))
+    subject = next((subject for subject in SUBJECTS if subject.name == wanted), None)
+    if subject is not None or wanted in ("all", "more"):
+        known = [name for each in SUBJECTS for name in each.commands]
+        others = [name for name in modules if name not in known]
+        names = [*modules] if wanted == "all" else subject.commands if subject is not None else others
+        return _subject(subject.want if subject else "All commands", [n for n in names if n in modules], modules)
+    return _detail(wanted, modules)
+
+
+def _overview() -> Message:
+    """One phone screen: what people want to do, each with an example to type."""
+    lines = [say.item(say.bold(f"{subject.want}: "), say.mono(f"/{subject.example}")) for subject in SUBJECTS]
+    buttons = [Button(label=subject.name.capitalize(), command=f"help {subject.name}") for subject in SUBJECTS]
     return say.message(
-        say.title("Commands"),
+        say.title("What do you want to do?"),
         *lines,
-        say.meta("On Slack: ", say.mono("/watchword watch ..."), " or ", say.mono("@watchword watch ...")),
+        say.meta("One command: ", say.mono("/help watch"), " · all: ", say.mono("/help all")),
+        buttons=buttons,
     )
 
 
-def _commands() -> list[tuple[str, ModuleType]]:
-    return list(registry.modules("bot.commands"))
+def _subject(head: str, names: Sequence[str], modules: dict[str, ModuleType]) -> Message:
+    """Its commands with a line each; where there are many, only their usage."""
+    short = len(names) > MOST
+    lines = [
+        say.item(say.mono(f"/{name if short else modules[name].USAGE}"), f" - {modules[name].SUMMARY}")
+        for name in names
+    ]
+    return say.message(
+        say.title(head),
+        *lines,
+        say.meta("On Slack: ", say.mono("/watchword watch ..."), " or ", say.mono("@watchword watch ...")),
+        buttons=(Button(label="‹ Help", command="help"),),
+    )
 
 
-def _detail(wanted: str) -> Message:
-    modules = dict(_commands())
+def _detail(wanted: str, modules: dict[str, ModuleType]) -> Message:
     module = modules.get(wanted)
     if module is None:
-        near = verbs.nearest(wanted, list(modules))
+        meant = verbs.meant(wanted, "", list(modules))
+        near = meant[0].split()[0] if meant else verbs.nearest(wanted, list(modules))
         raise UserError(f"There is no command “{wanted}”.", cure=f"Did you mean help {near}?" if near else "See: help")
     return say.message(
         say.title("/" + str(module.USAGE)),

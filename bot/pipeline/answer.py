@@ -24,12 +24,13 @@ from bot.ports import ChannelStore, Clock, Desk, Inquiry, Source, Steady, Store,
 from bot.ports.meter import SILENT, Meter
 from bot.ports.recording import Recording
 from bot.reading import verbs
-from bot.writing.answers import broken, held_back, refusal, undoable, unknown_command
+from bot.writing.answers import broken, held_back, refusal, undoable, unknown_command, without_button
 from bot.zones import zone_named
 from rules import RuleError
 
 log = structlog.get_logger(__name__)
 
+SEARCHED = 60  # messages, the newest, among which is that of a pressed button
 MOST_WAITING = 200  # people whose next command is looked at
 
 
@@ -165,12 +166,35 @@ class Answer:
         entry = recording.entry(command, answer.gist)
         if entry is None:
             return answer
+        if command.reply_to:  # typing what a button of the answered message types is the same as pressing it
+            self._use_up(command)
         return undoable(answer, self._store.add_audit_entry(entry))
 
     def _zone(self, command: Command) -> tzinfo:
         """In which the answer shows its times: the asker's, else the chat's."""
         own = self._store.preferences(command.user).zone
         return zone_named(own or self._store.preferences(chooser(command.destination)).zone)
+
+    def _use_up(self, press: Command) -> None:
+        """A button that changed something goes from its message. An alert keeps its own, which can be pressed again."""
+        for delivery in reversed(self._store.deliveries(press.destination, limit=SEARCHED)):
+            here = delivery.message_id == press.reply_to or delivery.message_id.startswith("response:")
+            if not here or delivery.alert_key or not delivery.message_id:
+                continue
+            left = without_button(delivery.message, press)
+            if left is not None:
+                self._store.put(
+                    Delivery(
+                        id=content_id("used", delivery.id, press.id),
+                        destination=press.destination,
+                        kind="edit",
+                        message=left,
+                        message_id=delivery.message_id,
+                        reply_handle=press.reply_handle,
+                        created_at=self._clock(),
+                    )
+                )
+                return
 
     def _finish(self, command: Command, answer: Message | None) -> None:
         with self._store.atomic():
@@ -223,12 +247,18 @@ def _pace(command: Command) -> Pace:
     return Pace.THINKS if module is not None and hasattr(module, "prepare") else Pace.QUICK
 
 
+def _meant(verb: str, argument: str) -> list[str]:
+    """The commands that somebody can mean who types that, by its meaning, else by its letters."""
+    names = registry.names("bot.commands")
+    near = verbs.nearest(verb, names) if verb else ""
+    return verbs.meant(verb, argument, names) or ([f"{near} {argument}".strip()] if near else [])
+
+
 def _run(desk: Desk) -> Message:
     verb, argument = verbs.split(desk.command.text)
     module = _module(verb)
     if module is None:
-        near = verbs.nearest(verb, registry.names("bot.commands")) if verb else ""
-        return unknown_command(desk.command.text, verb, near)
+        return unknown_command(desk.command.text, verb, _meant(verb, argument))
     if isinstance(desk.prepared, UserError | RuleError):
         raise desk.prepared
     answer = desk.prepared if isinstance(desk.prepared, Message) else module.run(desk, argument)

@@ -8,6 +8,83 @@ from rapidfuzz import fuzz, process
 _WORD = re.compile(r"\s*/?([^\W\d_]+)(?=\s|$)(.*)", re.DOTALL)
 
 
+# What people type for what we call otherwise: a verb -> the commands that it can mean, `*` for what follows it.
+_MEANT = {
+    "delete": ("unwatch *", "source remove *"),
+    "remove": ("unwatch *", "source remove *"),
+    "rm": ("unwatch *", "source remove *"),
+    "del": ("unwatch *", "source remove *"),
+    "stop": ("snooze 8h", "mute everything for 8h", "rules"),
+    "off": ("snooze 8h", "mute everything for 8h", "rules"),
+    "silence": ("mute *", "snooze 8h"),
+    "shut": ("snooze 8h",),
+    "leave": ("unsubscribe *", "channels"),
+    "unsub": ("unsubscribe *",),
+    "sub": ("subscribe *",),
+    "add": ("source add *", "watch *"),
+    "feed": ("source add *", "sources"),
+    "feeds": ("sources",),
+    "rss": ("source add *", "sources"),
+    "new": ("watch *",),
+    "alert": ("watch *",),
+    "track": ("watch *",),
+    "monitor": ("watch *",),
+    "keyword": ("watch *",),
+    "keywords": ("rules",),
+    "find": ("search *", "test *"),
+    "archive": ("search *",),
+    "ls": ("rules", "sources"),
+    "show": ("rules", "sources"),
+    "watches": ("rules",),
+    "alerts": ("rules", "missed"),
+    "log": ("changes", "missed"),
+    "history": ("changes", "missed"),
+    "audit": ("changes",),
+    "ledger": ("missed",),
+    "back": ("undo",),
+    "revert": ("undo",),
+    "restore": ("undo",),
+    "config": ("settings",),
+    "configure": ("settings",),
+    "options": ("settings",),
+    "preferences": ("settings",),
+    "tz": ("timezone *",),
+    "zone": ("timezone *",),
+    "lang": ("language *",),
+    "sleep": ("snooze *", "quiet 22:00-07:00"),
+    "dnd": ("quiet 22:00-07:00", "snooze 8h"),
+    "summary": ("digest daily 8:00", "stats"),
+    "statistics": ("stats",),
+    "hello": ("start", "help"),
+    "hi": ("start", "help"),
+    "hey": ("start", "help"),
+    "commands": ("help",),
+    "menu": ("help",),
+    "enable": ("resume *",),
+    "disable": ("pause *",),
+    "unpause": ("resume *",),
+    "unfollow": ("unfollow *",),
+    "backup": ("export",),
+    "whoami": ("settings",),
+    "delete-me": ("forgetme",),
+}
+
+
+def meant(verb: str, rest: str, names: Sequence[str]) -> list[str]:
+    """Commands of ours that somebody can mean who types another verb, with what follows it; the likeliest first.
+
+    `names`: the verbs that there are. A number after it is a rule's or a source's; an address is a source's.
+    """
+    commands = []
+    for form in _MEANT.get(verb, ()):
+        known = form.split()[0]
+        if known in names:
+            commands.append(form.replace("*", rest).strip())
+    if "://" in rest or re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", rest):
+        commands.sort(key=lambda command: not command.startswith("source"))
+    return commands
+
+
 def split(text: str) -> tuple[str, str]:
     """`/Watch  troops ` -> (`watch`, `troops`). The verb is empty when the text begins with something else."""
     match = _WORD.match(text)

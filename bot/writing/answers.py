@@ -1,5 +1,6 @@
 """What a chat is answered when no command of its own does: a welcome, refusals, unknown words, faults of ours."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,15 +20,19 @@ def welcome() -> Message:
     )
 
 
-def unknown_command(text: str, verb: str, near: str) -> Message:
-    """No command begins like that; `near` is the one that was probably meant, if there is one."""
-    rest = text.strip().lstrip("/")[len(verb) :].strip()
-    pieces: list[say.Piece] = [f"There is no command “{verb}”."] if verb else ["I did not find a command in that."]
-    if near:
-        pieces += [" Did you mean ", say.mono(f"{near} {rest}".strip()[:200]), "?"]
+def unknown_command(text: str, verb: str, meant: Sequence[str]) -> Message:
+    """No command begins like that; `meant` are those that can be meant, the likeliest first, each as a button."""
+    pieces: list[say.Piece] = [f"There is no command “{verb[:40]}”."] if verb else ["I did not find a command in that."]
+    watched = f"watch {text.strip()}"
+    if meant:
+        pieces.append(" Did you mean ")
+        for number, command in enumerate(meant):
+            pieces += [" or " if number else "", say.mono(command[:200])]
+        pieces.append("?")
     else:
-        pieces += [" To watch for words: ", say.mono(f"watch {text.strip()}"[:200]), "."]
-    return say.message(say.text(*pieces), say.meta("All commands: ", say.mono("help")))
+        pieces += [" To watch for words: ", say.mono(watched[:200]), "."]
+    buttons = [button for command in [*meant, watched][:4] for button in say.button(command, command)]
+    return say.message(say.text(*pieces), say.meta("What you can do: ", say.mono("help")), buttons=buttons)
 
 
 def refusal(command: Command, error: UserError | RuleError) -> Message:
@@ -48,6 +53,16 @@ def undoable(answer: Message, entry: AuditEntry) -> Message:
     undo = Button(label="Undo", command=f"undo {entry.number}")
     others = [button for button in answer.buttons if button.label != undo.label]
     return replace(answer, buttons=(*others, undo))
+
+
+def without_button(message: Message, press: Command) -> Message | None:
+    """The message after its button was pressed and did what it says; None when it has no such button."""
+    pressed = next((button for button in message.buttons if button.command == press.text), None)
+    if pressed is None:
+        return None
+    left = tuple(button for button in message.buttons if button is not pressed)
+    note = say.meta(f"{pressed.label}: {press.user.name or 'done'}")
+    return replace(message, blocks=(*message.blocks, note), buttons=left)
 
 
 def held_back(command: Command, per_minute: int, now: datetime) -> Delivery:

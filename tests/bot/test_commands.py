@@ -163,7 +163,7 @@ async def test_a_bug_in_a_command_is_told_and_does_not_stop_the_next(
 
     monkeypatch.setattr(registry.module("bot.commands", "rules"), "run", broken)
     assert "internal error (ZeroDivisionError)" in await house.say("rules")
-    assert "Commands" in await house.say("help")
+    assert "What do you want to do?" in await house.say("help")
 
 
 async def test_buttons_fit_every_platform(house: House) -> None:

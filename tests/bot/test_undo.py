@@ -7,7 +7,7 @@ import pytest
 
 from bot import registry
 from bot.model import Message
-from tests.fakes import ANNA, ANNAS, BORIS, ROOM
+from tests.fakes import ANNA, ANNAS, BORIS, ROOM, text_of
 from tests.house import House, open_store
 
 
@@ -147,3 +147,17 @@ async def test_what_changes_nothing_leaves_no_trace(house: House) -> None:
     for words in ("rules", "sources", "help", "test troops", "why", "undo 9"):
         await house.say(words)
     assert len(house.store.audit_entries(ROOM, limit=9)) == count
+
+
+async def test_a_used_button_goes_and_says_who_used_it(house: House) -> None:
+    await house.say("watch troops topic:troops")
+    post = house.chat.posts[-1]
+    place = f"m{len(house.chat.posts)}"
+    (undo,) = [button.command for button in post.message.buttons if button.label == "Undo"]
+    await house.say(undo, user=BORIS, message_id="", reply_to=place)
+    (edit,) = house.chat.edits
+    assert edit.message_id == place
+    assert not edit.message.buttons
+    assert text_of(edit.message).endswith("Undo: Boris")
+    await house.say("rules", message_id="", reply_to=place)
+    assert len(house.chat.edits) == 1, "what changed nothing uses nothing up"
