@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from bot.core.archive.keeping import forget_before
 from bot.pipeline.answer import Answer
 from bot.pipeline.articles import Articles
 from bot.pipeline.collect import Collect
@@ -109,10 +110,15 @@ class Pipeline:
 
     async def tidy(self) -> None:
         """Forget what is older than the retention time; index what was archived before there was an index."""
-        await self._write(self._archive.drop_before, self._clock() - self._retention)
+        await self._write(self._forget)
         await self._write(self._archive.drop_fingerprints, self._clock() - STORY_WINDOW)
         while await self._write(self._archive.index_archive, limit=INDEXED_AT_ONCE):
             pass  # a part at a time: other writes go between
+
+    def _forget(self) -> None:
+        """By what the archive has seen pass, not by the clock alone. In the writer thread."""
+        before = forget_before(self._clock(), self._retention, self._archive.days_seen())
+        self._archive.drop_before(before)
 
     async def settle(self) -> None:
         """Until every due feed is read, every command answered and every due message sent."""

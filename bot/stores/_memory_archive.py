@@ -1,7 +1,7 @@
 """The archive without an index: every document is looked at. The slow, obvious meaning of sifting."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 
 from bot.core.archive import sieve
@@ -15,6 +15,10 @@ class MemoryArchive:
     """What `ports.Archive` says of looking through the archive."""
 
     _s: Kept
+
+    def days_seen(self) -> list[datetime]:
+        days = {stored.seen_at.astimezone(UTC).date() for stored in self._s.documents.values()}
+        return [datetime.combine(day, time(), UTC) for day in sorted(days)]
 
     def index_archive(self, *, limit: int) -> int:
         return 0

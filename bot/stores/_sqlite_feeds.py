@@ -28,6 +28,17 @@ _OF_STORY = (
     " or seq in (select seq from documents where story_id = ? order by seq desc limit ?))"
 )
 
+_DAY = 86_400_000_000  # microseconds
+_DAYS = """
+    with recursive days (day) as (
+        select min(seen_at) / :length * :length from documents
+        union all
+        select (select min(seen_at) from documents where seen_at >= day + :length) / :length * :length
+        from days where day is not null
+    )
+    select day from days where day is not null
+"""
+
 
 class SqliteFeeds(SqliteArchive):
     """Feeds, the archive, stories."""
@@ -152,6 +163,10 @@ class SqliteFeeds(SqliteArchive):
 
     def count_documents(self) -> int:
         return int(self.rows("select count(*) from documents")[0][0])
+
+    def days_seen(self) -> list[datetime]:
+        """From each day to the next that has something, so that a large archive costs no more than its days."""
+        return [_wire.instant(row["day"]) for row in self.rows(_DAYS, {"length": _DAY})]
 
     def drop_before(self, before: datetime) -> int:
         """What a feed gave stays known while a channel holds the feed: an old entry in it must not become news."""

@@ -88,6 +88,16 @@ def test_the_archive_is_read_in_the_order_of_arrival(store: Store) -> None:
     assert store.known_documents("f1", ["d1"]) == {"d1"}, "what a feed still shows must not become news again"
 
 
+def test_the_days_on_which_something_was_seen(store: Store) -> None:
+    assert store.days_seen() == []
+    hours = [-12, -11.999, 11, 12, 13, 24 * 40]
+    for number, hour in enumerate(hours):
+        at = NOON + timedelta(hours=hour)
+        store.add_document(document(number), feed_id="f1", story_id="s", seen_at=at)
+    midnight = NOON - timedelta(hours=12)
+    assert store.days_seen() == [midnight + timedelta(days=day) for day in (0, 1, 40)]
+
+
 def test_the_archive_can_be_sifted_by_its_words(store: Store) -> None:
     store.add_feed(feed(1), "c")
     store.add_feed(feed(2), "d")

@@ -87,6 +87,10 @@ class Archive(Protocol):
         """
         ...
 
+    def days_seen(self) -> list[datetime]:
+        """The beginnings (UTC) of the days on which a document was seen, the earliest first."""
+        ...
+
     def drop_before(self, before: datetime) -> int:
         """Retention: forget documents seen before then with their ledger lines, and alerts, deliveries and commands
         that are over and as old; how many documents. What a feed gave stays known.
