@@ -164,7 +164,7 @@ def _platform_event(payload: Payload, event: Payload, event_id: str, me: Identit
     elif kind in ("channel_left", "group_left"):
         word, who = "bot-removed", _text(event, "actor_id") or who
     elif _text(payload, "team_id") == me.team_id and (kind == "app_uninstalled" or _revokes_us(event, me)):
-        word, chat_id = "bot-removed", me.team_id
+        word, chat_id = "uninstalled", me.team_id
     if not word or not chat_id:
         return None
     return Command(

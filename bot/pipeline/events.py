@@ -1,4 +1,4 @@
-"""What a platform itself reports: the bot was added or removed, a chat got another id. Nobody can type these."""
+"""What a platform itself reports: the bot came, went or was uninstalled, a chat got another id. Nobody types these."""
 
 from dataclasses import replace
 
@@ -21,6 +21,9 @@ def run(desk: Desk) -> Message | None:
         return welcome()
     if word == "bot-removed":
         desk.store.pause_destination(destination, "the bot was removed from this chat")
+        return None
+    if word == "uninstalled":
+        desk.store.forget_workspace(destination.platform, destination.workspace)
         return None
     if word == "chat-moved":
         desk.store.move_destination(destination, replace(destination, chat_id=argument.strip()))

@@ -28,9 +28,9 @@ from bot.stores._memory_choices import MemoryChoices
 from bot.stores._memory_condition import MemoryCondition
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept, follow_key
+from bot.stores._memory_people import MemoryPeople
 from bot.stores._memory_places import MemoryPlaces
 from bot.stores._memory_plans import MemoryPlans
-from bot.stores._memory_rules import MemoryRules
 from bot.stores._memory_stories import MemoryStories
 from rules.document import Document
 
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 class Memory(
     MemoryPlaces,
-    MemoryRules,
+    MemoryPeople,
     MemoryArchive,
     MemoryCorrections,
     MemoryStories,

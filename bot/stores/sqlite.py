@@ -19,8 +19,8 @@ from bot.stores._sqlite_condition import SqliteCondition
 from bot.stores._sqlite_corrections import SqliteCorrections
 from bot.stores._sqlite_inbox import SqliteInbox
 from bot.stores._sqlite_outbox import SqliteOutbox
+from bot.stores._sqlite_people import SqlitePeople
 from bot.stores._sqlite_plans import SqlitePlans
-from bot.stores._sqlite_rules import SqliteRules
 from bot.stores._sqlite_stories import SqliteStories
 from bot.stores._sqlite_users import SqliteUsers
 
@@ -35,12 +35,12 @@ BEFORE_UPDATE = "watchword-before-update.db"  # the copy that is kept when the s
 class Sqlite(
     SqliteStories,
     SqliteUsers,
-    SqliteRules,
     SqliteOutbox,
     SqliteInbox,
     SqliteCorrections,
     SqlitePlans,
     SqliteChoices,
+    SqlitePeople,
     SqliteCondition,
 ):
     """See `ports.Store`."""

@@ -182,8 +182,8 @@ async def test_the_platforms_own_events_cannot_be_typed() -> None:
             ("bot-added", ROOM, BORIS, True),
             ("bot-removed", ROOM, ANNA, True),
             ("bot-removed", "G0ROOM", BOT_USER, True),
-            ("bot-removed", TEAM, BOT_USER, True),
-            ("bot-removed", TEAM, BOT_USER, True),
+            ("uninstalled", TEAM, BOT_USER, True),
+            ("uninstalled", TEAM, BOT_USER, True),
             ("bot-removed", ANNA, ANNA, False),
         ]
 

@@ -21,6 +21,7 @@ from bot.ports.stores.feeds import FeedStore
 from bot.ports.stores.inbox import Inbox
 from bot.ports.stores.mutes import MuteStore
 from bot.ports.stores.outbox import Outbox
+from bot.ports.stores.people import PersonStore
 from bot.ports.stores.plans import PlanStore
 from bot.ports.stores.rules import RuleStore
 from bot.ports.stores.stories import StoryStore
@@ -36,6 +37,7 @@ __all__ = [
     "Inbox",
     "MuteStore",
     "Outbox",
+    "PersonStore",
     "PlanStore",
     "RuleStore",
     "Store",
@@ -66,6 +68,7 @@ class Store(
     CorrectionStore,
     StoryStore,
     PlanStore,
+    PersonStore,
     ConditionStore,
     Protocol,
 ):

@@ -1,0 +1,101 @@
+"""`ports.PersonStore` in SQLite."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.model import Preferences, User
+from bot.stores import _wire
+from bot.stores._sqlite_base import many
+from bot.stores._sqlite_rules import SqliteRules
+
+# What belongs to a place, in an order in which nothing points at what is gone; the words for it, "" for what is not
+# counted.
+_OF_PLACES = (
+    ("mutes", "mutes"),
+    ("follows", "follows"),
+    ("ledger", ""),
+    ("marks", ""),
+    ("alerts", "alerts"),
+    ("deliveries", "messages"),
+    ("commands", "commands"),
+    ("preferences", ""),
+    ("audit", "changes in the log"),
+    ("subscriptions", "subscriptions"),
+)
+_OF_CHANNELS = (("rules", "rules"), ("lists", "lists"), ("channel_feeds", "sources"), ("subscriptions", ""))
+_OF_PEOPLE = (("mutes", "mutes"), ("follows", "follows"), ("commands", "commands"), ("marks", ""), ("preferences", ""),
+              ("audit", "changes in the log"))  # fmt: skip
+
+
+class SqlitePeople(SqliteRules):
+    """Forgetting people and workspaces. Texts that name somebody are found by their mark in the JSON."""
+
+    def forget_person(self, user: User) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        with self.atomic():
+            nobody = self.person(User(platform=user.platform, workspace=user.workspace, user_id=""))
+            own = "platform = ? and workspace = ? and (user_id = ? or chat_id = ?)"
+            asked = (user.platform, user.workspace, user.user_id, user.user_id)
+            places = [row["key"] for row in self.rows(f"select key from destinations where {own}", asked)]
+            self._forget_places(places, counts)
+            for table, words in _OF_PEOPLE:
+                _add(counts, words, self.run(f"delete from {table} where user = ?", (user.key,)))
+            for table in ("rules", "channels"):
+                self.run(f"update {table} set owner = ? where owner = ?", (nobody, user.key))
+            self.run("update audit set undone_by = ? where undone_by = ?", (nobody, user.key))
+            self._forget_mentions(user)
+            self.run("delete from users where key = ?", (user.key,))
+        return counts
+
+    def forget_workspace(self, platform: str, workspace: str) -> int:
+        if not workspace:
+            raise ValueError("a platform without workspaces is never forgotten as a whole")
+        where = "where platform = ? and workspace = ?"
+        with self.atomic():
+            rows = self.rows(f"select key from destinations {where}", (platform, workspace))
+            self._forget_places([row["key"] for row in rows], {})
+            people = f"(select key from users {where})"
+            for table, _ in _OF_PEOPLE:
+                self.run(f"delete from {table} where user in {people}", (platform, workspace))
+            self.run(f"delete from users {where}", (platform, workspace))
+            return len(rows)
+
+    def _forget_places(self, keys: Sequence[str], counts: dict[str, int]) -> None:
+        """Chats with all that belongs to them, and the channels that are theirs."""
+        places = many(keys)
+        homes = "select id from channels where home in (select value from json_each(?))"
+        for row in self.rows(f"select id from rules where channel_id in ({homes})", (places,)):
+            self._changed(rule_id=row["id"])
+        for table, words in _OF_CHANNELS:
+            _add(counts, words, self.run(f"delete from {table} where channel_id in ({homes})", (places,)))
+        for table, words in _OF_PLACES:
+            where = "destination in (select value from json_each(?))"
+            _add(counts, words, self.run(f"delete from {table} where {where}", (places,)))
+        self.run("delete from channels where home in (select value from json_each(?))", (places,))
+        self.run("delete from counters where name in (select 'audit ' || value from json_each(?))", (places,))
+        self.run("delete from destinations where key in (select value from json_each(?))", (places,))
+
+    def _forget_mentions(self, user: User) -> None:
+        """What names somebody in shared chats: mentions, answers, audit entries, the chat's owner."""
+        mark = f"%{_wire.dumps(User, User(platform='', user_id=user.user_id)).split(',', 1)[1][:-1]}%"
+        for row in self.rows("select key, mentions from alerts where mentions like ?", (mark,)):
+            people = _wire.loads(tuple[User, ...], row["mentions"])
+            left = tuple(person for person in people if person.key != user.key)
+            self.run("update alerts set mentions = ? where key = ?", (_wire.dumps(tuple[User, ...], left), row["key"]))
+        for row in self.rows("select seq, chosen from preferences where chosen like ?", (mark,)):
+            chosen = _wire.loads(Preferences, row["chosen"])
+            if chosen.owner is not None and chosen.owner.key == user.key:
+                without = _wire.dumps(Preferences, replace(chosen, owner=None))
+                self.run("update preferences set chosen = ? where seq = ?", (without, row["seq"]))
+        self.run("delete from audit where entry like ?", (mark,))
+        self.run("delete from deliveries where message like ? and state in ('sent', 'dead')", (mark,))
+        if user.name:
+            named = f"%{_wire.dumps(str, user.name)[1:-1]}%"
+            over = "alert_key = '' and state in ('sent', 'dead')"
+            self.run(f"delete from deliveries where message like ? and {over}", (named,))
+        self.run("update ledger set detail = '' where detail in (?, ?) and detail <> ''", (user.name, user.user_id))
+
+
+def _add(counts: dict[str, int], words: str, number: int) -> None:
+    if words and number:
+        counts[words] = counts.get(words, 0) + number
