@@ -1,6 +1,7 @@
 """An hour of load: 5,000 sources, 10,000 rules, 500 chats, 50 documents a second; memory and waiting over time.
 
     python -m tests.faults.load [--minutes 60] [--rate 50] [--out FOLDER]
+    python -m tests.faults.load --draw FOLDER    (the picture and the row of what was sampled, also of a run cut off)
 
 Writes FOLDER/samples.csv as it goes, one line for each quarter of a minute, and at the end FOLDER/memory.svg and a row
 for docs/reliability.md. The documents are made in another process, so that making them holds up nobody. Sources are
@@ -174,7 +175,7 @@ async def _sample(world: World, watch: Watch, minute: float, folder: Path) -> di
             COLUMNS,
             (
                 round(minute, 2),
-                round(resident(os.getpid()), 1),
+                round(_own_memory(), 1),
                 round(await _worker_memory(world), 1),
                 watch.documents,
                 watch.sent,
@@ -194,12 +195,25 @@ def _archive_bytes(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.glob("watchword.db*"))
 
 
+def _own_memory() -> float:
+    """Megabytes of this process alone (Linux): its children are the parser and what makes the documents."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 async def _worker_memory(world: World) -> float:
     return resident(await world.worker.run(os.getpid))
 
 
 def _at(times: list[float], share: float) -> float:
     return times[min(int(len(times) * share), len(times) - 1)] if times else 0.0
+
+
+def read(folder: Path, *, less: float = 0) -> list[dict[str, float]]:
+    """The samples of a run, complete or not, with `less` taken from the memory of each."""
+    with (folder / "samples.csv").open(newline="") as file:
+        samples = [{name: float(value) for name, value in line.items() if value} for line in csv.DictReader(file)]
+    whole = [sample for sample in samples if len(sample) == len(COLUMNS)]  # the last line may be cut off
+    return [sample | {"memory_mb": sample["memory_mb"] - less} for sample in whole]
 
 
 def picture(samples: list[dict[str, float]]) -> str:
@@ -258,9 +272,14 @@ def main() -> None:
     given.add_argument("--minutes", type=float, default=60)
     given.add_argument("--rate", type=int, default=50)
     given.add_argument("--out", type=Path, default=Path("load-results"))
+    given.add_argument("--draw", type=Path, help="run nothing: draw what was sampled in this folder")
+    given.add_argument("--less", type=float, default=0, help="megabytes that memory_mb counts besides the process")
     asked = given.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    samples = asyncio.run(run(asked.minutes, asked.rate, asked.out))
+    if asked.draw is not None:
+        asked.out, samples = asked.draw, read(asked.draw, less=asked.less)
+    else:
+        asked.out.mkdir(parents=True, exist_ok=True)
+        samples = asyncio.run(run(asked.minutes, asked.rate, asked.out))
     (asked.out / "memory.svg").write_text(picture(samples))
     print(row(samples, asked.rate))
 
