@@ -81,7 +81,7 @@ async def test_a_third_person_is_answered_while_two_think_long(thinking: Thinkin
     await typed(house, "test long", 1, 1)
     await typed(house, "test long", 2, 2)
     await eventually(lambda: thinking.under_way == 2, "both think")
-    await typed(house, "help", 3, 3)
+    await typed(house, "help watch", 3, 3)
     await read(house, "watch <rule>", 3)
     await typed(house, "test short", 4, 4)
     await read(house, "thought about short", 4)
@@ -95,7 +95,7 @@ async def test_a_person_thinks_in_one_chat_at_a_time(thinking: Thinking) -> None
     await eventually(lambda: thinking.under_way == 1, "one thinks")
     await typed(house, "test short", 2, 50)
     await read(house, "thought about short", 50)
-    await typed(house, "help", 1, 51)
+    await typed(house, "help watch", 1, 51)
     await read(house, "watch <rule>", 51)
     thinking.enough.set()
     for where in range(EVERYBODY + 1):
@@ -108,7 +108,7 @@ async def test_many_who_think_leave_room_for_what_needs_none(thinking: Thinking)
     for number in range(EVERYBODY + 1):
         await typed(house, "test long", number, number)
     await eventually(lambda: thinking.under_way == ROOM[Pace.THINKS], "all threads are taken")
-    await typed(house, "help", 50, 50)
+    await typed(house, "help watch", 50, 50)
     await read(house, "watch <rule>", 50)
 
 
@@ -124,7 +124,7 @@ async def test_slow_sites_hold_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -
     for number in range(EVERYBODY + 1):
         await typed(house, "source add https://slow.example/", number // 2, number)
     await eventually(lambda: len(asked) == ROOM[Pace.ASKS], "as many as may ask")
-    await typed(house, "help", 50, 50)
+    await typed(house, "help watch", 50, 50)
     await read(house, "watch <rule>", 50)
     answers.set()
     await eventually(lambda: len(asked) == EVERYBODY + 1, "all were carried out")
@@ -140,7 +140,7 @@ async def test_a_verb_with_a_bug_in_its_address_stops_nobody(monkeypatch: pytest
     house = House(Memory())
     await typed(house, "source add https://a.example/", 1, 1)
     await read(house, "That did not work", 1)
-    await typed(house, "help", 2, 2)
+    await typed(house, "help watch", 2, 2)
     await read(house, "watch <rule>", 2)
 
 

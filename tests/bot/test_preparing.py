@@ -53,7 +53,7 @@ async def test_another_chat_is_answered_while_one_thinks(monkeypatch: pytest.Mon
     monkeypatch.setattr(trying, "prepare", slow)
     await house.pipeline.answer.receive(Typist(house.clock, ANNA, ROOM)("test long"))
     await asyncio.to_thread(thinking.wait, LONG)
-    await house.pipeline.answer.receive(Typist(house.clock, ANNA, OTHER_ROOM)("help"))
+    await house.pipeline.answer.receive(Typist(house.clock, ANNA, OTHER_ROOM)("help watch"))
     await until(house, "watch <rule>")
     assert not any("thought" in text_of(post.message) for post in house.chat.posts)
     enough.set()
@@ -151,7 +151,7 @@ async def test_what_a_verb_thinks_about_before_it_writes_holds_up_nobody(
     try:
         await house.pipeline.answer.receive(house.typists[ANNA.key, ROOM.key](command))
         assert await asyncio.to_thread(thinking.wait, LONG)
-        await house.pipeline.answer.receive(Typist(house.clock, ANNA, OTHER_ROOM)("help"))
+        await house.pipeline.answer.receive(Typist(house.clock, ANNA, OTHER_ROOM)("help watch"))
         await until(house, "watch <rule>")
         assert not any(answer in text_of(post.message) for post in house.chat.posts)
         enough.set()

@@ -62,7 +62,7 @@ async def test_a_flood_waits_and_its_sender_reads_so_once_a_minute(house: House)
 async def test_another_person_is_answered_during_a_flood_of_a_thousand(house: House) -> None:
     limit(house, 5)
     await flood(house, 1000)
-    house.store.receive(Typist(house.clock, BORIS, HALL)("help"))
+    house.store.receive(Typist(house.clock, BORIS, HALL)("help watch"))
     await house.pipeline.answer.slots.idle()
     await house.pipeline.deliver.slots.idle()
     assert [post.destination for post in house.chat.posts if "watch <rule>" in text_of(post.message)] == [HALL]
@@ -72,7 +72,7 @@ async def test_in_one_chat_a_flood_lets_others_through(house: House) -> None:
     anna, boris = Typist(house.clock, ANNA, ROOM), Typist(house.clock, BORIS, ROOM)
     for _ in range(50):
         house.store.receive(anna("rules"))
-    house.store.receive(boris("help"))
+    house.store.receive(boris("help watch"))
     order = list[str]()
     carry_out = house.pipeline.answer._apply
 
