@@ -11,25 +11,23 @@ async with FakeSlack() as slack:
 import asyncio
 import hashlib
 import hmac
-import itertools
 import json
 import os
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import WSMsgType, web
 
 from tests import slack_history, slack_rules
 from tests.slack_faults import Fault, dropped, failure
+from tests.slack_payloads import ANNA, ANNAS, BORIS, BOT_ID, BOT_USER, ROOM, TEAM, Json, Payloads, form_of
 from tests.waiting import LONG
 
-Json = dict[str, Any]
-TEAM, BOT_USER, BOT_ID, ANNA, BORIS = "T0TEAM", "U0BOT", "B0BOT", "U0ANNA", "U0BORIS"
-ROOM, ANNAS = "C0ROOM", "D0ANNA"
+__all__ = ["ANNA", "ANNAS", "BORIS", "BOT_ID", "BOT_USER", "ROOM", "TEAM", "FakeSlack", "check_message", "form_of"]
+
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
@@ -47,7 +45,7 @@ class RefusedError(Exception):
         self.more = more
 
 
-class FakeSlack:
+class FakeSlack(Payloads):
     """One workspace. Everything that was said and asked is kept in plain lists."""
 
     def __init__(self) -> None:
@@ -71,7 +69,7 @@ class FakeSlack:
         self._changed = asyncio.Event()
         self._sockets: list[web.WebSocketResponse] = []
         self._tickets: set[str] = set()
-        self._count = itertools.count(1)
+        super().__init__()
         self.address = ""
 
     async def __aenter__(self) -> "FakeSlack":
@@ -140,6 +138,7 @@ class FakeSlack:
             "conversations.open": self._open_direct,
             "conversations.replies": self._replies,
             "users.info": self._user_info,
+            "views.publish": self._publish,
         }
         if method not in methods:
             raise RefusedError("unknown_method")
@@ -211,6 +210,12 @@ class FakeSlack:
         if arguments.get("user") not in self.users:
             raise RefusedError("user_not_found")
         return {"user": {"id": arguments["user"], **self.users[arguments["user"]]}}
+
+    def _publish(self, arguments: Json) -> Json:
+        if arguments.get("user_id") not in self.users:
+            raise RefusedError("user_not_found")
+        self.homes[arguments["user_id"]] = view = _checked_view(arguments)
+        return {"view": view}
 
     # ------------------------------------------------------------------------------------------------- response URLs
 
@@ -293,54 +298,6 @@ class FakeSlack:
         """The acknowledgement. Raises TimeoutError when none comes in time."""
         return await asyncio.wait_for(asyncio.shield(self._acks[envelope_id]), seconds)
 
-    # ------------------------------------------------------------------------------------------------------ payloads
-
-    def slash(self, text: str, **changes: Any) -> Json:
-        number = next(self._count)
-        return {
-            "command": "/watchword",
-            "text": text,
-            "team_id": TEAM,
-            "channel_id": ROOM,
-            "user_id": ANNA,
-            "user_name": "anna",
-            "api_app_id": "A0APP",
-            "trigger_id": f"trigger.{number}",
-            "response_url": self.response_url(),
-            **changes,
-        }
-
-    def event(self, kind: str, **event: Any) -> Json:
-        number = next(self._count)
-        inner = {"type": kind, "event_ts": f"1700000001.{number:06d}", **event}
-        return {"type": "event_callback", "team_id": TEAM, "api_app_id": "A0APP", "event_id": f"Ev{number}"} | {
-            "event": inner,
-            "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
-        }
-
-    def mention(self, text: str, **event: Any) -> Json:
-        ts = f"1700000002.{next(self._count):06d}"
-        return self.event("app_mention", **{"user": ANNA, "channel": ROOM, "text": text, "ts": ts, **event})
-
-    def direct(self, text: str, **event: Any) -> Json:
-        ts = f"1700000003.{next(self._count):06d}"
-        said = {"user": ANNA, "channel": ANNAS, "channel_type": "im", "text": text, "ts": ts}
-        return self.event("message", **{**said, **event})
-
-    def press(self, value: str, *, message_ts: str, channel: str = ROOM, user: str = ANNA, thread_ts: str = "") -> Json:
-        message = {"ts": message_ts, **({"thread_ts": thread_ts} if thread_ts else {})}
-        return {
-            "type": "block_actions",
-            "team": {"id": TEAM},
-            "user": {"id": user, "name": "anna", "team_id": TEAM},
-            "channel": {"id": channel, "name": "room"},
-            "container": {"type": "message", "message_ts": message_ts, "channel_id": channel},
-            "message": message,
-            "trigger_id": f"trigger.{next(self._count)}",
-            "response_url": self.response_url(),
-            "actions": [{"type": "button", "action_id": "command:0", "block_id": "b", "value": value}],
-        }
-
     # ----------------------------------------------------------------------------------------------- signed requests
 
     def signed(self, body: bytes, at: float, *, form: bool = False, secret: str = "") -> dict[str, str]:
@@ -355,10 +312,13 @@ class FakeSlack:
         }
 
 
-def form_of(payload: Mapping[str, Any]) -> bytes:
-    """A slash command, or an interactive payload, as Slack posts it."""
-    fields = dict(payload) if "command" in payload else {"payload": json.dumps(payload)}
-    return urlencode(fields).encode()
+def _checked_view(arguments: Json) -> Json:
+    """The view in a call, as JSON in a form or as an object; refused as Slack refuses it."""
+    view = arguments.get("view")
+    view = json.loads(view) if isinstance(view, str) else view
+    if wrong := slack_rules.view_faults(view):
+        raise RefusedError("invalid_arguments", response_metadata={"messages": wrong})
+    return dict(view)
 
 
 def check_message(arguments: Json, *, most_text: int = 40_000) -> None:

@@ -9,7 +9,7 @@ STYLES = {"bold", "italic", "strike", "code"}
 SECTIONS = {"rich_text_section", "rich_text_quote", "rich_text_preformatted"}
 KEYS = {  # type -> (must have, may have)
     "header": ({"text"}, set()),
-    "section": ({"text"}, set()),
+    "section": ({"text"}, {"accessory"}),
     "context": ({"elements"}, set()),
     "actions": ({"elements"}, set()),
     "divider": (set(), set()),
@@ -21,6 +21,7 @@ KEYS = {  # type -> (must have, may have)
     "text": ({"text"}, {"style"}),
     "link": ({"url"}, {"text", "style", "unsafe"}),
     "user": ({"user_id"}, {"style"}),
+    "channel": ({"channel_id"}, {"style"}),
     "date": ({"timestamp", "format"}, {"fallback", "url"}),
     "button": ({"text", "action_id"}, {"value", "url", "style"}),
     "plain_text": ({"text"}, {"emoji"}),
@@ -35,16 +36,40 @@ def units(text: str) -> int:
 
 def faults(blocks: Any) -> list[str]:
     """Everything that Slack would refuse about a message's blocks, each with its place."""
+    total = sum(units(text) for text in texts(blocks))
+    return _blocks(blocks, 50) + (["[ERROR] msg_blocks_too_long"] if total > 13_200 else [])
+
+
+def _blocks(blocks: Any, most: int) -> list[str]:
     if not isinstance(blocks, list):
         return ["[ERROR] blocks must be an array"]
-    found = ["[ERROR] no more than 50 items allowed"] if len(blocks) > 50 else []
+    found = [f"[ERROR] no more than {most} items allowed"] if len(blocks) > most else []
     for number, block in enumerate(blocks):
         found += [f"[ERROR] {fault} [json-pointer:/blocks/{number}]" for fault in _block(block)]
     ids = [one.get("action_id") for block in blocks for one in block.get("elements", []) if one.get("type") == "button"]
     if len(ids) != len(set(ids)):
         found.append("[ERROR] action_id must be unique")
-    total = sum(units(text) for text in texts(blocks))
-    return [*found, "[ERROR] msg_blocks_too_long"] if total > 13_200 else found
+    marks = [block["block_id"] for block in blocks if "block_id" in block]
+    found += ["[ERROR] block_id already exists"] if len(marks) != len(set(marks)) else []
+    return found + (["[ERROR] block_id too long"] if any(len(mark) > 255 for mark in marks) else [])
+
+
+def view_faults(view: Any) -> list[str]:
+    """Everything that Slack would refuse about a view."""
+    if not isinstance(view, dict) or view.get("type") not in ("home", "modal"):
+        return ["[ERROR] unsupported type of view"]
+    modal = view["type"] == "modal"
+    known = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+    known |= {"title", "submit", "close", "clear_on_close", "notify_on_close"} if modal else set()
+    wrong = [f"[ERROR] additional field: {key}" for key in set(view) - known]
+    wrong += _blocks(view.get("blocks"), 100)
+    for name, most in (("private_metadata", 3_000), ("callback_id", 255), ("external_id", 255)):
+        wrong += [f"[ERROR] {name} too long"] if len(view.get(name, "")) > most else []
+    for name in ("title", "submit", "close") if modal else ():
+        if name in view or name == "title":
+            wrong += [f"[ERROR] {name}: {fault}" for fault in _plain(view.get(name), 24)]
+    asks = any(block.get("type") == "input" for block in view.get("blocks") or [])
+    return wrong + (["[ERROR] submit is needed with inputs"] if modal and asks and "submit" not in view else [])
 
 
 def texts(part: Any) -> Iterator[str]:
@@ -77,7 +102,7 @@ def _block(block: Any) -> list[str]:
     if block["type"] == "header":
         return _plain(block["text"], 150)
     if block["type"] == "section":
-        return _words(block["text"], 3_000)
+        return _words(block["text"], 3_000) + (_button(block["accessory"]) if "accessory" in block else [])
     most = {"context": 10, "actions": 25, "rich_text": 50}[block["type"]]
     if not 1 <= len(block["elements"]) <= most:
         return [f"must have 1 to {most} elements"]
@@ -130,7 +155,9 @@ def _rich(part: Any) -> list[str]:
 def _section(part: Any) -> list[str]:
     if not part["elements"]:
         return ["must have elements"]
-    kinds = ("text", "link") if part["type"] == "rich_text_preformatted" else ("text", "link", "user", "date")
+    kinds = (
+        ("text", "link") if part["type"] == "rich_text_preformatted" else ("text", "link", "user", "channel", "date")
+    )
     wrong = [fault for one in part["elements"] for fault in _keys(one, *kinds) or _inline(one)]
     shown = sum(units(text) for text in texts(part["elements"]))
     return wrong + (["must be less than 3001 characters"] if shown > 3_000 else [])

@@ -24,9 +24,10 @@ from bot.chats._slack_people import People
 from bot.chats._slack_signature import Gate
 from bot.chats._slack_socket import Socket, Timing
 from bot.chats._slack_web import Web, sdk_logger
+from bot.chats._slack_windows import Windows
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits
-from bot.ports import Clock, Handle
+from bot.ports import Clock, Handle, Peek
 from bot.writing.slack import format_message
 
 log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ class SlackChat:
         self._clock = clock
         self._timing = timing
         self._people = People(web, clock)
+        self._windows = Windows(web, clock)
         self._me: inbound.Identity | None = None
         self._handle: Handle | None = None
         self.ready = asyncio.Event()  # set while commands can be taken
@@ -57,6 +59,15 @@ class SlackChat:
         self._doubt = asyncio.Event()  # the token was refused somewhere: look at once
         self._lookup = Lookup(web, clock)
         self._direct_chats: dict[str, str] = {}  # person -> direct chat, as `chat.update` takes only the latter
+
+    @property
+    def peek(self) -> Peek | None:
+        """What windows ask; set by the pipeline."""
+        return self._windows.peek
+
+    @peek.setter
+    def peek(self, peek: Peek | None) -> None:
+        self._windows.peek = peek
 
     # ------------------------------------------------------------------------------------------------------------ in
 
@@ -121,7 +132,8 @@ class SlackChat:
         if self._me is None or self._handle is None:
             return BoltResponse(status=503)
         try:
-            for command in inbound.commands(body, self._me, self._clock()):
+            windows = await self._windows.take(body, self._me)
+            for command in [*windows, *inbound.commands(body, self._me, self._clock())]:
                 await self._receive(command, self._handle)
         except Exception:  # whatever it was: not acknowledged, so Slack sends it again
             log.exception("a command could not be kept")
@@ -141,6 +153,12 @@ class SlackChat:
 
     async def send(self, delivery: Delivery) -> str:
         """Through the response URL where there is one (only the asker sees it), else into the chat."""
+        sent = await self._send(delivery)
+        if not delivery.alert_key:
+            self._windows.answered(delivery.destination)
+        return sent
+
+    async def _send(self, delivery: Delivery) -> str:
         payload = format_message(delivery.message, plain=delivery.plain)
         destination = delivery.destination
         root = _root(delivery)
@@ -190,6 +208,7 @@ class SlackChat:
 
     async def close(self) -> None:
         """Let go of connections."""
+        await self._windows.close()
         await self._web.close()
 
 

@@ -13,6 +13,7 @@ Payload = Mapping[str, Any]
 
 # Exactly the bot events that manifest.yaml subscribes to ("message.im" is "message" of a direct chat).
 EVENTS = (
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "channel_left",
@@ -38,12 +39,12 @@ class Identity:
 
 def commands(payload: Payload, me: Identity, now: datetime) -> list[Command]:
     """The commands in a slash command, an event or a press of buttons. `admin` is set in direct chats only."""
-    if _text(payload, "type") == "event_callback":
+    if text_at(payload, "type") == "event_callback":
         event = _event(payload, me, now)
         return [event] if event else []
-    if _text(payload, "type") == "block_actions":
+    if text_at(payload, "type") == "block_actions":
         return _presses(payload, me, now)
-    return _slash(payload, me, now) if _text(payload, "command") == SLASH_COMMAND else []
+    return _slash(payload, me, now) if text_at(payload, "command") == SLASH_COMMAND else []
 
 
 def unescape(text: str) -> str:
@@ -73,17 +74,17 @@ def _entities(text: str) -> str:
 
 
 def _slash(payload: Payload, me: Identity, now: datetime) -> list[Command]:
-    chat_id, asker = _text(payload, "channel_id"), _text(payload, "user_id")
+    chat_id, asker = text_at(payload, "channel_id"), text_at(payload, "user_id")
     if not chat_id or not asker:
         return []
     return [
         Command(
-            id=_id(me, _text(payload, "trigger_id") or content_id(*map(str, payload.values()))),
-            user=_user(me, asker, _text(payload, "user_name")),
-            destination=_place(me, chat_id, asker),
-            text=unescape(_text(payload, "text")) or "help",
-            reply_handle=_text(payload, "response_url"),
-            admin=_direct(chat_id),
+            id=command_id(me, text_at(payload, "trigger_id") or content_id(*map(str, payload.values()))),
+            user=user_of(me, asker, text_at(payload, "user_name")),
+            destination=place_of(me, chat_id, asker),
+            text=unescape(text_at(payload, "text")) or "help",
+            reply_handle=text_at(payload, "response_url"),
+            admin=is_direct(chat_id),
             received_at=now,
         )
     ]
@@ -91,24 +92,24 @@ def _slash(payload: Payload, me: Identity, now: datetime) -> list[Command]:
 
 def _presses(payload: Payload, me: Identity, now: datetime) -> list[Command]:
     """A button that opens an address is pressed as well, but says nothing to us: it has no value."""
-    chat_id = _text(payload, "channel", "id") or _text(payload, "container", "channel_id")
-    message_id = _text(payload, "container", "message_ts") or _text(payload, "message", "ts")
-    thread = _text(payload, "message", "thread_ts") or _text(payload, "container", "thread_ts")
-    presser = _text(payload, "user", "id")
+    chat_id = text_at(payload, "channel", "id") or text_at(payload, "container", "channel_id")
+    message_id = text_at(payload, "container", "message_ts") or text_at(payload, "message", "ts")
+    thread = text_at(payload, "message", "thread_ts") or text_at(payload, "container", "thread_ts")
+    presser = text_at(payload, "user", "id")
     actions = payload.get("actions")
-    pressed = [_text(action, "value") for action in actions] if isinstance(actions, list) else []
+    pressed = [text_at(action, "value") for action in actions] if isinstance(actions, list) else []
     if not chat_id or not presser:
         return []
-    event_id = _text(payload, "trigger_id") or content_id(presser, message_id, str(actions))
+    event_id = text_at(payload, "trigger_id") or content_id(presser, message_id, str(actions))
     return [
         Command(
-            id=_id(me, f"{event_id}:{number}" if number else event_id),
-            user=_user(me, presser, _text(payload, "user", "name") or _text(payload, "user", "username")),
-            destination=_place(me, chat_id, presser, thread if thread != message_id else ""),
+            id=command_id(me, f"{event_id}:{number}" if number else event_id),
+            user=user_of(me, presser, text_at(payload, "user", "name") or text_at(payload, "user", "username")),
+            destination=place_of(me, chat_id, presser, thread if thread != message_id else ""),
             text=clean_text(value).strip(),
             reply_to=message_id,
-            reply_handle=_text(payload, "response_url"),
-            admin=_direct(chat_id),
+            reply_handle=text_at(payload, "response_url"),
+            admin=is_direct(chat_id),
             received_at=now,
         )
         for number, value in enumerate(pressed)
@@ -120,30 +121,30 @@ def _event(payload: Payload, me: Identity, now: datetime) -> Command | None:
     event = payload.get("event")
     if not isinstance(event, Mapping):
         return None
-    event_id = _text(payload, "event_id") or content_id(str(sorted(event.items(), key=str)))
-    kind = _text(event, "type")
-    if kind == "app_mention" or (kind == "message" and _text(event, "channel_type") == "im"):
+    event_id = text_at(payload, "event_id") or content_id(str(sorted(event.items(), key=str)))
+    kind = text_at(event, "type")
+    if kind == "app_mention" or (kind == "message" and text_at(event, "channel_type") == "im"):
         return _said(event, event_id, me, now)
     return _platform_event(payload, event, event_id, me, now)
 
 
 def _said(event: Payload, event_id: str, me: Identity, now: datetime) -> Command | None:
     """A mention or a direct message; None for bots, for edits and for what Slack itself writes into a chat."""
-    speaker, chat_id = _text(event, "user"), _text(event, "channel")
-    if _text(event, "bot_id") or "edited" in event or _text(event, "subtype") not in _TYPED:
+    speaker, chat_id = text_at(event, "user"), text_at(event, "channel")
+    if text_at(event, "bot_id") or "edited" in event or text_at(event, "subtype") not in _TYPED:
         return None
     if not chat_id or speaker in ("", me.user_id, "USLACKBOT"):
         return None
-    thread = _text(event, "thread_ts")
+    thread = text_at(event, "thread_ts")
     return Command(
-        id=_id(me, event_id),
-        user=_user(me, speaker),
+        id=command_id(me, event_id),
+        user=user_of(me, speaker),
         # A direct chat is one place, whichever thread is written in: rules made there must be found there again.
-        destination=_place(me, chat_id, speaker, "" if _direct(chat_id) else thread),
-        text=unescape(_addressed(_text(event, "text"), me)) or "help",
-        message_id=_text(event, "ts"),
+        destination=place_of(me, chat_id, speaker, "" if is_direct(chat_id) else thread),
+        text=unescape(_addressed(text_at(event, "text"), me)) or "help",
+        message_id=text_at(event, "ts"),
         reply_to=thread,
-        admin=_direct(chat_id),
+        admin=is_direct(chat_id),
         received_at=now,
     )
 
@@ -157,20 +158,20 @@ def _addressed(text: str, me: Identity) -> str:
 
 
 def _platform_event(payload: Payload, event: Payload, event_id: str, me: Identity, now: datetime) -> Command | None:
-    kind, chat_id, who = _text(event, "type"), _text(event, "channel"), me.user_id
+    kind, chat_id, who = text_at(event, "type"), text_at(event, "channel"), me.user_id
     word = ""
-    if kind == "member_joined_channel" and _text(event, "user") == me.user_id:
-        word, who = "bot-added", _text(event, "inviter") or who
+    if kind == "member_joined_channel" and text_at(event, "user") == me.user_id:
+        word, who = "bot-added", text_at(event, "inviter") or who
     elif kind in ("channel_left", "group_left"):
-        word, who = "bot-removed", _text(event, "actor_id") or who
-    elif _text(payload, "team_id") == me.team_id and (kind == "app_uninstalled" or _revokes_us(event, me)):
+        word, who = "bot-removed", text_at(event, "actor_id") or who
+    elif text_at(payload, "team_id") == me.team_id and (kind == "app_uninstalled" or _revokes_us(event, me)):
         word, chat_id = "uninstalled", me.team_id
     if not word or not chat_id:
         return None
     return Command(
-        id=_id(me, event_id),
-        user=_user(me, who),
-        destination=_place(me, chat_id, who),
+        id=command_id(me, event_id),
+        user=user_of(me, who),
+        destination=place_of(me, chat_id, who),
         text=word,
         event=True,
         received_at=now,
@@ -180,37 +181,37 @@ def _platform_event(payload: Payload, event: Payload, event_id: str, me: Identit
 def _revokes_us(event: Payload, me: Identity) -> bool:
     tokens = event.get("tokens")
     bots = tokens.get("bot") if isinstance(tokens, Mapping) else None
-    return _text(event, "type") == "tokens_revoked" and isinstance(bots, list) and me.user_id in bots
+    return text_at(event, "type") == "tokens_revoked" and isinstance(bots, list) and me.user_id in bots
 
 
 # --------------------------------------------------------------------------------------------------------------- parts
 
 
-def _text(payload: object, *path: str) -> str:
+def text_at(payload: object, *path: str) -> str:
     """The string at `path`; empty when there is none, whatever else is there."""
     for name in path:
         payload = payload.get(name) if isinstance(payload, Mapping) else None
     return payload if isinstance(payload, str) else ""
 
 
-def _id(me: Identity, event_id: str) -> str:
+def command_id(me: Identity, event_id: str) -> str:
     return f"slack:{me.team_id}:{event_id}"
 
 
-def _user(me: Identity, user_id: str, name: str = "") -> User:
+def user_of(me: Identity, user_id: str, name: str = "") -> User:
     return User(platform="slack", workspace=me.team_id, user_id=user_id, name=clean_text(name))
 
 
-def _direct(chat_id: str) -> bool:
+def is_direct(chat_id: str) -> bool:
     return chat_id.startswith("D")
 
 
-def _place(me: Identity, chat_id: str, user_id: str, thread_id: str = "") -> Destination:
+def place_of(me: Identity, chat_id: str, user_id: str, thread_id: str = "") -> Destination:
     """A direct chat goes by its person's id, which posts reach as well: one chat, one lane, however it is named."""
     return Destination(
         platform="slack",
         workspace=me.team_id,
-        chat_id=user_id if _direct(chat_id) else chat_id,
+        chat_id=user_id if is_direct(chat_id) else chat_id,
         thread_id=thread_id,
-        user_id=user_id if _direct(chat_id) else "",
+        user_id=user_id if is_direct(chat_id) else "",
     )

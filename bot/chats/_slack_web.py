@@ -102,6 +102,10 @@ class Web:
         channel = answer.get("channel")
         return str(channel.get("id", "")) if isinstance(channel, Mapping) else ""
 
+    async def publish(self, user_id: str, view: Json) -> None:
+        """Show a person's App Home."""
+        await _answer(self._api.views_publish(user_id=user_id, view=dict(view)))
+
     async def user(self, user_id: str) -> Json:
         """What Slack knows of a person."""
         user = (await _answer(self._api.users_info(user=user_id))).get("user")

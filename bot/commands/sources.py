@@ -2,7 +2,7 @@
 
 from bot import say
 from bot.commands._common import PAGE, made, own_id, page_buttons, page_of, subscribed_channels
-from bot.core.visits.health import pace as pace_of
+from bot.commands._health import health
 from bot.errors import UserError
 from bot.model import Block, Feed, Message
 from bot.ports import Desk
@@ -44,21 +44,3 @@ def _line(desk: Desk, label: str, feed: Feed, added: str) -> Block:
     address = feed.url if feed.url.startswith(("http://", "https://")) else ""
     where = f"{feed.title} ({address})" if feed.title and address else feed.name
     return say.item(say.bold(label), f" {where} - ", health(desk, feed), f" - {added}" if added else "")
-
-
-def health(desk: Desk, feed: Feed) -> str:
-    """How it is, in words."""
-    if feed.failures:
-        when = f"; next try {feed.next_poll_at:%H:%M} UTC" if feed.next_poll_at else "; paused"
-        return f"failing ({say.count(feed.failures, 'time')} in a row): {feed.last_error}{when}"
-    if feed.polled_at is None:
-        return "not read yet"
-    every = max(1, round(feed.interval.total_seconds() / 60))
-    ago = say.age(feed.polled_at, desk.now) or f"{feed.polled_at:%d %b %H:%M} UTC"
-    note = f"; note: {feed.note}" if feed.note else ""
-    if feed.health.silent_since:
-        note = f"; nothing new since {feed.health.silent_since:%d %b %H:%M} UTC, which is unusual{note}"
-    elif late := pace_of(feed.health):
-        note = f"; {late}{note}"
-    pace = f"every {say.count(every, 'minute')}" if feed.interval.total_seconds() >= 60 else "every few seconds"
-    return f"healthy, read {ago}, {pace}{note}"

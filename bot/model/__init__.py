@@ -48,6 +48,7 @@ from bot.model._going_out import (
     StoryLink,
     Style,
 )
+from bot.model._home import HomeLine, HomePart
 from bot.model._ids import (
     content_id,
 )
@@ -88,6 +89,8 @@ __all__ = [
     "FingerprintRows",
     "Follow",
     "Health",
+    "HomeLine",
+    "HomePart",
     "Item",
     "LedgerLine",
     "Limits",

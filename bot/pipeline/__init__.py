@@ -27,6 +27,7 @@ from bot.pipeline.digests import Digests
 from bot.pipeline.gather import Gather
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import Matcher
+from bot.pipeline.peek import Peek
 from bot.pipeline.placing import OLD_AFTER, STORY_WINDOW
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
@@ -34,7 +35,7 @@ from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Stage
 from bot.pipeline.timekeeping import Timekeeper
 from bot.pipeline.writer import Writer, Writing
-from bot.ports import Chat, Clock, Http, Source, Steady, Store, Worker
+from bot.ports import Chat, Clock, Http, Peeking, Source, Steady, Store, Worker
 from bot.ports.meter import SILENT, Meter
 
 __all__ = ["Pipeline", "Writer"]
@@ -90,6 +91,9 @@ class Pipeline:
         self.timekeeper = Timekeeper(store, write.urgent, clock, steady, self.collect.clock_set)
         self.digests = Digests(store, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
+        for chat in chats.values():
+            if isinstance(chat, Peeking):
+                chat.peek = Peek(store, write.urgent, clock)
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.config import Settings
 from bot.errors import UserError
 from bot.model import Command, Destination, Discovery
-from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat
+from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat, Peek, Peeking
 from bot.ports.sources import (
     MOST_REQUESTS,
     Export,
@@ -73,6 +73,8 @@ __all__ = [
     "Meaning",
     "MuteStore",
     "Outbox",
+    "Peek",
+    "Peeking",
     "PlanStore",
     "Pushed",
     "PushedSource",

@@ -1,9 +1,9 @@
 """What takes messages out and brings commands in."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from bot.model import Command, Delivery, Destination, Limits, User
+from bot.model import Command, Delivery, Destination, HomePart, Limits, Message, User
 
 Handle = Callable[[Command], Awaitable[None]]
 
@@ -54,6 +54,25 @@ class HttpReceiver(Protocol):
     async def receive(self, headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
         """Answer one POST: (status, headers, body). Header names are lower-case. Never raises; forged ones get 401."""
         ...
+
+
+class Peek(Protocol):
+    """What a chat may ask at once, past the inbox: answers that change nothing, for windows that show as one types."""
+
+    async def answer(self, command: Command) -> Message:
+        """What a verb that prepares its answer (`test`) says to the command. Raises UserError, RuleError."""
+        ...
+
+    async def home(self, command: Command) -> Sequence[HomePart]:
+        """The overview of the command's user, as seen from the command's destination."""
+        ...
+
+
+@runtime_checkable
+class Peeking(Protocol):
+    """A chat that asks so: the pipeline sets `peek`."""
+
+    peek: Peek | None
 
 
 class LocalChat(Chat, Protocol):

@@ -78,11 +78,11 @@ def _block(block: Block) -> list[Part]:
         return _small(block.runs)
     kind = "rich_text_quote" if block.kind == "quote" else "rich_text_section"
     title = block.kind == "title"
-    runs = _one_link(block.runs) if title else block.runs
+    runs = _linked_once(block.runs) if title else block.runs
     return [_rich(kind, chunk) for chunk in _chunks(_elements(runs, title=title))]
 
 
-def _one_link(runs: Sequence[Run]) -> list[Run]:
+def _linked_once(runs: Sequence[Run]) -> list[Run]:
     """A title's runs with neighbours of one address joined: a reader meets one link, not one per marked word.
 
     A link has one look: the marks of hits give way, and the excerpts below show them.

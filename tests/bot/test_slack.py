@@ -274,4 +274,5 @@ def test_the_manifest_asks_for_what_is_used_and_no_more(root: Path) -> None:
         *("users:read", "channels:read", "groups:read"),  # users.info; conversations.info and the events on channels
         "im:write",  # conversations.open
     }
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
     assert manifest["features"]["app_home"]["messages_tab_read_only_enabled"] is False  # or nobody could write to it
