@@ -22,10 +22,11 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import registry, say
-from bot.chats._telegram_errors import Discreet, has_no_topic, is_unchanged, translated
+from bot.chats._telegram_errors import Discreet, has_no_topic, is_about_reply, is_unchanged, translated
 from bot.chats._telegram_inbound import PLATFORM, Me, command_of
 from bot.chats._telegram_people import SECONDS, Admins, is_stale
 from bot.chats._telegram_polling import announce, poll
+from bot.chats._telegram_shown import Shown
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits, User
 from bot.ports import Clock, Handle
@@ -58,6 +59,7 @@ class Telegram:
             get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10, connect_timeout=10),
         )
         self._admins = Admins(self._bot, clock)
+        self._shown = Shown()
         self._me = Me(0, "")
         self._handle: Handle | None = None
         self._ready = asyncio.Lock()
@@ -134,12 +136,15 @@ class Telegram:
         return await self._post(replace(delivery, destination=general, message=message, reply_to=""))
 
     async def _post(self, delivery: Delivery) -> str:
-        arguments = _arguments(delivery)
-        if delivery.reply_to.isdecimal():
+        payload = _payload(delivery)
+        arguments = _arguments(payload)
+        # A plain message is the second try. Where the refusal was about what it answers, it answers nothing.
+        if delivery.reply_to.isdecimal() and not (delivery.plain and is_about_reply(delivery.error)):
             arguments["reply_parameters"] = ReplyParameters(int(delivery.reply_to), allow_sending_without_reply=True)
         if delivery.destination.thread_id.isdecimal():
             arguments["message_thread_id"] = int(delivery.destination.thread_id)
         sent = await self._call(delivery, self._bot.send_message(_chat(delivery), **arguments))
+        self._shown.note((delivery.destination.chat_id, str(sent.message_id)), payload)
         return str(sent.message_id)
 
     async def lookup(self, delivery: Delivery) -> str | None:
@@ -150,9 +155,14 @@ class Telegram:
         """See the port."""
         if not delivery.message_id.isdecimal():
             raise PermanentError(f"“{delivery.message_id}” is no message of Telegram's")
-        arguments = _arguments(delivery)
+        place, payload = (delivery.destination.chat_id, delivery.message_id), _payload(delivery)
+        if self._shown.is_so(place, payload):
+            return
+        arguments = _arguments(payload)
         del arguments["disable_notification"]
+        self._shown.forget(place)
         await self._call(delivery, self._edited(_chat(delivery), int(delivery.message_id), arguments))
+        self._shown.note(place, payload)
 
     async def _edited(self, chat: int | str, message_id: int, arguments: dict[str, Any]) -> None:
         try:
@@ -204,9 +214,16 @@ def _chat(delivery: Delivery) -> int | str:
     return int(chat_id) if chat_id.lstrip("-").isdecimal() else chat_id
 
 
-def _arguments(delivery: Delivery) -> dict[str, Any]:
+def _payload(delivery: Delivery) -> dict[str, Any]:
+    """The formatted message. What cannot be carried is refused as by Telegram, so that the plain form comes next."""
+    try:
+        return format_message(delivery.message, plain=delivery.plain)
+    except ValueError as error:
+        raise PermanentError(f"Telegram cannot carry it: {error}") from error
+
+
+def _arguments(payload: dict[str, Any]) -> dict[str, Any]:
     """The formatted message as python-telegram-bot takes it."""
-    payload = format_message(delivery.message, plain=delivery.plain)
     arguments: dict[str, Any] = {
         "text": payload["text"],
         "link_preview_options": LinkPreviewOptions(**payload["link_preview_options"]),

@@ -25,6 +25,7 @@ _GONE = (
     "chat_write_forbidden", "chat_restricted", "chat_admin_required", "channel_private", "peer_id_invalid",
     "bot is not a member",
 )  # fmt: skip
+_MISSING = ("message to edit not found", "message can't be edited", ": message_id_invalid")  # no form of it will do
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid", "topic closed")
 _LOGGERS = ("httpx", "httpcore", "telegram.Bot", "telegram.request.BaseRequest", "telegram.request.HTTPXRequest")
 
@@ -44,10 +45,14 @@ def translated(error: TelegramError, token: str) -> WatchwordError:
     if isinstance(error, Forbidden):
         return PermanentError(f"Telegram says: {words}", gone=True)
     if isinstance(error, BadRequest):
-        return PermanentError(f"Telegram says: {words}", gone=any(phrase in words.lower() for phrase in _GONE))
+        return PermanentError(f"Telegram says: {words}", gone=_has(words, _GONE), missing=_has(words, _MISSING))
     if isinstance(error, Conflict):
         return TransientError(f"another program uses this bot's token: {words}")
     return _broken(error, words)
+
+
+def _has(words: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in words.lower() for phrase in phrases)
 
 
 def _is_not_json(error: BaseException | None) -> bool:
@@ -74,7 +79,12 @@ def is_unchanged(error: TelegramError) -> bool:
 
 def has_no_topic(error: WatchwordError) -> bool:
     """Whether a message was refused because its topic is closed or gone."""
-    return any(phrase in str(error).lower() for phrase in _NO_TOPIC)
+    return _has(str(error), _NO_TOPIC)
+
+
+def is_about_reply(error: str) -> bool:
+    """Whether a message was refused because of the one that it answers."""
+    return _has(error, ("repl", "quote_text"))
 
 
 class Discreet(logging.Filter):

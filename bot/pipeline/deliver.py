@@ -219,7 +219,7 @@ class Deliver:
         await self._write(self._store.unknown, delivery.id, not_before=not_before, error=error)
 
     async def _refused(self, delivery: Delivery, error: PermanentError) -> None:
-        if error.gone or delivery.plain:
+        if error.missing or delivery.plain:  # there is nobody, or nothing to edit: no plainer form helps
             await self._write(self._bury, delivery, str(error), error.gone)
             return
         self._unsent(delivery, "refused")

@@ -53,10 +53,10 @@ def format_message(message: Message, *, plain: bool = False) -> dict[str, Any]:
         "link_preview_options": {"is_disabled": not message.preview},
         "disable_notification": message.silent,
     }
-    rows = _rows(message.buttons)
+    rows = [] if plain else _rows(message.buttons)
     if entities:
         payload["entities"] = entities
-    if rows and not plain:
+    if rows:
         payload["reply_markup"] = {"inline_keyboard": rows}
     return payload
 
