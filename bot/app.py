@@ -118,7 +118,7 @@ class App:
             steady=steady,
             retention=timedelta(days=self.settings.retention_days),
             old_after=timedelta(days=self.settings.old_after_days) or None,
-            commands_per_minute=self.settings.commands_per_minute,
+            quotas=self.settings.quotas,
             rules_folder=self.settings.data / "rules-index",
             meter=self.metrics,
         )

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import registry
+from bot.core.quotas import Quotas
 from bot.errors import UserError
 
 TOML_FILE = Path("watchword.toml")
@@ -89,6 +90,22 @@ class Settings(SettingsGroup):
     commands_per_minute: int = Field(
         30, ge=0, description="Commands of one person that are carried out in a minute; the others wait; 0: no limit."
     )
+    rules_per_person: int = Field(
+        1_000, ge=0, description="Rules that one person may have over all chats; 0: no limit."
+    )
+    sources_per_person: int = Field(
+        500, ge=0, description="Sources in all chats that one person set up; each chat has 500 at most; 0: no limit."
+    )
+    lists_per_person: int = Field(
+        100, ge=0, description="Lists in all chats that one person set up; each chat has 100 at most; 0: no limit."
+    )
+    mutes_per_person: int = Field(
+        500, ge=0, description="Mutes of one person, and mutes for everyone in one chat; 0: no limit."
+    )
+    follows_per_person: int = Field(500, ge=0, description="Topics and stories that one person follows; 0: no limit.")
+    subscriptions_per_person: int = Field(
+        200, ge=0, description="Subscriptions of all chats that one person set up; 0: no limit."
+    )
     backup_folder: Path | None = Field(None, description="Folder of a backup for each day; none are made without it.")
     backups_kept: int = Field(7, ge=1, description="How many of the daily backups are kept.")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
@@ -142,6 +159,19 @@ class Settings(SettingsGroup):
         copy = self.model_copy()
         copy._parts = {**self._parts, **{type(part): part for part in parts}}
         return copy
+
+    @property
+    def quotas(self) -> Quotas:
+        """What one person may do and keep."""
+        return Quotas(
+            commands_per_minute=self.commands_per_minute,
+            rules=self.rules_per_person,
+            sources=self.sources_per_person,
+            lists=self.lists_per_person,
+            mutes=self.mutes_per_person,
+            follows=self.follows_per_person,
+            subscriptions=self.subscriptions_per_person,
+        )
 
     def groups(self) -> tuple[SettingsGroup, ...]:
         """The application's own settings, then the adapters'."""

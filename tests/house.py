@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from bot import registry
 from bot.config import Settings
+from bot.core.quotas import Quotas
 from bot.model import Command, Delivery, Destination, Discovery, Entry, State
 from bot.pipeline import Pipeline
 from bot.ports import Kit, Source, Store
@@ -54,6 +55,7 @@ class House:
     kinds: dict[str, Source] = field(default_factory=dict)  # instead of the fake one
     rules_folder: Path | None = None  # where the index of the rules is saved
     meter: Meter = SILENT
+    quotas: Quotas = field(default_factory=Quotas)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -73,6 +75,7 @@ class House:
             retention=timedelta(days=90),
             rules_folder=self.rules_folder,
             meter=self.meter,
+            quotas=self.quotas,
         )
 
     async def say(self, text: str, *, user=ANNA, to: Destination = ROOM, **more: object) -> str:  # type: ignore[no-untyped-def]

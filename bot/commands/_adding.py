@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot import say
 from bot.commands._common import ensure_channel, subscribed_channels
+from bot.commands._quotas import need_room
 from bot.core.visits.health import resumed
 from bot.errors import UserError
 from bot.model import Block, Button, Channel, Discovery, Feed, Message, Run, content_id
@@ -44,6 +45,7 @@ class _Shelf:
             raise UserError(f"This chat reads {title or discovery.url} already.", cure="See: sources")
         if len(self.known) >= MOST_SOURCES:
             raise UserError(f"A chat can have {MOST_SOURCES} sources.", cure="Remove one first: source remove <number>")
+        need_room(self.desk, "sources")
         feed = Feed(
             id=content_id("feed", discovery.kind, discovery.url),
             kind=discovery.kind,

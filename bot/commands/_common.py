@@ -22,7 +22,7 @@ _ALERT = re.compile(r"\balert:([0-9a-f]{16})\b")
 def ensure_channel(desk: Desk) -> Channel:
     """This chat's channel; made, and subscribed to, when it is not there yet."""
     destination = desk.command.destination
-    channel = channels.own_channel(subscribed_channels(desk), destination)
+    channel = own_channel(desk)
     if channel is None:
         channel = Channel(id=channels.new_channel_id(destination), owner=desk.command.user, home=destination)
         desk.store.save_channel(channel)
@@ -37,8 +37,13 @@ def own_rules(desk: Desk) -> list[WatchRule]:
 
 def own_id(desk: Desk) -> str:
     """The id of this chat's channel; empty, which is no channel's id, while it has none."""
-    channel = channels.own_channel(subscribed_channels(desk), desk.command.destination)
+    channel = own_channel(desk)
     return channel.id if channel else ""
+
+
+def own_channel(desk: Desk) -> Channel | None:
+    """This chat's channel, if it has one."""
+    return channels.own_channel(subscribed_channels(desk), desk.command.destination)
 
 
 def lists_of(desk: Desk, channel_id: str | None = None) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from bot import say
 from bot.commands._common import pointed_alert, subscribed_channels
 from bot.commands._follows import ending, is_this_story
+from bot.commands._quotas import need_room
 from bot.errors import UserError
 from bot.model import Alert, Follow, Message
 from bot.ports import Desk
@@ -35,6 +36,7 @@ def run(desk: Desk, argument: str) -> Message:
     fresh = desk.store.follow(Follow(user=desk.command.user, destination=desk.command.destination, topic=topic))
     if not fresh:
         raise UserError(f"You follow “{topic}” here already.", cure=f"To stop: unfollow {topic}")
+    need_room(desk, "follows", more=0)
     return say.message(
         say.text(say.bold(f"You follow “{topic}”"), ": its alerts here will mention you, unless you mute it."),
     )
@@ -51,6 +53,7 @@ def _story(desk: Desk, alert: Alert | None) -> Message:
     follow = Follow(user=desk.command.user, destination=alert.destination, story=alert.folded or alert.story_id)
     if not desk.store.follow(follow):
         raise UserError("You follow this story here already.", cure=f"To stop: {ending(follow)}")
+    need_room(desk, "follows", more=0)
     return say.message(
         say.text(
             say.bold(f"You follow the story “{alert.reports[0].title}”"),

@@ -7,6 +7,7 @@ from itertools import islice
 
 from bot import say
 from bot.commands._common import ensure_channel, lists_of, need_right, own_rules, parse_here, parse_stored
+from bot.commands._quotas import need_room
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule, content_id
@@ -160,6 +161,7 @@ def _saved(desk: Desk, ready: _Ready) -> Message:
     known = ready.known(desk)
     if len(own_rules(desk)) + len(fit) > MOST_RULES:
         raise UserError(f"A chat can have {MOST_RULES} rules.", cure="Remove some first: unwatch <number>")
+    need_room(desk, "rules", len({plain for _, plain in fit} - known.keys()))
     lines = []
     for each, plain in fit:
         if plain in known:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot import say
 from bot.commands._common import PAGE, ensure_channel, lists_of, need_right, own_id, own_rules, page_buttons, page_of
+from bot.commands._quotas import need_room
 from bot.errors import UserError
 from bot.model import Block, Message, Run, WordList
 from bot.ports import Desk
@@ -129,7 +130,7 @@ def _change(desk: Desk, typed: str, sign: str, words: str) -> Message | _Change:
     """The list with another text, or why it cannot be read. What uses it has to go on working. Raises UserError."""
     need_right(desk, "change its lists")
     seen, lists = _seen(desk), lists_of(desk)
-    name = _name_for(lists, typed, new=sign == "=")
+    name = _name_for(desk, lists, typed, new=sign == "=")
     if not words:
         raise UserError(f"Which words shall @{name} have?", cure=f"For example: list {name} {sign} Reuters, AP")
     before = lists.get(name, "")
@@ -155,7 +156,7 @@ def _change(desk: Desk, typed: str, sign: str, words: str) -> Message | _Change:
     return _Change(name, text, answer, seen)
 
 
-def _name_for(lists: Mapping[str, str], typed: str, *, new: bool) -> str:
+def _name_for(desk: Desk, lists: Mapping[str, str], typed: str, *, new: bool) -> str:
     """The name of a list that is there, or if it may be `new` a proper name. Raises UserError."""
     if not new or typed.casefold() in map(str.casefold, lists):
         return _known(lists, typed)
@@ -164,6 +165,7 @@ def _name_for(lists: Mapping[str, str], typed: str, *, new: bool) -> str:
         raise UserError(message, cure=f"For example: {EXAMPLES[0]}")
     if len(lists) >= MOST_LISTS:
         raise UserError(f"A chat can have {MOST_LISTS} lists.", cure="Remove one first: list remove <name>")
+    need_room(desk, "lists")
     return typed
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot import say
 from bot.commands._common import need_right, pointed_alert, subscribed_channels, zone_of
 from bot.commands._muting import EVERYTHING, SITE, STORY, Asked, Target, bare, question, target
+from bot.commands._quotas import need_room, need_room_for_all
 from bot.model import Alert, Button, Message, Mute, MuteKind, content_id
 from bot.ports import Desk
 from bot.reading.times import Ending, read_end
@@ -46,6 +47,7 @@ def run(desk: Desk, argument: str) -> Message:
     mute = _mute(desk, meant, desk.now + PRESSED if pressed else asked.end.until, whole_chat=whole_chat)
     if instead and alert is not None:
         _end_pressed(desk, alert, mute)
+    _check_room(desk, mute)
     desk.store.save_mute(mute)
     return _echo(desk, mute, meant[2], alert if pressed else None)
 
@@ -99,6 +101,17 @@ def _mute(desk: Desk, meant: Target, until: datetime | None, *, whole_chat: bool
         until=until,
         created_at=desk.now,
     )
+
+
+def _check_room(desk: Desk, mute: Mute) -> None:
+    """Raises UserError when there is no room for another one; another end for one in force takes none."""
+    before = desk.store.mute(mute.id)
+    if before is not None and (before.until is None or before.until > desk.now):
+        return
+    if mute.user is None:
+        need_room_for_all(desk)
+    else:
+        need_room(desk, "mutes")
 
 
 def _end_pressed(desk: Desk, alert: Alert, story: Mute) -> None:

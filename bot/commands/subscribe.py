@@ -1,7 +1,8 @@
 """`subscribe`: get what a channel alerts."""
 
 from bot import say
-from bot.commands._common import need_right, own_id
+from bot.commands._common import ensure_channel, need_right, own_id
+from bot.commands._quotas import need_room
 from bot.errors import UserError
 from bot.model import Message, Subscription
 from bot.ports import Desk
@@ -28,6 +29,8 @@ def run(desk: Desk, argument: str) -> Message:
         )
     if not desk.store.subscribe(Subscription(destination=desk.command.destination, channel_id=channel.id)):
         raise UserError(f"This chat gets {channel.name} already.", cure="See: channels")
+    ensure_channel(desk)  # so that the subscription is somebody's
+    need_room(desk, "subscriptions", more=0)
     rules = desk.store.rules(channel.id)
     return say.message(
         say.text(say.bold(f"Subscribed to {channel.name}"), f": {say.count(len(rules), 'rule')}, from now on."),

@@ -5,6 +5,7 @@ import re
 from bot import say
 from bot.commands._common import ensure_channel, need_right, own_rules, parse_here
 from bot.commands._preview import Preview, blocks, other_reading, preview
+from bot.commands._quotas import need_room
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Button, Message, WatchRule, content_id
@@ -52,6 +53,7 @@ def _check_room(desk: Desk, rule: Rule) -> None:
         raise UserError(f"This chat watches that already: rule {twin.number} “{twin.topic}”.", cure="See: rules")
     if len(rules) >= MOST_RULES:
         raise UserError(f"A chat can have {MOST_RULES} rules.", cure="Remove one first: unwatch <number>")
+    need_room(desk, "rules")
 
 
 def _written(desk: Desk, stored: WatchRule) -> str:
@@ -63,6 +65,7 @@ def _written(desk: Desk, stored: WatchRule) -> str:
 
 
 def _save(desk: Desk, text: str, topic: str) -> WatchRule:
+    need_room(desk, "rules")  # others of this person's may have come since it was looked at
     channel = ensure_channel(desk)
     return desk.store.add_rule(
         WatchRule(

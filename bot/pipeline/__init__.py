@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.core.archive.keeping import forget_before
+from bot.core.quotas import USUAL, Quotas
 from bot.pipeline.answer import Answer
 from bot.pipeline.articles import Articles
 from bot.pipeline.collect import Collect
@@ -61,12 +62,12 @@ class Pipeline:
         old_after: timedelta | None = OLD_AFTER,
         rules_folder: Path | None = None,
         meter: Meter = SILENT,
-        commands_per_minute: int = 0,
+        quotas: Quotas = USUAL,
     ) -> None:
         """`old_after`: what was published longer before it arrived is no news; None: it is.
 
         `steady` counts seconds and is never set, as `clock` may be. `rules_folder`: where the index of the rules is
-        saved, so that the next start loads it. `commands_per_minute`: of one person; 0 is no limit.
+        saved, so that the next start loads it. `quotas`: of one person.
         """
         self._archive = store
         self._write = write
@@ -79,9 +80,7 @@ class Pipeline:
         renderer = Renderer(store, matcher)
         ingest = Ingest(store, matcher, renderer, old_after)
         articles = Articles(store, http, worker, ingest, write)
-        self.answer = Answer(
-            store, sources, write.urgent, clock, worker, queued, steady, commands_per_minute, meter=meter
-        )
+        self.answer = Answer(store, sources, write.urgent, clock, worker, queued, steady, quotas, meter=meter)
         gather = Gather(ingest, write, clock)
         self.collect = Collect(
             store, sources, worker, articles, gather, write, clock, queued, self.rulebook, meter=meter

@@ -12,6 +12,7 @@ import structlog
 from bot import registry, say
 from bot.core.alerts.channels import chooser
 from bot.core.crowd import EVERYBODY, ROOM, Crowd, Pace
+from bot.core.quotas import USUAL, Quotas
 from bot.core.turns import Turns
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
@@ -48,10 +49,11 @@ class Answer:
         worker: Worker,
         queued: Callable[[], None],
         steady: Steady,
-        per_minute: int = 0,
+        quotas: Quotas = USUAL,
         meter: Meter = SILENT,
     ) -> None:
-        """`per_minute`: commands of one person, after which the others wait; 0 is no limit."""
+        """`quotas`: of commands, the others wait; of what is kept, the others are refused."""
+        self._quotas = quotas
         self._meter = meter
         self._store = store
         self._sources = sources
@@ -60,7 +62,7 @@ class Answer:
         self._clock = clock
         self._busy: set[str] = set()  # chats: one command at a time for each
         self._steady = steady
-        self._turns = Turns(per_minute)
+        self._turns = Turns(quotas.commands_per_minute)
         self._queued = queued  # called whenever an answer was queued
         self._crowd = Crowd()
         self._thinkers = ThreadPoolExecutor(ROOM[Pace.THINKS], thread_name_prefix="think")
@@ -127,7 +129,11 @@ class Answer:
             return None
         reader = await self._write(self._store.reader)  # closed by the thread: at the end it may outlive this task
         desk = Desk(
-            store=reader, command=_for_its_chat(command, reader), now=self._clock(), typed_in=command.destination
+            store=reader,
+            command=_for_its_chat(command, reader),
+            now=self._clock(),
+            quotas=self._quotas,
+            typed_in=command.destination,
         )
         try:
             loop = asyncio.get_running_loop()
@@ -142,6 +148,7 @@ class Answer:
             store=recording.as_store,
             command=_for_its_chat(command, self._store),
             now=self._clock(),
+            quotas=self._quotas,
             typed_in=command.destination,
             inquiry=inquiry,
             exports=along,

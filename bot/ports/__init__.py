@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.config import Settings
+from bot.core.quotas import USUAL, Quotas
 from bot.errors import UserError
 from bot.model import Command, Destination, Discovery
 from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat, Peek, Peeking
@@ -140,6 +141,7 @@ class Desk:
     store: Store
     command: Command
     now: datetime
+    quotas: Quotas = USUAL
     typed_in: Destination | None = None  # the thread, where `command.destination` is the chat that it speaks for
     inquiry: Inquiry = Inquiry()  # what discovery found, for commands that asked for it
     prepared: object = None  # what the command's own `prepare` made of it, outside the writer thread

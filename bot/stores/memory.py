@@ -24,6 +24,7 @@ from bot.model import (
 from bot.ports import Kit, Store
 from bot.ports.stores.archive import STORY_FIRST, STORY_NEWEST
 from bot.stores._memory_archive import MemoryArchive
+from bot.stores._memory_belongings import MemoryBelongings
 from bot.stores._memory_choices import MemoryChoices
 from bot.stores._memory_condition import MemoryCondition
 from bot.stores._memory_corrections import MemoryCorrections
@@ -46,6 +47,7 @@ class Memory(
     MemoryPlans,
     MemoryChoices,
     MemoryCondition,
+    MemoryBelongings,
 ):
     """See `ports.Store`."""
 

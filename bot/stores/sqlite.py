@@ -14,6 +14,7 @@ from bot.stores import _sqlite_copy as copying
 from bot.stores import _sqlite_file as file
 from bot.stores import _wire
 from bot.stores._sqlite_archive import FOLDED_AS
+from bot.stores._sqlite_belongings import SqliteBelongings
 from bot.stores._sqlite_choices import SqliteChoices
 from bot.stores._sqlite_condition import SqliteCondition
 from bot.stores._sqlite_corrections import SqliteCorrections
@@ -42,6 +43,7 @@ class Sqlite(
     SqliteChoices,
     SqlitePeople,
     SqliteCondition,
+    SqliteBelongings,
 ):
     """See `ports.Store`."""
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.ports.stores.alerts import AlertStore
 from bot.ports.stores.archive import Archive
+from bot.ports.stores.belongings import BelongingStore
 from bot.ports.stores.channels import ChannelStore
 from bot.ports.stores.choices import ChoiceStore
 from bot.ports.stores.condition import ConditionStore
@@ -29,6 +30,7 @@ from bot.ports.stores.stories import StoryStore
 __all__ = [
     "AlertStore",
     "Archive",
+    "BelongingStore",
     "ChannelStore",
     "ChoiceStore",
     "ConditionStore",
@@ -70,6 +72,7 @@ class Store(
     PlanStore,
     PersonStore,
     ConditionStore,
+    BelongingStore,
     Protocol,
 ):
     """One database."""
