@@ -55,6 +55,8 @@ class FakeTelegram:
         self.messages: dict[tuple[int, int], Json] = {}
         self.commands: dict[str, list[Json]] = {}
         self.webhook = False
+        self.hanging: set[int] = set()  # chats whose membership queries wait for `answering`
+        self.answering = asyncio.Event()
         self.token = TOKEN
         self._chats: dict[int, Json] = {}
         self._update_id = 1000
@@ -174,7 +176,9 @@ class FakeTelegram:
             raise Refusal(400, "Bad Request: MESSAGE_TOO_LONG")
         return True
 
-    def _getChatMember(self, arguments: Json) -> Json:
+    async def _getChatMember(self, arguments: Json) -> Json:
+        if int(arguments["chat_id"]) in self.hanging:
+            await self.answering.wait()
         if int(arguments["user_id"]) < 0:
             raise Refusal(400, "Bad Request: invalid user_id specified")
         user = {"id": int(arguments["user_id"]), "is_bot": False, "first_name": "x"}

@@ -20,6 +20,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import registry
 from bot.chats._telegram_errors import translated
+from bot.chats._telegram_lanes import Lanes
 from bot.errors import PermanentError, TransientError
 
 log = structlog.get_logger(__name__)
@@ -39,20 +40,27 @@ _VERB = re.compile(r"[a-z0-9_]{1,32}")
 
 
 async def poll(bot: Bot, token: str, take: Callable[[Update], Awaitable[None]]) -> None:
-    """Until cancelled. Asking for the next update confirms this one, so that waits until `take` has returned.
+    """Until cancelled. Only what `take` has returned from is confirmed.
 
     `telegram.ext.Updater` is not used: it confirms whole batches, closes the bot that others send with, and when the
     token is revoked its task ends and tells nobody. Raises PermanentError when the token is refused.
     """
-    offset: int | None = None
+    lanes = Lanes(take)
+    try:
+        await _poll(bot, token, lanes)
+    finally:
+        await lanes.stop()
+
+
+async def _poll(bot: Bot, token: str, lanes: Lanes) -> None:
     pause = FIRST_PAUSE
     may_ask = False
     while True:
         try:
             may_ask = may_ask or await bot.delete_webhook()  # Telegram answers no questions while there is one
-            for update in await bot.get_updates(offset=offset, timeout=WAIT, allowed_updates=UPDATES):
-                await take(update)
-                offset = update.update_id + 1
+            wait = timedelta() if lanes.is_busy else WAIT
+            await lanes.add(await bot.get_updates(offset=lanes.offset(), timeout=wait, allowed_updates=UPDATES))
+            await lanes.wait()
             pause = FIRST_PAUSE
             continue
         except TelegramError as error:
