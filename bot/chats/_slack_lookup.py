@@ -23,7 +23,7 @@ PAGES, PAGE = 3, 200  # that are read; Slack gives 999 at most
 EARLIER = timedelta(hours=1)  # before the delivery was queued: as far may Slack's clock and ours be apart
 REFUSED_FOR = timedelta(hours=1)
 MOST_REFUSED = 1_000  # channels
-SECONDS = 30  # together with the post that follows, within the lease of a delivery
+SECONDS = 20  # with the requests before and after it within the lease of a delivery
 
 Json = Mapping[str, Any]
 

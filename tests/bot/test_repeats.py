@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot import say
 from bot.errors import PermanentError, TransientError, UnknownOutcome
-from bot.model import State
+from bot.model import Delivery, Destination, State
 from bot.pipeline.deliver import LEASE, MOST_LOOKUPS
-from tests.fakes import entry, text_of
+from tests.bot.slack_talk import IN_ROOM, peer
+from tests.bot.telegram_talk import open_line
+from tests.fakes import FakeClock, entry, text_of
 from tests.house import House, open_store
 
 MARK = "Possibly sent twice"
@@ -86,3 +89,38 @@ async def test_an_edit_that_may_have_arrived_is_repeated_as_it_is(house: House) 
     first, second = house.chat.edits
     assert text_of(first.message) == text_of(second.message)
     assert "Evening Post" in text_of(second.message)
+
+
+# ------------------------------------------------------------------------------------------------- on the platforms
+
+
+async def test_on_telegram_a_link_that_breaks_after_the_message_arrived_brings_it_once_more(tmp_path: Path) -> None:
+    store = open_store("memory", tmp_path)
+    async with open_line() as line:
+        made = House(store, clock=line.clock, chat=line.chat)  # type: ignore[arg-type]
+        queue(made, Destination(platform="telegram", chat_id="42"))
+        line.fake.faults = ["drop"]
+        await made.settle()
+        assert [MARK in sent["text"] for sent in line.fake.sent] == [False, True]
+        assert set(store.counts()) == {State.SENT}
+    store.close()
+
+
+@pytest.mark.parametrize("readable", [True, False])
+async def test_on_slack_it_comes_once_where_history_may_be_read(tmp_path: Path, readable: bool) -> None:
+    store = open_store("memory", tmp_path)
+    clock = FakeClock()
+    async with peer(clock) as (server, chat):
+        made = House(store, clock=clock, chat=chat)  # type: ignore[arg-type]
+        server.scopes |= {"channels:history"} if readable else set()
+        server.fail("chat.postMessage", drop="after")
+        queue(made, IN_ROOM)
+        await made.settle()
+        shown = [MARK in str(said["blocks"]) for said in server.said()]
+        assert shown == ([False] if readable else [False, True])
+        assert set(store.counts()) == {State.SENT}
+    store.close()
+
+
+def queue(made: House, to: Destination) -> None:
+    made.store.put(Delivery(id="d", destination=to, message=say.message(say.text("Hello")), created_at=made.clock()))
