@@ -23,7 +23,8 @@ from aiohttp import WSMsgType, web
 
 from tests import slack_history, slack_rules
 from tests.slack_faults import Fault, dropped, failure
-from tests.slack_payloads import ANNA, ANNAS, BORIS, BOT_ID, BOT_USER, ROOM, TEAM, Json, Payloads, form_of
+from tests.slack_payloads import ANNA, ANNAS, BORIS, BOT_ID, BOT_USER, ROOM, TEAM, Json, form_of
+from tests.slack_views import ViewError, Views
 from tests.waiting import LONG
 
 __all__ = ["ANNA", "ANNAS", "BORIS", "BOT_ID", "BOT_USER", "ROOM", "TEAM", "FakeSlack", "check_message", "form_of"]
@@ -45,7 +46,7 @@ class RefusedError(Exception):
         self.more = more
 
 
-class FakeSlack(Payloads):
+class FakeSlack(Views):
     """One workspace. Everything that was said and asked is kept in plain lists."""
 
     def __init__(self) -> None:
@@ -116,7 +117,7 @@ class FakeSlack(Payloads):
             return failure(fault)
         try:
             answer = {"ok": True, **self._carried_out(method, arguments, request.headers.get("Authorization", ""))}
-        except RefusedError as error:
+        except (RefusedError, ViewError) as error:
             answer = {"ok": False, "error": error.error, **error.more}
         self.calls.append((method, arguments))
         if fault.drop == "after":
@@ -138,7 +139,9 @@ class FakeSlack(Payloads):
             "conversations.open": self._open_direct,
             "conversations.replies": self._replies,
             "users.info": self._user_info,
-            "views.publish": self._publish,
+            "views.open": self.open_view,
+            "views.publish": self.publish,
+            "views.update": self.update_view,
         }
         if method not in methods:
             raise RefusedError("unknown_method")
@@ -199,7 +202,8 @@ class FakeSlack(Payloads):
     def _room_info(self, arguments: Json) -> Json:
         if arguments.get("channel") not in self.rooms:
             raise RefusedError("channel_not_found")
-        return {"channel": {"id": arguments["channel"], "creator": self.rooms[arguments["channel"]].creator}}
+        room = self.rooms[arguments["channel"]]
+        return {"channel": {"id": arguments["channel"], "creator": room.creator, "is_member": BOT_USER in room.members}}
 
     def _open_direct(self, arguments: Json) -> Json:
         if arguments.get("users") not in self.directs:
@@ -210,12 +214,6 @@ class FakeSlack(Payloads):
         if arguments.get("user") not in self.users:
             raise RefusedError("user_not_found")
         return {"user": {"id": arguments["user"], **self.users[arguments["user"]]}}
-
-    def _publish(self, arguments: Json) -> Json:
-        if arguments.get("user_id") not in self.users:
-            raise RefusedError("user_not_found")
-        self.homes[arguments["user_id"]] = view = _checked_view(arguments)
-        return {"view": view}
 
     # ------------------------------------------------------------------------------------------------- response URLs
 
@@ -310,15 +308,6 @@ class FakeSlack(Payloads):
             "x-slack-request-timestamp": str(int(at)),
             "x-slack-signature": f"v0={digest}",
         }
-
-
-def _checked_view(arguments: Json) -> Json:
-    """The view in a call, as JSON in a form or as an object; refused as Slack refuses it."""
-    view = arguments.get("view")
-    view = json.loads(view) if isinstance(view, str) else view
-    if wrong := slack_rules.view_faults(view):
-        raise RefusedError("invalid_arguments", response_metadata={"messages": wrong})
-    return dict(view)
 
 
 def check_message(arguments: Json, *, most_text: int = 40_000) -> None:

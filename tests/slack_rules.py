@@ -24,6 +24,15 @@ KEYS = {  # type -> (must have, may have)
     "channel": ({"channel_id"}, {"style"}),
     "date": ({"timestamp", "format"}, {"fallback", "url"}),
     "button": ({"text", "action_id"}, {"value", "url", "style"}),
+    "input": ({"label", "element"}, {"dispatch_action", "hint", "optional"}),
+    "plain_text_input": (
+        {"action_id"},
+        {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config", "placeholder"},
+    ),
+    "conversations_select": (
+        {"action_id"},
+        {"default_to_current_conversation", "initial_conversation", "response_url_enabled", "filter", "placeholder"},
+    ),
     "plain_text": ({"text"}, {"emoji"}),
     "mrkdwn": ({"text"}, {"verbatim"}),
 }
@@ -37,6 +46,8 @@ def units(text: str) -> int:
 def faults(blocks: Any) -> list[str]:
     """Everything that Slack would refuse about a message's blocks, each with its place."""
     total = sum(units(text) for text in texts(blocks))
+    if any(isinstance(block, dict) and block.get("type") == "input" for block in blocks or ()):
+        return ["[ERROR] inputs stand in views"]
     return _blocks(blocks, 50) + (["[ERROR] msg_blocks_too_long"] if total > 13_200 else [])
 
 
@@ -96,6 +107,8 @@ def _keys(part: Any, *kinds: str) -> list[str]:
 
 
 def _block(block: Any) -> list[str]:
+    if isinstance(block, dict) and block.get("type") == "input":
+        return _input(block)
     wrong = _keys(block, "header", "section", "context", "actions", "divider", "rich_text")
     if wrong or block["type"] == "divider":
         return wrong
@@ -108,6 +121,19 @@ def _block(block: Any) -> list[str]:
         return [f"must have 1 to {most} elements"]
     judge = {"context": lambda one: _words(one, 3_000), "actions": _button, "rich_text": _rich}[block["type"]]
     return [fault for one in block["elements"] for fault in judge(one)]
+
+
+def _input(block: Any) -> list[str]:
+    element = block.get("element")
+    wrong = _keys(block, "input") + _keys(element, "plain_text_input", "conversations_select")
+    if wrong:
+        return wrong
+    wrong = _plain(block["label"], 2_000) + (_plain(block["hint"], 2_000) if "hint" in block else [])
+    wrong += _length(element["action_id"], 255)
+    wrong += _plain(element["placeholder"], 150) if "placeholder" in element else []
+    most = element.get("max_length", 3_000)
+    wrong += [] if 1 <= most <= 3_000 else ["max_length is 1 to 3,000"]
+    return wrong + (["initial_value too long"] if units(element.get("initial_value", "")) > most else [])
 
 
 def _words(part: Any, most: int) -> list[str]:

@@ -50,7 +50,7 @@ class SlackChat:
         self._clock = clock
         self._timing = timing
         self._people = People(web, clock)
-        self._windows = Windows(web, clock)
+        self._windows = Windows(web, self._people, clock)
         self._me: inbound.Identity | None = None
         self._handle: Handle | None = None
         self.ready = asyncio.Event()  # set while commands can be taken
@@ -132,13 +132,13 @@ class SlackChat:
         if self._me is None or self._handle is None:
             return BoltResponse(status=503)
         try:
-            windows = await self._windows.take(body, self._me)
-            for command in [*windows, *inbound.commands(body, self._me, self._clock())]:
+            said, answer = await self._windows.take(body, self._me)
+            for command in [*said, *inbound.commands(body, self._me, self._clock())]:
                 await self._receive(command, self._handle)
         except Exception:  # whatever it was: not acknowledged, so Slack sends it again
             log.exception("a command could not be kept")
             return BoltResponse(status=503)
-        return BoltResponse(status=200)
+        return BoltResponse(status=200, body=dict(answer) if answer else "")
 
     async def _receive(self, command: Command, handle: Handle) -> None:
         """In the order of arrival within a chat, although the look-up of a role may take longer for one of two."""
@@ -224,7 +224,9 @@ class SocketChat(SlackChat):
 
     async def _answered(self, payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
         response = await self._dispatched(payload)
-        return None if response.status != 200 else {}
+        if response.status != 200:
+            return None
+        return dict(json.loads(response.body)) if response.body else {}
 
 
 class HttpChat(SlackChat):

@@ -215,3 +215,8 @@ def place_of(me: Identity, chat_id: str, user_id: str, thread_id: str = "") -> D
         thread_id=thread_id,
         user_id=user_id if is_direct(chat_id) else "",
     )
+
+
+def direct_place(person: User) -> Destination:
+    """A person's direct chat."""
+    return Destination(platform="slack", workspace=person.workspace, chat_id=person.user_id, user_id=person.user_id)

@@ -32,7 +32,7 @@ class Latest:
                 try:
                     await work()
                 except WatchwordError as error:
-                    log.warning("a window of Slack could not be shown", error=str(error))
+                    log.info("a window of Slack could not be shown", error=str(error))  # closed meanwhile, most often
                 except Exception:
                     log.exception("a window of Slack could not be made")
                 work = self._next.pop(key, None)

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chats._slack_errors import APP_TOKEN, BOT_TOKEN, refusal
-from bot.chats._slack_inbound import Identity
+from bot.chats._slack_inbound import Identity, text_at
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
 
 Json = Mapping[str, Any]
@@ -105,6 +105,15 @@ class Web:
     async def publish(self, user_id: str, view: Json) -> None:
         """Show a person's App Home."""
         await _answer(self._api.views_publish(user_id=user_id, view=dict(view)))
+
+    async def open_view(self, trigger_id: str, view: Json) -> str:
+        """Open a window for whoever pressed, within three seconds; the window's id."""
+        opened = (await _answer(self._api.views_open(trigger_id=trigger_id, view=dict(view)))).get("view")
+        return text_at(opened, "id")
+
+    async def update_view(self, view_id: str, view: Json) -> None:
+        """Show something else in a window; what somebody typed into fields of the same names stays."""
+        await _answer(self._api.views_update(view_id=view_id, view=dict(view)))
 
     async def user(self, user_id: str) -> Json:
         """What Slack knows of a person."""

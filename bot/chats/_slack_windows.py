@@ -6,8 +6,10 @@ A window only ever brings commands, which go through the inbox like typed ones: 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chats._slack_inbound import Identity, command_id, place_of, text_at, user_of
+from bot.chats._slack_inbound import Identity, command_id, direct_place, place_of, text_at, user_of
 from bot.chats._slack_latest import Latest
+from bot.chats._slack_people import People
+from bot.chats._slack_rule_window import Answer, RuleWindow
 from bot.chats._slack_views import home_view, place_of_mark
 from bot.chats._slack_web import Web
 from bot.cleantext import clean_text
@@ -20,17 +22,36 @@ MOST_HOMES = 1_000  # people whose Home waits for an answer
 
 
 class Windows:
-    """The App Home of one workspace's people."""
+    """The App Home of one workspace's people, and the window in which they make rules."""
 
-    def __init__(self, web: Web, clock: Clock) -> None:
-        self.peek: Peek | None = None
+    def __init__(self, web: Web, people: People, clock: Clock) -> None:
         self._web = web
         self._clock = clock
         self._latest = Latest()
+        self._rule = RuleWindow(web, people, clock, self._latest)
         self._waiting: dict[str, Command] = {}  # chat -> a press in somebody's Home that acts there
 
-    async def take(self, payload: Payload, me: Identity) -> list[Command]:
-        """The commands in what a window says; showing goes on behind the acknowledgement."""
+    @property
+    def peek(self) -> Peek | None:
+        """What windows ask."""
+        return self._rule.peek
+
+    @peek.setter
+    def peek(self, peek: Peek | None) -> None:
+        self._rule.peek = peek
+
+    async def take(self, payload: Payload, me: Identity) -> Answer:
+        """The commands in what a window says, and what to acknowledge it with; showing goes on behind that."""
+        sent = await self._rule.submitted(payload, me)
+        if sent is not None:
+            for command in sent[0]:
+                self._await_answer(command)
+            return sent
+        if self._rule.opens(payload, me) or self._rule.typed(payload, me):
+            return [], {}
+        return self._home_commands(payload, me), {}
+
+    def _home_commands(self, payload: Payload, me: Identity) -> list[Command]:
         kind = text_at(payload, "type")
         if kind == "event_callback" and text_at(payload, "event", "type") == "app_home_opened":
             if text_at(payload, "event", "tab") == "home" and text_at(payload, "event", "user"):
@@ -51,11 +72,14 @@ class Windows:
             event_id = text_at(payload, "trigger_id") or content_id(presser, str(actions))
             own = chat_id == presser
             person = user_of(me, presser, text_at(payload, "user", "name") or text_at(payload, "user", "username"))
+            place = direct_place(person) if own else place_of(me, chat_id, presser, thread_id)
+            if self._rule.edits(payload, text, person, place):
+                continue
             commands.append(
                 Command(
                     id=command_id(me, f"{event_id}:{number}" if number else event_id),
                     user=person,
-                    destination=_direct(person) if own else place_of(me, chat_id, presser, thread_id),
+                    destination=place,
                     text=text,
                     admin=own,
                     received_at=self._clock(),
@@ -78,7 +102,7 @@ class Windows:
             self._show_home(pressed.user)
 
     def _show_home(self, person: User) -> None:
-        peek, here = self.peek, _direct(person)
+        peek, here = self.peek, direct_place(person)
         if peek is None:
             return
         asked = Command(id="", user=person, destination=here, text="home", received_at=self._clock())
@@ -91,7 +115,3 @@ class Windows:
     async def close(self) -> None:
         """Give up what is under way."""
         await self._latest.close()
-
-
-def _direct(person: User) -> Destination:
-    return Destination(platform="slack", workspace=person.workspace, chat_id=person.user_id, user_id=person.user_id)

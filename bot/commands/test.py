@@ -34,3 +34,9 @@ def run(desk: Desk, argument: str) -> Message:
 
 
 prepare = run  # it writes nothing: all of it is done outside the writer thread
+
+
+def glance(desk: Desk, argument: str) -> Message:
+    """The same without what is said around it, for a window in which the rule is being typed. Raises as `run`."""
+    text, _ = topics.split_topic(argument)
+    return say.message(*blocks(preview(desk, parse_here(desk, text))))

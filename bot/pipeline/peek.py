@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot import registry, say
 from bot.errors import UserError
@@ -35,7 +35,8 @@ class Peek:
         """See the port. Verbs that prepare more than a message have nothing to say: they only check."""
         verb, argument = verbs.split(command.text)
         try:
-            prepare: Callable[[Desk, str], object] = registry.module("bot.commands", verb).prepare
+            module = registry.module("bot.commands", verb)
+            prepare: Callable[[Desk, str], object] = getattr(module, "glance", None) or module.prepare
         except (KeyError, AttributeError):
             raise UserError(f"There is no preview of “{verb}”.") from None
         prepared = await self._read(command, lambda desk: prepare(desk, argument))
@@ -50,6 +51,12 @@ class Peek:
         return await self._read(command, lambda desk: [_in_zone(part, desk) for part in parts(desk)])
 
     async def _read(self, command: Command, work: Callable[[Desk], T]) -> T:
+        # Whoever asks may give up waiting: the reader is closed all the same, by the thread that uses it.
+        reading = asyncio.ensure_future(self._reading(command, work))
+        reading.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(reading)
+
+    async def _reading(self, command: Command, work: Callable[[Desk], T]) -> T:
         reader = await self._write(self._store.reader)
 
         def run() -> T:
@@ -58,9 +65,7 @@ class Peek:
             finally:
                 reader.close()
 
-        # Whoever asks may give up waiting; the reader is closed by the thread that uses it all the same.
-        task: asyncio.Future[Any] = asyncio.get_running_loop().run_in_executor(self._threads, run)
-        return await asyncio.shield(task)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
 
 def _in_zone(part: HomePart, desk: Desk) -> HomePart:

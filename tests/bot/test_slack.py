@@ -9,6 +9,7 @@ import pytest
 from bot.chats import slack
 from bot.chats._slack_chat import HttpChat, SocketChat
 from bot.chats._slack_inbound import EVENTS, SLASH_COMMAND, unescape
+from bot.chats._slack_rule_window import NEW_RULE, WATCH_FOR_THIS
 from bot.chats._slack_web import Web
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError
@@ -268,6 +269,11 @@ def test_the_manifest_asks_for_what_is_used_and_no_more(root: Path) -> None:
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["settings"]["interactivity"] == {"is_enabled": True}
     assert [one["command"] for one in manifest["features"]["slash_commands"]] == [SLASH_COMMAND]
+    assert [(one["type"], one["callback_id"]) for one in manifest["features"]["shortcuts"]] == [
+        ("message", WATCH_FOR_THIS),
+        ("global", NEW_RULE),
+    ]
+    assert all(len(one["name"]) <= 24 for one in manifest["features"]["shortcuts"])
     assert "user" not in manifest["oauth_config"]["scopes"]
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == {
         *("chat:write", "commands", "app_mentions:read", "im:history"),  # speak and hear
