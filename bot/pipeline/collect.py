@@ -20,7 +20,7 @@ from bot.pipeline.ingest import Ingested
 from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import Clock, Source, Worker, asker
+from bot.ports import Clock, KeepsPace, Source, Worker, asker
 from bot.ports.meter import SILENT, Meter
 from bot.reading.text.extract import extract_entry
 from rules import Document
@@ -138,7 +138,8 @@ class Collect:
         note = health.note(poll.note, lost=taken.lost, pages_failed=pages_failed, ungrouped=taken.ungrouped)
         poll = replace(poll, note=note)
         feed = replace(feed, health=replace(feed.health, pages_failed=taken.pages_failed))
-        after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages)
+        longest = source.longest_interval if isinstance(source, KeepsPace) else schedule.LONGEST
+        after = schedule.after_success(feed, poll, taken.new, self._clock(), source.least_interval, taken.ages, longest)
         await self._save(feed, after)
         self._meter.count("visits", kind=feed.kind, outcome="new" if taken.new else "nothing")
         return taken.new
@@ -152,7 +153,8 @@ class Collect:
         self._meter.count("visits", kind=feed.kind, outcome="failed")
         source = self._sources.get(feed.kind)
         least = source.least_interval if source else timedelta(minutes=1)
-        return schedule.after_failure(feed, error, self._clock(), least)
+        longest = source.longest_interval if isinstance(source, KeepsPace) else schedule.LONGEST
+        return schedule.after_failure(feed, error, self._clock(), least, longest)
 
     async def _entries(self, feed: Feed, poll: Poll, *, articles: bool) -> Taken:
         taken = Taken(pages_failed=feed.health.pages_failed)

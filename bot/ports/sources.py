@@ -186,6 +186,13 @@ class Pushed:
 
 
 @runtime_checkable
+class KeepsPace(Protocol):
+    """A source that asks nobody (a folder of this machine): its feeds are visited at least so often, always."""
+
+    longest_interval: timedelta
+
+
+@runtime_checkable
 class KeepsSecrets(Protocol):
     """A source whose discoveries have a secret: `Discovery.secret`."""
 

@@ -68,6 +68,7 @@ class DirectorySource:
     links_articles = False
     export = Export.NOT  # a folder of this machine
     least_interval = timedelta(seconds=2)
+    longest_interval = least_interval  # looking at a folder costs nobody anything
 
     def __init__(self, worker: Worker, clock: Clock, folders: Folders) -> None:
         self._worker = worker

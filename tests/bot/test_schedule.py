@@ -73,3 +73,14 @@ def test_feeds_that_were_added_together_drift_apart_the_same_way_everywhere() ->
     times = [after_success(one, Poll(), 0, NOON, LEAST).next_poll_at for one in feeds]
     assert len(set(times)) > 45
     assert times == [after_success(one, Poll(), 0, NOON, LEAST).next_poll_at for one in feeds]
+
+
+def test_a_folder_of_our_own_is_looked_at_always_as_often() -> None:
+    own = timedelta(seconds=2)
+    folder = feed(interval=timedelta(minutes=10))
+    for new in (0, 0, 5, 0):
+        folder = after_success(folder, Poll(entries=()), new, NOON, own, longest=own)
+        assert folder.interval == own
+    failed = after_failure(feed(interval=timedelta(hours=1)), TransientError("gone"), NOON, own, own)
+    assert failed.next_poll_at is not None
+    assert failed.next_poll_at - NOON < timedelta(seconds=5)

@@ -15,9 +15,11 @@ SHORTER, LONGER = 0.6, 1.25
 _JITTER = 0.1
 
 
-def next_interval(feed: Feed, poll: Poll, new_entries: int, least: timedelta) -> timedelta:
-    """The feed's next rhythm, `least` to LONGEST: shorter after news, longer after none, never below `poll.wait`."""
-    top = max(least, LONGEST)
+def next_interval(
+    feed: Feed, poll: Poll, new_entries: int, least: timedelta, longest: timedelta = LONGEST
+) -> timedelta:
+    """The feed's next rhythm, `least` to `longest`: shorter after news, longer after none, never below `poll.wait`."""
+    top = max(least, longest)
     factor = SHORTER if new_entries else LONGER
     learned = min(max(feed.interval * factor, least), top)
     # A first visit brings a feed's whole stock: that says nothing about its rhythm.
@@ -26,13 +28,19 @@ def next_interval(feed: Feed, poll: Poll, new_entries: int, least: timedelta) ->
 
 
 def after_success(
-    feed: Feed, poll: Poll, new_entries: int, now: datetime, least: timedelta, ages: Sequence[timedelta] = ()
+    feed: Feed,
+    poll: Poll,
+    new_entries: int,
+    now: datetime,
+    least: timedelta,
+    ages: Sequence[timedelta] = (),
+    longest: timedelta = LONGEST,
 ) -> Feed:
     """The feed after a visit that worked: next one set, failures forgotten, a permanent move followed.
 
     `ages`: how long ago the new entries had been published.
     """
-    interval = next_interval(feed, poll, new_entries, least)
+    interval = next_interval(feed, poll, new_entries, least, longest)
     return replace(
         feed,
         url=poll.moved_to or feed.url,
@@ -48,7 +56,9 @@ def after_success(
     )
 
 
-def after_failure(feed: Feed, error: WatchwordError, now: datetime, least: timedelta) -> Feed:
+def after_failure(
+    feed: Feed, error: WatchwordError, now: datetime, least: timedelta, longest: timedelta = LONGEST
+) -> Feed:
     """The feed after a visit that failed: later each time; never before Retry-After; not at all when it is gone, or
     when it has failed for a week.
     """
@@ -56,7 +66,7 @@ def after_failure(feed: Feed, error: WatchwordError, now: datetime, least: timed
     feed = replace(feed, failures=failures, last_error=str(error), health=health.after_failure(feed, now))
     if (isinstance(error, PermanentError) and error.gone) or health.is_given_up(feed, now):
         return replace(feed, next_poll_at=None)
-    base = max(feed.interval, least)
+    base = max(min(feed.interval, longest), least)
     pause = min(base * 2 ** min(failures, 20), max(LONGEST_BACK_OFF, least))
     pause = _jittered(pause, feed, now)
     if isinstance(error, TransientError) and error.retry_after is not None:
