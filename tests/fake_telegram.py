@@ -53,7 +53,9 @@ class FakeTelegram:
         self.closed_topics: set[int] = set()
         self.lost: set[int] = set()  # chats that the bot was removed from
         self.messages: dict[tuple[int, int], Json] = {}
-        self.commands: dict[str, list[Json]] = {}
+        self.menus: dict[tuple[str, str], list[Json]] = {}  # by scope and language
+        self.described: dict[tuple[str, str], str] = {}  # by kind of description and language
+        self.menu_button: Json = {"type": "default"}
         self.webhook = False
         self.hanging: set[int] = set()  # chats whose membership queries wait for `answering`
         self.answering = asyncio.Event()
@@ -155,7 +157,40 @@ class FakeTelegram:
         )
         if not fit or len(commands) > 100:
             raise Refusal(400, "Bad Request: BOT_COMMAND_INVALID")
-        self.commands[(arguments.get("scope") or {"type": "default"})["type"]] = commands
+        self.menus[_menu_key(arguments)] = commands
+        return True
+
+    def _getMyCommands(self, arguments: Json) -> list[Json]:
+        return self.menus.get(_menu_key(arguments), [])
+
+    def _setMyDescription(self, arguments: Json) -> bool:
+        return self._describe("description", 512, arguments)
+
+    def _setMyShortDescription(self, arguments: Json) -> bool:
+        return self._describe("short_description", 120, arguments)
+
+    def _describe(self, kind: str, most: int, arguments: Json) -> bool:
+        if len(arguments[kind]) > most:
+            raise Refusal(400, "Bad Request: BOT_DESCRIPTION_TOO_LONG")
+        self.described[kind, arguments.get("language_code") or ""] = arguments[kind]
+        return True
+
+    def _getMyDescription(self, arguments: Json) -> Json:
+        return {"description": self._described("description", arguments)}
+
+    def _getMyShortDescription(self, arguments: Json) -> Json:
+        return {"short_description": self._described("short_description", arguments)}
+
+    def _described(self, kind: str, arguments: Json) -> str:
+        """Where a language has no words of its own, the English ones are there."""
+        own = self.described.get((kind, arguments.get("language_code") or ""), "")
+        return own or self.described.get((kind, ""), "")
+
+    def _getChatMenuButton(self, _: Json) -> Json:
+        return self.menu_button
+
+    def _setChatMenuButton(self, arguments: Json) -> bool:
+        self.menu_button = arguments["menu_button"]
         return True
 
     async def _getUpdates(self, arguments: Json) -> list[Json]:
@@ -245,6 +280,10 @@ class FakeTelegram:
             raise Refusal(400, "Bad Request: REPLY_MARKUP_TOO_LONG")
         for key in keys:
             _check_key(key)
+
+
+def _menu_key(arguments: Json) -> tuple[str, str]:
+    return (arguments.get("scope") or {"type": "default"})["type"], arguments.get("language_code") or ""
 
 
 def _check_entity(one: Json, text: str) -> None:

@@ -24,8 +24,9 @@ from telegram.request import HTTPXRequest
 from bot import registry, say
 from bot.chats._telegram_errors import Discreet, has_no_topic, is_about_reply, is_unchanged, translated
 from bot.chats._telegram_inbound import PLATFORM, Me, command_of
+from bot.chats._telegram_menu import announce
 from bot.chats._telegram_people import SECONDS, Admins, is_stale
-from bot.chats._telegram_polling import announce, poll
+from bot.chats._telegram_polling import poll
 from bot.chats._telegram_shown import Shown
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits, User
@@ -82,8 +83,12 @@ class Telegram:
         """See the port."""
         await self._initialize()
         self._handle = handle
-        await announce(self._bot, self._token)
-        await poll(self._bot, self._token, self._take)
+        announcing = asyncio.create_task(announce(self._bot, self._token))  # some thirty questions: nobody waits for it
+        try:
+            await poll(self._bot, self._token, self._take)
+        finally:
+            announcing.cancel()
+            await asyncio.gather(announcing, return_exceptions=True)
 
     async def _take(self, update: Update) -> None:
         """One update: kept on disk, then answered where Telegram waits for it. Raises what the handler raises."""

@@ -1,6 +1,6 @@
 """Updates under way: those of one chat one after the other, those of several chats beside each other.
 
-Asking for the next update confirms the ones before it, and an update may be confirmed only when it is on disk. While one
+Asking for the next update confirms those before it, and an update may be confirmed only when it is on disk. While one
 of them waits for an answer of Telegram's, its chat waits with it; the others are taken, fetched again with it until it
 is done, and passed over then.
 """
@@ -40,8 +40,8 @@ class Lanes:
         return any(task is not None and not task.done() for task in self._tasks.values())
 
     async def add(self, updates: Sequence[Update]) -> None:
-        """Begin with what is new of the answer to `offset`, in its order while nothing makes us wait. What that confirmed
-        is forgotten, as is what another program confirmed: it never comes again.
+        """Begin with what is new of the answer to `offset`, in its order while nothing makes us wait. What that
+        confirmed is forgotten, as is what another program confirmed: it never comes again.
         """
         there = {update.update_id for update in updates}
         self._tasks = {
@@ -59,8 +59,8 @@ class Lanes:
                     await asyncio.wait({task}, timeout=BESIDE)
 
     async def wait(self) -> None:
-        """Until all are done, or a moment has passed. Raises what the first that was not taken raised; it is begun again
-        when it comes again.
+        """Until all are done, or a moment has passed. Raises what the first that was not taken raised; it is begun
+        again when it comes again.
         """
         under_way = [task for task in self._tasks.values() if task is not None]
         if under_way:

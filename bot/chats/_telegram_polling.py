@@ -1,24 +1,13 @@
-"""Asking Telegram for updates, and telling it what can be typed."""
+"""Asking Telegram for updates."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
-from telegram import (
-    Bot,
-    BotCommand,
-    BotCommandScope,
-    BotCommandScopeAllChatAdministrators,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeDefault,
-    Update,
-)
+from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 
-from bot import registry
 from bot.chats._telegram_errors import translated
 from bot.chats._telegram_lanes import Lanes
 from bot.errors import PermanentError, TransientError
@@ -29,14 +18,6 @@ WAIT = timedelta(seconds=10)  # Telegram holds the question for so long
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(seconds=30)
 UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-# A narrower list that another program left behind would hide ours: each is set.
-SCOPES: tuple[BotCommandScope, ...] = (
-    BotCommandScopeDefault(),
-    BotCommandScopeAllPrivateChats(),
-    BotCommandScopeAllGroupChats(),
-    BotCommandScopeAllChatAdministrators(),
-)
-_VERB = re.compile(r"[a-z0-9_]{1,32}")
 
 
 async def poll(bot: Bot, token: str, take: Callable[[Update], Awaitable[None]]) -> None:
@@ -74,17 +55,3 @@ async def _poll(bot: Bot, token: str, lanes: Lanes) -> None:
             asked = None
         await asyncio.sleep((asked or pause).total_seconds())
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-async def announce(bot: Bot, token: str) -> None:
-    """Put the commands into Telegram's menu; without it everything works all the same."""
-    commands = [
-        BotCommand(name, str(summary)[:256])
-        for name, module in registry.modules("bot.commands")
-        if (summary := getattr(module, "SUMMARY", "")) and _VERB.fullmatch(name)
-    ]
-    try:
-        for scope in SCOPES:
-            await bot.set_my_commands(commands[:100], scope=scope)
-    except TelegramError as error:
-        log.warning("the command menu was not set", error=str(translated(error, token)))
