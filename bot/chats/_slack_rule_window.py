@@ -12,19 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from bot import say
-from bot.chats._slack_form import (
-    FORM,
+from bot.chats._slack_draft import (
     MOST_TOPIC,
     RULE,
+    RULE_WINDOW,
     TOPIC,
     WHERE,
-    Form,
+    Draft,
+    draft_of,
     errors,
-    form_of,
-    form_view,
     notice_view,
     proposed,
     response_url,
+    rule_view,
 )
 from bot.chats._slack_inbound import Identity, command_id, direct_place, place_of, text_at, user_of
 from bot.chats._slack_latest import Latest
@@ -66,13 +66,13 @@ class RuleWindow:
             ("shortcut", NEW_RULE),
         ):
             return False
-        form = Form(text=proposed(text_at(payload, "message", "text")), chat_id=text_at(payload, "channel", "id"))
+        draft = Draft(text=proposed(text_at(payload, "message", "text")), chat_id=text_at(payload, "channel", "id"))
         person, trigger = _person(payload, me), text_at(payload, "trigger_id")
 
         async def open_it() -> None:
-            view_id = await self._web.open_view(trigger, form_view(form))
-            if form.text:
-                self._preview(view_id, form, person, me)
+            view_id = await self._web.open_view(trigger, rule_view(draft))
+            if draft.text:
+                self._preview(view_id, draft, person, me)
 
         self._latest.put(f"open {trigger}", open_it)
         return True
@@ -92,38 +92,38 @@ class RuleWindow:
             if rule is None:
                 await self._web.update_view(view_id, notice_view(_GONE))
                 return
-            form = Form(
+            draft = Draft(
                 text=rule.text, topic=rule.topic, number=number, chat_id=place.chat_id, thread_id=place.thread_id
             )
-            await self._web.update_view(view_id, form_view(form))
+            await self._web.update_view(view_id, rule_view(draft))
 
         self._latest.put(f"open {trigger}", open_it)
         return True
 
     def typed(self, payload: Payload, me: Identity) -> bool:
         """Whether somebody types in the window; then the preview below follows."""
-        if text_at(payload, "type") != "block_actions" or text_at(payload, "view", "callback_id") != FORM:
+        if text_at(payload, "type") != "block_actions" or text_at(payload, "view", "callback_id") != RULE_WINDOW:
             return False
         view = payload["view"]
-        self._preview(text_at(view, "id"), form_of(view), _person(payload, me), me)
+        self._preview(text_at(view, "id"), draft_of(view), _person(payload, me), me)
         return True
 
-    def _preview(self, view_id: str, form: Form, person: User, me: Identity) -> None:
+    def _preview(self, view_id: str, draft: Draft, person: User, me: Identity) -> None:
         """One at a time for each person, and of what is typed meanwhile only the newest."""
         peek = self.peek
         if peek is None:
             return
-        asked = self._command(form, person, me, text=f"test {form.text}")
+        asked = self._command(draft, person, me, text=f"test {draft.text}")
 
         async def show() -> None:
             shown = None
             try:
-                shown = await peek.answer(asked) if form.text else None
+                shown = await peek.answer(asked) if draft.text else None
             except RuleError as error:
                 shown = refusal(asked, error)
             except UserError as error:
                 shown = _words(error)
-            await self._web.update_view(view_id, form_view(form, shown))
+            await self._web.update_view(view_id, rule_view(draft, shown))
 
         self._latest.put(f"preview {person.user_id}", show)
 
@@ -131,19 +131,19 @@ class RuleWindow:
 
     async def submitted(self, payload: Payload, me: Identity) -> Answer | None:
         """The command in a window that was sent, or what is wrong with its fields; None: no window of ours."""
-        if text_at(payload, "type") != "view_submission" or text_at(payload, "view", "callback_id") != FORM:
+        if text_at(payload, "type") != "view_submission" or text_at(payload, "view", "callback_id") != RULE_WINDOW:
             return None
-        form, person = form_of(payload.get("view")), _person(payload, me)
-        if not form.text:
+        draft, person = draft_of(payload.get("view")), _person(payload, me)
+        if not draft.text:
             return [], errors({RULE: "What shall I watch for?"})
-        if len(form.topic) > MOST_TOPIC:
+        if len(draft.topic) > MOST_TOPIC:
             return [], errors({TOPIC: f"A topic's name has 1 to {MOST_TOPIC} characters."})
         view_id, version = text_at(payload, "view", "id"), text_at(payload, "view", "hash")
         command = self._command(
-            form,
+            draft,
             person,
             me,
-            id=command_id(me, f"{view_id}:{version}" if version else content_id(view_id, form.command)),
+            id=command_id(me, f"{view_id}:{version}" if version else content_id(view_id, draft.command)),
             reply_handle=response_url(payload),
             admin=False,
         )
@@ -154,10 +154,10 @@ class RuleWindow:
         else:
             place = command.destination.chat_id
             admin, there = await asyncio.gather(self._people.is_admin(person.user_id, place), self._is_there(place))
-            if not there and not form.number:
+            if not there and not draft.number:
                 return [], errors({WHERE: _ABSENT})
             command = replace(command, admin=True) if admin else command
-        if fault := await self._fault(form, command):
+        if fault := await self._fault(draft, command):
             return [], errors({RULE: fault})
         self._sent.append(command.id)
         return [command], {}
@@ -172,11 +172,11 @@ class RuleWindow:
         except (WatchwordError, TimeoutError):
             return True
 
-    async def _fault(self, form: Form, command: Command) -> str:
+    async def _fault(self, draft: Draft, command: Command) -> str:
         """What is wrong with the rule, in a line; empty when nothing is, or when telling takes too long."""
         if self.peek is None:
             return ""
-        checked = replace(command, text=f"test {form.text}") if form.number else command
+        checked = replace(command, text=f"test {draft.text}") if draft.number else command
         try:
             await asyncio.wait_for(self.peek.answer(checked), CHECK_SECONDS)
         except RuleError as error:
@@ -189,10 +189,10 @@ class RuleWindow:
             return ""
         return ""
 
-    def _command(self, form: Form, person: User, me: Identity, *, text: str = "", **more: Any) -> Command:
-        own = form.chat_id in ("", person.user_id)
-        place = direct_place(person) if own else place_of(me, form.chat_id, person.user_id, form.thread_id)
-        fields = {"id": "", "user": person, "destination": place, "text": text or form.command, **more}
+    def _command(self, draft: Draft, person: User, me: Identity, *, text: str = "", **more: Any) -> Command:
+        own = draft.chat_id in ("", person.user_id)
+        place = direct_place(person) if own else place_of(me, draft.chat_id, person.user_id, draft.thread_id)
+        fields = {"id": "", "user": person, "destination": place, "text": text or draft.command, **more}
         return Command(**fields, received_at=self._clock())
 
 

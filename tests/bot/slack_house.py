@@ -45,8 +45,8 @@ def texts(view: dict[str, Any]) -> list[str]:
 
 
 @asynccontextmanager
-async def slack_house(folder: Path) -> AsyncIterator[SlackHouse]:
-    store, clock = open_store("memory", folder), FakeClock()
+async def slack_house(folder: Path, kind: str = "memory") -> AsyncIterator[SlackHouse]:
+    store, clock = open_store(kind, folder), FakeClock()
     async with FakeSlack() as slack:
         web = Web(base_url=slack.api, bot_token=slack.bot_token)
         chat = SocketChat(web, clock, app_token=slack.app_token, timing=CALM)

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chats._slack_chat import HttpChat
+from bot.chats._slack_draft import RULE_WINDOW
 from bot.chats._slack_signature import Gate
 from bot.chats._slack_web import Web
 from bot.ports import HttpReceiver
 from tests.bot.slack_talk import CALM, Ear
-from tests.fake_slack import ANNA, BOT_USER, TEAM, FakeSlack, form_of
+from tests.fake_slack import ANNA, ANNAS, BOT_USER, TEAM, FakeSlack, form_of
 from tests.fakes import NOON, FakeClock
 from tests.talk import Talk
 from tests.waiting import LONG
@@ -97,6 +98,21 @@ async def test_a_replay_is_refused_and_the_handler_runs_once() -> None:
             assert (await chat.receive(headers, body))[0] == 401
             clock.forward(seconds=55)
         assert len(ear.commands) == 1
+
+
+async def test_what_is_wrong_in_a_window_is_answered_in_the_acknowledgement() -> None:
+    async with served() as (server, chat, ear, clock):
+        server.modals["V1"] = {"id": "V1", "type": "modal", "hash": "1.h", "callback_id": RULE_WINDOW}
+        answers = []
+        for rule in ("  ", "drought"):
+            body = form_of(server.submit("V1", rule, where=ANNAS))
+            status, headers, answer = await chat.receive(server.signed(body, clock().timestamp(), form=True), body)
+            answers.append((status, answer and json.loads(answer), headers["content-type"].partition(";")[0]))
+        wrong = {"response_action": "errors", "errors": {"rule": "What shall I watch for?"}}
+        assert answers == [(200, wrong, "application/json"), (200, b"", "text/plain")]
+        assert [(one.text, one.destination.user_id, one.admin) for one in ear.commands] == [
+            ("watch drought", ANNA, True)
+        ]
 
 
 async def test_an_event_that_slack_sends_again_is_the_same_command() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chats._slack_form import Form, form_of, form_view, proposed
+from bot.chats._slack_draft import Draft, draft_of, proposed, rule_view
 from bot.chats._slack_rule_window import NEW_RULE, WATCH_FOR_THIS
 from bot.model import Destination
 from tests import slack_rules
@@ -45,8 +45,9 @@ async def test_a_message_is_proposed_as_a_rule_with_its_preview(tmp_path: Path) 
         assert [text for text in texts(view) if text.startswith("This chat has nothing to read yet")]
 
 
-async def test_typing_shows_the_reading_or_the_place_of_the_fault(tmp_path: Path) -> None:
-    async with slack_house(tmp_path) as at:
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+async def test_typing_shows_the_reading_or_the_place_of_the_fault(tmp_path: Path, kind: str) -> None:
+    async with slack_house(tmp_path, kind) as at:
         view_id = await new_rule(at)
         assert at.slack.modals[view_id]["title"]["text"] == "New watch rule"
         await at.hear("interactive", at.slack.typing(view_id, "(drought AND", where=ROOM))
@@ -129,8 +130,11 @@ async def test_the_acknowledgement_does_not_wait_for_windows(tmp_path: Path) -> 
 
 
 def test_a_window_of_any_content_is_one_that_slack_takes() -> None:
-    for form in (Form(text="x" * 5_000, topic="y" * 90), Form(number=10**8, text="a", chat_id=ROOM, thread_id="1.2")):
-        assert slack_rules.view_faults(form_view(form)) == []
+    for draft in (
+        Draft(text="x" * 5_000, topic="y" * 90),
+        Draft(number=10**8, text="a", chat_id=ROOM, thread_id="1.2"),
+    ):
+        assert slack_rules.view_faults(rule_view(draft)) == []
     assert proposed("\n <@U1> <https://x.example> " + "word " * 200).startswith("word word")
     assert len(proposed("word " * 200)) <= 300
     assert proposed(" \n") == ""
@@ -138,10 +142,10 @@ def test_a_window_of_any_content_is_one_that_slack_takes() -> None:
 
 @pytest.mark.parametrize("view", [None, {}, {"private_metadata": "[1"}, {"private_metadata": "[]", "state": 3}])
 def test_nonsense_is_an_empty_form(view: object) -> None:
-    assert form_of(view) == Form()
+    assert draft_of(view) == Draft()
 
 
 def test_a_rule_that_reads_like_an_option_of_edit_stays_a_rule() -> None:
-    assert Form(number=3, text="other").command == "edit 3 (other)"
-    assert Form(number=3, text="troops", topic="a b").command == 'edit 3 troops topic:"a b"'
-    assert Form(text="other").command == "watch other"
+    assert Draft(number=3, text="other").command == "edit 3 (other)"
+    assert Draft(number=3, text="troops", topic="a b").command == 'edit 3 troops topic:"a b"'
+    assert Draft(text="other").command == "watch other"

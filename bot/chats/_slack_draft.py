@@ -1,4 +1,4 @@
-"""Slack's window for a rule: what it looks like, and what somebody put into it. Pure."""
+"""Slack's window for a rule: what it looks like, and the draft that somebody put into it. Pure."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from bot.writing.slack import format_message
 
 Part = dict[str, Any]
 
-FORM = "rule"  # the window's callback_id
+RULE_WINDOW = "rule"  # the window's callback_id
 RULE, TOPIC, WHERE = "rule", "topic", "where"  # its fields: block_id and action_id alike
 MOST_RULE = 3_000
 MOST_TOPIC = 40
@@ -26,7 +26,7 @@ _SPECIAL = {"other", "urgent", "not urgent"}  # which `edit` takes for something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Draft:
     """What is in the window. `number` is the rule that is edited; 0 for a new one, whose chat is chosen there."""
 
     text: str = ""
@@ -54,11 +54,11 @@ def proposed(message_text: str) -> str:
     return cut(" ".join(words), MOST_PROPOSED).rstrip("…").strip()
 
 
-def form_of(view: object) -> Form:
+def draft_of(view: object) -> Draft:
     """What somebody put into the window so far."""
     state = view.get("state") if isinstance(view, Mapping) else None
     values = state.get("values") if isinstance(state, Mapping) else None
-    return Form(
+    return Draft(
         text=" ".join(unescape(text_at(values, RULE, RULE, "value")).split()),
         topic=" ".join(unescape(text_at(values, TOPIC, TOPIC, "value")).replace('"', "").split()).strip("“”"),
         **_place(view, values),
@@ -79,17 +79,17 @@ def _place(view: object, values: object) -> Any:
 # ---------------------------------------------------------------------------------------------------------------- views
 
 
-def form_view(form: Form, preview: Message | None = None) -> Part:
+def rule_view(draft: Draft, preview: Message | None = None) -> Part:
     """The window with what is in it, and below that what the rule would do."""
-    blocks = [_rule_field(form), _topic_field(form), *([] if form.number else [_where_field()])]
+    blocks = [_rule_field(draft), _topic_field(draft), *([] if draft.number else [_where_field()])]
     if preview is not None:
         blocks += [{"type": "divider"}, *format_message(preview).get("blocks", [])[:MOST_PREVIEW]]
     return {
         "type": "modal",
-        "callback_id": FORM,
-        "private_metadata": json.dumps({"chat": form.chat_id, "thread": form.thread_id, "rule": form.number}),
-        "title": _plain(f"Edit rule {form.number}" if form.number else "New watch rule"),
-        "submit": _plain("Save" if form.number else "Watch"),
+        "callback_id": RULE_WINDOW,
+        "private_metadata": json.dumps({"chat": draft.chat_id, "thread": draft.thread_id, "rule": draft.number}),
+        "title": _plain(f"Edit rule {draft.number}" if draft.number else "New watch rule"),
+        "submit": _plain("Save" if draft.number else "Watch"),
         "close": _plain("Cancel"),
         "blocks": blocks,
     }
@@ -101,7 +101,7 @@ def notice_view(words: str) -> Part:
     return {"type": "modal", "title": _plain("Watchword"), "close": _plain("Close"), "blocks": [text]}
 
 
-def _rule_field(form: Form) -> Part:
+def _rule_field(draft: Draft) -> Part:
     element: Part = {
         "type": "plain_text_input",
         "action_id": RULE,
@@ -110,16 +110,16 @@ def _rule_field(form: Form) -> Part:
         "placeholder": _plain('"troop deployment" AND Ukraine'),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
-    if form.text:
-        element["initial_value"] = cut(form.text, MOST_RULE)
+    if draft.text:
+        element["initial_value"] = cut(draft.text, MOST_RULE)
     hint = 'Words, "phrases", AND, OR, NOT, NEAR/5. Below you see how I read it and what it would have sent.'
     return {**_input(RULE, "Watch for", element), "dispatch_action": True, "hint": _plain(hint)}
 
 
-def _topic_field(form: Form) -> Part:
+def _topic_field(draft: Draft) -> Part:
     element: Part = {"type": "plain_text_input", "action_id": TOPIC, "max_length": MOST_TOPIC}
-    if form.topic:
-        element["initial_value"] = cut(form.topic, MOST_TOPIC)
+    if draft.topic:
+        element["initial_value"] = cut(draft.topic, MOST_TOPIC)
     hint = "Its short name, which people mute and follow."
     return {**_input(TOPIC, "Topic", element), "optional": True, "hint": _plain(hint)}
 
