@@ -67,6 +67,10 @@ MENU: Mapping[str, tuple[str, str, str, str, str]] = {
         "", "що читає цей чат і чи все працює", "was dieser Chat liest, und ob es geht",
         "ce que lit ce chat, et si tout va bien", "qué lee este chat y si funciona",
     ),
+    "search": (
+        "", "шукати в архіві того, що читає чат", "im Archiv suchen, was dieser Chat liest",
+        "chercher dans ce que ce chat a lu", "buscar en lo que este chat ha leído",
+    ),
     "missed": (
         "", "що сталося з кожним збігом", "was aus jedem Treffer wurde",
         "ce qu'est devenue chaque correspondance", "qué fue de cada coincidencia",

@@ -46,15 +46,20 @@ def forecast(
 
 
 def hits(
-    store: Archive, rule: Rule, channel_ids: Sequence[str] | None, *, patience: float = PATIENCE_SECONDS
+    store: Archive,
+    rule: Rule,
+    channel_ids: Sequence[str] | None,
+    *,
+    since: datetime | None = None,
+    patience: float = PATIENCE_SECONDS,
 ) -> tuple[list[Glance], int]:
-    """The archived documents that the rule is true of, the latest arrival first.
+    """The archived documents, told since then, that the rule is true of, the latest arrival first.
 
     What the index is sure of is not tried. The second number is how many were tried when `patience` (seconds) ended
     before all were; else 0.
     """
     wanted = sieve(rule.node.condition(True), store.vocabulary())
-    passed = store.sift(wanted, channel_ids)
+    passed = store.sift(wanted, channel_ids, since=since)
     decided = [glance for glance in passed if wanted.exact and glance.sifted]
     doubtful = iter([glance for glance in passed if not (wanted.exact and glance.sifted)])
     ends, tried = time.perf_counter() + patience, 0
@@ -72,11 +77,11 @@ def _decided(store: Archive, engine: RuleSet, rule: Rule, glances: Sequence[Glan
     """Those of the documents that the engine says yes to."""
     by_seq = {glance.seq: glance for glance in glances}
     stored = store.archived([*by_seq])
-    places = {place for place, _, _ in engine.match_batch(_documents(store, [rule], stored))}
+    places = {place for place, _, _ in engine.match_batch(as_matched(store, [rule], stored))}
     return (by_seq[stored[place].seq] for place in places)
 
 
-def _documents(store: Archive, rules: Sequence[Rule], stored: Sequence[StoredDocument]) -> list[Document]:
+def as_matched(store: Archive, rules: Sequence[Rule], stored: Sequence[StoredDocument]) -> list[Document]:
     """The documents as they were matched when they came: with what was known of their stories, if a rule asks."""
     if not any(_asks_of_stories(rule.node) for rule in rules):
         return [archived.document for archived in stored]
@@ -96,5 +101,5 @@ def sample(
     for place, rule in enumerate(rules):
         engine.add(str(place), rule)
     stored = store.archived([hit.seq for hit in backtest.spread(stories, most)])
-    counts = Counter(name for _, name, _ in engine.match_batch(_documents(store, rules, stored)))
+    counts = Counter(name for _, name, _ in engine.match_batch(as_matched(store, rules, stored)))
     return [(rule, counts[str(place)] / len(stored)) for place, rule in enumerate(rules)]

@@ -68,7 +68,19 @@ SUBJECTS = (
         "settings",
         "Settings, and what was changed",
         "settings",
-        ("settings", "timezone", "language", "undo", "changes", "forgetme", "start", "sample", "help", "cancel"),
+        (
+            "settings",
+            "timezone",
+            "language",
+            "undo",
+            "changes",
+            "forgetme",
+            "home",
+            "start",
+            "sample",
+            "help",
+            "cancel",
+        ),
     ),
 )
 

@@ -11,7 +11,6 @@ from bot.model import (
     Block,
     Button,
     Correction,
-    Excerpt,
     Message,
     NewFact,
     Preferences,
@@ -20,7 +19,7 @@ from bot.model import (
     User,
     WatchRule,
 )
-from bot.writing.excerpts import MOST, excerpts, marked_title
+from bot.writing.excerpts import MOST, excerpts, marked_runs, marked_title, quote
 from bot.zones import zone_named
 from rules import Document, Span
 
@@ -182,20 +181,7 @@ def failure_message(rule: WatchRule, reason: str) -> Message:
 def _headline(lead: Report, quoted: Quoted) -> list[Run]:
     text = lead.title or (quoted.document.body[:80].strip() + "…" if quoted.document.body else "Untitled")
     marks = marked_title(quoted.document, quoted.spans) if lead.title == quoted.document.title else ()
-    return [Run(text=run.text, styles=run.styles, url=lead.url) for run in _marked(text, marks)]
-
-
-def _marked(text: str, marks: Sequence[tuple[int, int]]) -> list[Run]:
-    """`text` as runs, the marked stretches in the look of a hit."""
-    runs, at = [], 0
-    for start, end in marks:
-        if start > at:
-            runs.append(Run(text=text[at:start]))
-        runs.append(Run(text=text[start:end], styles=("hit",)))
-        at = end
-    if at < len(text):
-        runs.append(Run(text=text[at:]))
-    return runs
+    return marked_runs(text, marks, lead.url)
 
 
 def _circumstances(
@@ -232,7 +218,7 @@ def _quotes(quoted: Sequence[Quoted], lead: Report) -> list[Block]:
         rules = [*fresh.values()]
         quotes = excerpts(source.document, spans, preferred=source.preferred, rules=rules, most=room)
         by = f" ({source.document.site})" if number and source.document.site else ""
-        blocks += [_quote(excerpt, by) for excerpt in quotes]
+        blocks += [quote(excerpt, by) for excerpt in quotes]
     return blocks
 
 
@@ -244,12 +230,6 @@ def _correction(edit: Correction, quoted: Quoted, now: datetime, zone: tzinfo) -
     head = {"correction": "Corrected", "retraction": "Taken back", "change": "Changed"}[edit.kind]
     change = [f"“{edit.before}” is now “{edit.after}”"] if edit.before else [f"“{edit.after}”"]
     return say.text(say.bold(f"{head}{by}"), " (seen ", seen, "): ", *change)
-
-
-def _quote(excerpt: Excerpt, by: str) -> Block:
-    before = "… " if excerpt.cut_before else ""
-    after = " …" if excerpt.cut_after else ""
-    return say.quote(before, *_marked(excerpt.text, excerpt.highlights), after + by)
 
 
 def _other_outlets(reports: Sequence[Report]) -> list[Report]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from bot.model import Excerpt
+from bot import say
+from bot.model import Block, Excerpt, Run
 from rules import Document, Span
 from rules.passages import sentences
 
@@ -230,3 +231,23 @@ def _merged(hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def marked_title(document: Document, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
     """The hits in the title, merged, in reading order."""
     return tuple(_merged(sorted({(span.start, span.end) for span in spans if span.field == "title"})))
+
+
+def marked_runs(text: str, marks: Sequence[Place], url: str = "") -> list[Run]:
+    """`text` as runs, the marked stretches in the look of a hit; all of them link to `url` where there is one."""
+    runs, at = [], 0
+    for start, end in marks:
+        if start > at:
+            runs.append(Run(text=text[at:start], url=url))
+        runs.append(Run(text=text[start:end], styles=("hit",), url=url))
+        at = end
+    if at < len(text):
+        runs.append(Run(text=text[at:], url=url))
+    return runs
+
+
+def quote(excerpt: Excerpt, by: str = "") -> Block:
+    """The excerpt as a part of a message, with its hits marked; `by` follows it."""
+    before = "… " if excerpt.cut_before else ""
+    after = " …" if excerpt.cut_after else ""
+    return say.quote(before, *marked_runs(excerpt.text, excerpt.highlights), after + by)
