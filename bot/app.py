@@ -21,8 +21,9 @@ from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
 from bot.metrics import Metrics
 from bot.model import Command, Delivery, Entry, State
+from bot.parts import seed_dir, sources_of
 from bot.pipeline import Pipeline, Writer
-from bot.ports import Chat, Desk, HttpReceiver, Kit, LocalChat, Source, Store
+from bot.ports import Chat, Desk, HttpReceiver, Kit, LocalChat, Store
 from bot.reading.feeds.parse import parse_feed
 from bot.reading.text.encoding import decode
 from bot.reading.text.extract import main_text
@@ -50,16 +51,6 @@ def steady() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
-def seed_dir(settings: Settings) -> Path | None:
-    """The folder that a first run reads: the setting, else `seeds/` here or beside the code."""
-    if settings.seed_dir is not None:
-        return settings.seed_dir.resolve()
-    for place in (Path("seeds"), Path(__file__).parent.parent / "seeds"):
-        if place.is_dir():
-            return place.resolve()
-    return None
-
-
 def open_store(settings: Settings) -> Store:
     """The store, migrated. Raises StoreError."""
     try:
@@ -80,12 +71,6 @@ def open_store(settings: Settings) -> Store:
         store.close()
         raise
     return store
-
-
-def sources_of(kit: Kit) -> dict[str, Source]:
-    """Every kind of source that is installed."""
-    sources = (module.connect(kit) for _, module in registry.modules("bot.sources"))
-    return {source.kind: source for source in sources}
 
 
 class App:
@@ -117,6 +102,7 @@ class App:
             clock=clock,
             steady=steady,
             retention=timedelta(days=self.settings.retention_days),
+            removed_after=timedelta(days=self.settings.forget_removed_days),
             old_after=timedelta(days=self.settings.old_after_days) or None,
             quotas=self.settings.quotas,
             rules_folder=self.settings.data / "rules-index",

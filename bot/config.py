@@ -84,6 +84,9 @@ class Settings(SettingsGroup):
         (), description="Private networks (CIDR, comma-separated) that sources may reach all the same."
     )
     retention_days: int = Field(90, ge=1, description="How long archived documents are kept.")
+    forget_removed_days: int = Field(
+        30, ge=0, description="When a chat that removed the bot is forgotten with its rules, sources and settings."
+    )
     old_after_days: int = Field(
         3, ge=0, description="What was published longer before it arrived is archived, not alerted; 0 alerts all."
     )

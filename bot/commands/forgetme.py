@@ -30,9 +30,15 @@ def run(desk: Desk, argument: str) -> Message:
             ),
         )
     counts = desk.store.forget_person(user)
-    lines = [say.item(f"{number:,} {words}") for words, number in sorted(counts.items())]
+    lines = [say.item(_counted(number, words)) for words, number in sorted(counts.items())]
     return say.message(
         say.text(say.bold("Forgotten."), " Deleted:" if lines else " There was nothing of yours."),
         *lines,
         say.meta("What is left is this answer. Backups of the operator keep older data until they are replaced."),
     )
+
+
+def _counted(number: int, words: str) -> str:
+    """ "1 rule", "2 changes in the log"."""
+    thing, space, rest = words.partition(" ")
+    return say.count(number, thing.removesuffix("s")) + space + rest

@@ -25,6 +25,7 @@ from bot.pipeline.collect import Collect
 from bot.pipeline.correct import Correct
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.digests import Digests
+from bot.pipeline.forgetting import REMOVED_AFTER, forget_removed
 from bot.pipeline.gather import Gather
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import Matcher
@@ -63,16 +64,18 @@ class Pipeline:
         rules_folder: Path | None = None,
         meter: Meter = SILENT,
         quotas: Quotas = USUAL,
+        removed_after: timedelta = REMOVED_AFTER,
     ) -> None:
         """`old_after`: what was published longer before it arrived is no news; None: it is.
 
         `steady` counts seconds and is never set, as `clock` may be. `rules_folder`: where the index of the rules is
-        saved, so that the next start loads it. `quotas`: of one person.
+        saved, so that the next start loads it. `quotas`: of one person. `removed_after`: see `forgetting`.
         """
         self._archive = store
         self._write = write
         self._clock = clock
         self._retention = retention
+        self._removed_after = removed_after
         self._queued = asyncio.Event()  # a stage queued a message
         queued = self._queued.set
         matcher = Matcher(store, rules_folder)
@@ -112,8 +115,9 @@ class Pipeline:
             await self.deliver.slots.fill()
 
     async def tidy(self) -> None:
-        """Forget what is older than the retention time; index what was archived before there was an index."""
+        """Forget old documents and chats that are long gone; index what was archived before there was an index."""
         await self._write(self._forget)
+        await forget_removed(self._archive, self._write, self._clock(), self._removed_after)
         await self._write(self._archive.drop_fingerprints, self._clock() - STORY_WINDOW)
         while await self._write(self._archive.index_archive, limit=INDEXED_AT_ONCE):
             pass  # a part at a time: other writes go between

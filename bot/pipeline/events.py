@@ -20,7 +20,7 @@ def run(desk: Desk) -> Message | None:
         desk.store.save_preferences(destination, replace(chosen, owner=desk.command.user))
         return welcome()
     if word == "bot-removed":
-        desk.store.pause_destination(destination, "the bot was removed from this chat")
+        desk.store.pause_destination(destination, "the bot was removed from this chat", removed_at=desk.now)
         return None
     if word == "uninstalled":
         desk.store.forget_workspace(destination.platform, destination.workspace)

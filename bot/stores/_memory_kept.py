@@ -12,6 +12,7 @@ from bot.model import (
     Command,
     CorrectionCheck,
     Delivery,
+    Destination,
     EvidenceRow,
     Feed,
     FingerprintRow,
@@ -73,6 +74,8 @@ class Kept:
     preferences: dict[tuple[str, str], Preferences] = field(default_factory=dict)  # ("chat" or "user", key)
     audit: dict[tuple[str, int], AuditEntry] = field(default_factory=dict)  # by chat and number
     paused: dict[str, str] = field(default_factory=dict)
+    removed: dict[str, tuple[Destination, datetime]] = field(default_factory=dict)  # by key: since when we are gone
+    sealed: dict[tuple[str, str], str] = field(default_factory=dict)  # by platform and workspace
     lanes: dict[str, datetime] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     outbox: dict[str, Row] = field(default_factory=dict)

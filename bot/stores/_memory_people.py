@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from bot.model import AuditEntry, Delivery, State, User
+from bot.model import AuditEntry, Delivery, Destination, State, User
 from bot.stores._memory_kept import Kept
+from bot.stores._memory_places import MemoryPlaces
 from bot.stores._memory_rules import MemoryRules
 
 
-class MemoryPeople(MemoryRules):
-    """Forgetting people and workspaces."""
+class MemoryPeople(MemoryRules, MemoryPlaces):
+    """Forgetting people, chats and workspaces."""
 
     _s: Kept
 
@@ -57,15 +59,25 @@ class MemoryPeople(MemoryRules):
         people = {mute.user.key for mute in s.mutes.values() if mute.user} | {key for _, key in s.preferences}
         people |= {follow.user.key for follow in s.follows.values()}
         self._forget_people({key for key in people if key.startswith(prefix)})
+        s.sealed.pop((platform, workspace), None)
         return len(places)
+
+    def removed_before(self, before: datetime) -> list[Destination]:
+        gone = sorted((at, key) for key, (_, at) in self._s.removed.items() if at < before)
+        return [self._s.removed[key][0] for _, key in gone]
+
+    def forget_destination(self, destination: Destination) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        self._forget_places({destination.key, *self._threads(destination)}, counts)
+        return counts
 
     def _forget_places(self, places: Collection[str], counts: dict[str, int]) -> None:
         s = self._s
         homes = {key for key, channel in s.channels.items() if channel.home.key in places}
-        gone = [rule for rule in s.rules.values() if rule.channel_id in homes]
-        for rule in gone:
+        rules = [rule for rule in s.rules.values() if rule.channel_id in homes]
+        for rule in rules:
             self.remove_rule(rule.id)
-        _add(counts, "rules", len(gone))
+        _add(counts, "rules", len(rules))
         _add(counts, "lists", sum(channel in homes for channel, _ in s.lists))
         _add(counts, "sources", sum(channel in homes for channel, _ in s.channel_feeds))
         s.lists = {key: words for key, words in s.lists.items() if key[0] not in homes}
@@ -85,7 +97,9 @@ class MemoryPeople(MemoryRules):
                 for key, thing in getattr(s, name).items()
                 if _place(thing) not in places and not (name == "subscriptions" and key[1] in homes)
             }
-            _add(counts, words, len(getattr(s, name)) - len(kept))
+            gone = getattr(s, name).keys() - kept.keys()
+            # That a chat gets its own channel is no choice of anybody's.
+            _add(counts, words, sum(not (name == "subscriptions" and key[1] in homes) for key in gone))
             setattr(s, name, kept)
         s.ledger = [line for line in s.ledger if line.destination.key not in places]
         s.marks = {key: at for key, at in s.marks.items() if key[0] not in places}
@@ -94,6 +108,7 @@ class MemoryPeople(MemoryRules):
             s.numbers.pop(f"audit {place}", None)
             s.lanes.pop(place, None)
             s.paused.pop(place, None)
+            s.removed.pop(place, None)
 
     def _forget_people(self, keys: Collection[str]) -> None:
         s = self._s

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from bot.model import Alert, Destination, content_id
@@ -14,15 +15,18 @@ T = TypeVar("T")
 class MemoryPlaces(MemoryOutbox):
     """What happens to a chat as a whole."""
 
-    def pause_destination(self, destination: Destination, why: str) -> None:
+    def pause_destination(self, destination: Destination, why: str, *, removed_at: datetime | None = None) -> None:
         self._s.paused[destination.key] = why
         for key in self._threads(destination):
             self._s.paused[key] = why
+        if removed_at is not None:
+            self._s.removed[destination.key] = destination, removed_at
 
     def paused(self, destination: Destination) -> str:
         return self._s.paused.get(destination.key, "")
 
     def resume_destination(self, destination: Destination) -> bool:
+        self._s.removed.pop(replace(destination, thread_id="").key, None)
         keys = {destination.key, *self._threads(destination)} & self._s.paused.keys()
         for key in keys:
             del self._s.paused[key]
@@ -74,6 +78,7 @@ class MemoryPlaces(MemoryOutbox):
         if old.key in kept.lanes:
             self._close(new, kept.lanes.pop(old.key))
         kept.paused.pop(old.key, None)
+        kept.removed.pop(old.key, None)
 
     def _move_alerts(self, old: Destination, new: Destination) -> None:
         """Their keys are derived from the place; without new ones the same stories would be raised there again."""

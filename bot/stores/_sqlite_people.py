@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.model import Preferences, User
+from bot.model import Destination, Preferences, User
 from bot.stores import _wire
-from bot.stores._sqlite_base import many
+from bot.stores._sqlite_base import PLACE, destination_of, many
 from bot.stores._sqlite_rules import SqliteRules
+from bot.stores._sqlite_users import CHAT, chat_of
 
 # What belongs to a place, in an order in which nothing points at what is gone; the words for it, "" for what is not
 # counted.
@@ -28,7 +30,7 @@ _OF_PEOPLE = (("mutes", "mutes"), ("follows", "follows"), ("commands", "commands
 
 
 class SqlitePeople(SqliteRules):
-    """Forgetting people and workspaces. Texts that name somebody are found by their mark in the JSON."""
+    """Forgetting people, chats and workspaces. Texts that name somebody are found by their mark in the JSON."""
 
     def forget_person(self, user: User) -> Mapping[str, int]:
         counts: dict[str, int] = {}
@@ -58,7 +60,19 @@ class SqlitePeople(SqliteRules):
             for table, _ in _OF_PEOPLE:
                 self.run(f"delete from {table} where user in {people}", (platform, workspace))
             self.run(f"delete from users {where}", (platform, workspace))
+            self.run(f"delete from sealed {where}", (platform, workspace))
             return len(rows)
+
+    def removed_before(self, before: datetime) -> list[Destination]:
+        asked = f"select {PLACE} from destinations d where d.removed_at < ? order by d.removed_at, d.key"
+        return [destination_of(row) for row in self.rows(asked, (_wire.micros(before),))]
+
+    def forget_destination(self, destination: Destination) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        with self.atomic():
+            rows = self.rows(f"select key from destinations where {CHAT}", chat_of(destination))
+            self._forget_places([row["key"] for row in rows], counts)
+        return counts
 
     def _forget_places(self, keys: Sequence[str], counts: dict[str, int]) -> None:
         """Chats with all that belongs to them, and the channels that are theirs."""
@@ -77,22 +91,22 @@ class SqlitePeople(SqliteRules):
 
     def _forget_mentions(self, user: User) -> None:
         """What names somebody in shared chats: mentions, answers, audit entries, the chat's owner."""
-        mark = f"%{_wire.dumps(User, User(platform='', user_id=user.user_id)).split(',', 1)[1][:-1]}%"
-        for row in self.rows("select key, mentions from alerts where mentions like ?", (mark,)):
+        mark = _wire.dumps(User, User(platform="", user_id=user.user_id)).split(",", 1)[1][:-1]
+        for row in self.rows("select key, mentions from alerts where instr(mentions, ?)", (mark,)):
             people = _wire.loads(tuple[User, ...], row["mentions"])
             left = tuple(person for person in people if person.key != user.key)
             self.run("update alerts set mentions = ? where key = ?", (_wire.dumps(tuple[User, ...], left), row["key"]))
-        for row in self.rows("select seq, chosen from preferences where chosen like ?", (mark,)):
+        for row in self.rows("select seq, chosen from preferences where instr(chosen, ?)", (mark,)):
             chosen = _wire.loads(Preferences, row["chosen"])
             if chosen.owner is not None and chosen.owner.key == user.key:
                 without = _wire.dumps(Preferences, replace(chosen, owner=None))
                 self.run("update preferences set chosen = ? where seq = ?", (without, row["seq"]))
-        self.run("delete from audit where entry like ?", (mark,))
-        self.run("delete from deliveries where message like ? and state in ('sent', 'dead')", (mark,))
+        self.run("delete from audit where instr(entry, ?)", (mark,))
+        self.run("delete from deliveries where instr(message, ?) and state in ('sent', 'dead')", (mark,))
         if user.name:
-            named = f"%{_wire.dumps(str, user.name)[1:-1]}%"
+            named = _wire.dumps(str, user.name)[1:-1]
             over = "alert_key = '' and state in ('sent', 'dead')"
-            self.run(f"delete from deliveries where message like ? and {over}", (named,))
+            self.run(f"delete from deliveries where instr(message, ?) and {over}", (named,))
         self.run("update ledger set detail = '' where detail in (?, ?) and detail <> ''", (user.name, user.user_id))
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import UserError
@@ -13,7 +14,7 @@ _CHANNEL = (
     f"select c.*, {PLACE}, {PERSON} from channels c"
     " join destinations d on d.key = c.home join users u on u.key = c.owner"
 )
-_CHAT = "platform = ? and workspace = ? and chat_id = ? and (? = '' or thread_id = ?)"  # with all of its threads
+CHAT = "platform = ? and workspace = ? and chat_id = ? and (? = '' or thread_id = ?)"  # with all of its threads
 # A destination's own key stands in these tables; a chat that gets another id is renamed in all of them.
 _NAMING = (
     ("channels", "home"),
@@ -193,10 +194,13 @@ class SqliteUsers(SqliteBase):
 
     # ------------------------------------------------------------------------------------------------------- places
 
-    def pause_destination(self, destination: Destination, why: str) -> None:
+    def pause_destination(self, destination: Destination, why: str, *, removed_at: datetime | None = None) -> None:
         with self.atomic():
             self.place(destination)
-            self.run(f"update destinations set paused = ? where {_CHAT}", (why, *_chat(destination)))
+            self.run(f"update destinations set paused = ? where {CHAT}", (why, *chat_of(destination)))
+            if removed_at is not None:
+                at = _wire.micros(removed_at)
+                self.run("update destinations set removed_at = ? where key = ?", (at, destination.key))
 
     def paused(self, destination: Destination) -> str:
         row = self.row("select paused from destinations where key = ?", (destination.key,))
@@ -204,8 +208,10 @@ class SqliteUsers(SqliteBase):
 
     def resume_destination(self, destination: Destination) -> bool:
         with self.atomic():
-            where = f"where {_CHAT} and paused is not null"
-            return self.run(f"update destinations set paused = null {where}", _chat(destination)) > 0
+            chat = replace(destination, thread_id="")
+            self.run("update destinations set removed_at = null where key = ?", (chat.key,))
+            where = f"where {CHAT} and paused is not null"
+            return self.run(f"update destinations set paused = null {where}", chat_of(destination)) > 0
 
     def move_destination(self, old: Destination, new: Destination) -> None:
         with self.atomic():
@@ -245,7 +251,7 @@ class SqliteUsers(SqliteBase):
             self.run("update deliveries set alert_key = ? where alert_key = ?", (key, row["key"]))
 
 
-def _chat(destination: Destination) -> tuple[str, str, str, str, str]:
+def chat_of(destination: Destination) -> tuple[str, str, str, str, str]:
     thread = destination.thread_id
     return destination.platform, destination.workspace, destination.chat_id, thread, thread
 

@@ -30,7 +30,6 @@ from bot.stores._memory_condition import MemoryCondition
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept, follow_key
 from bot.stores._memory_people import MemoryPeople
-from bot.stores._memory_places import MemoryPlaces
 from bot.stores._memory_plans import MemoryPlans
 from bot.stores._memory_stories import MemoryStories
 from rules.document import Document
@@ -39,7 +38,6 @@ T = TypeVar("T")
 
 
 class Memory(
-    MemoryPlaces,
     MemoryPeople,
     MemoryArchive,
     MemoryCorrections,

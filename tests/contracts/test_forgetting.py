@@ -3,17 +3,21 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.model import Destination, User
+from bot.core.alerts.channels import new_channel_id
+from bot.model import Channel, Destination, Mute, MuteKind, Preferences, Subscription, User, WatchRule
 from bot.ports import Store
 from bot.stores.sqlite import FILE
-from tests.fakes import BORIS, ROOM, entry
+from tests.contracts.made import delivery, feed
+from tests.fakes import BORIS, NOON, ROOM, entry
 from tests.house import House, open_store
 
 EVE = User(platform="fake", user_id="u-evelyn-77", name="Evelyn Thorne")
+HOUR = timedelta(hours=1)
 EVES = Destination(platform="fake", chat_id="u-evelyn-77", user_id="u-evelyn-77")
 
 
@@ -72,18 +76,13 @@ async def test_by_command_only_the_answer_is_left(house: House, tmp_path: Path) 
     await _live(house)
     answer = await house.say("forgetme yes", to=EVES, user=EVE)
     assert answer.startswith("Forgotten. Deleted:")
-    assert "1 rules" in answer
+    assert "1 rule\n" in answer
     named = {text.split(":")[0] for text in _texts(tmp_path) if EVE.name in text or EVE.user_id in text}
     assert named <= {"destinations", "deliveries"}, "where the answer goes"
     assert "Nothing was deleted" in await house.say("forgetme now", user=BORIS)
 
 
 def test_a_workspace_goes_with_all_of_it(store: Store) -> None:
-    from bot.core.alerts.channels import new_channel_id
-    from bot.model import Channel, Mute, MuteKind, Preferences, Subscription, WatchRule
-    from tests.contracts.made import delivery, feed
-    from tests.fakes import NOON
-
     for workspace in ("T1", "T2"):
         place = Destination(platform="slack", workspace=workspace, chat_id="C1")
         person = User(platform="slack", workspace=workspace, user_id="U1", name="Ann")
@@ -99,6 +98,8 @@ def test_a_workspace_goes_with_all_of_it(store: Store) -> None:
         store.save_mute(Mute(id=f"m{workspace}", kind=MuteKind.TOPIC, what="t", user=person, created_at=NOON))
         store.save_preferences(person, Preferences(zone="Europe/Kyiv"))
         store.put(delivery(f"d{workspace}", place))
+    gone = Destination(platform="slack", workspace="T1", chat_id="C1")
+    store.pause_destination(gone, "removed", removed_at=NOON)
     version = store.rules_version()
     assert store.forget_workspace("slack", "T1") == 1
     assert [rule.id for rule in store.rules()] == ["rT2"]
@@ -109,3 +110,38 @@ def test_a_workspace_goes_with_all_of_it(store: Store) -> None:
     with pytest.raises(ValueError, match="without workspaces"):
         store.forget_workspace("telegram", "")
     assert ROOM.workspace == ""
+    assert store.removed_before(NOON + HOUR) == []
+
+
+def _place(chat_id: str, thread_id: str = "") -> Destination:
+    return Destination(platform="p", chat_id=chat_id, thread_id=thread_id)
+
+
+def test_a_chat_goes_with_its_threads_and_leaves_others_alone(store: Store) -> None:
+    room, topic, other = _place("1"), _place("1", "7"), _place("11")
+    for number, place in enumerate((room, topic, other)):
+        store.save_channel(Channel(id=f"c{number}", owner=EVE, home=place))
+        store.subscribe(Subscription(destination=place, channel_id=f"c{number}"))
+        store.subscribe(Subscription(destination=topic, channel_id="c2"))
+        store.put(delivery(f"d{number}", place))
+        store.save_preferences(place, Preferences(zone="Europe/Kyiv"))
+    counts = store.forget_destination(room)
+    assert counts == {"messages": 2, "subscriptions": 1}
+    assert [channel.home for channel in store.channels()] == [other]
+    assert store.counts() == {"pending": 1}
+    assert (store.preferences(topic), store.preferences(other).zone) == (Preferences(), "Europe/Kyiv")
+    assert store.forget_destination(room) == {}
+
+
+def test_chats_that_removed_us_until_they_take_us_back(store: Store) -> None:
+    room, topic, hall = _place("1"), _place("1", "7"), _place("2")
+    store.put(delivery("d1", topic))
+    store.pause_destination(hall, "removed", removed_at=NOON + HOUR)
+    store.pause_destination(room, "removed", removed_at=NOON)
+    store.pause_destination(room, "refused since")
+    assert store.removed_before(NOON) == []
+    assert store.removed_before(NOON + HOUR) == [room]
+    assert store.removed_before(NOON + 2 * HOUR) == [room, hall]
+    store.resume_destination(topic)
+    store.forget_destination(hall)
+    assert store.removed_before(NOON + 2 * HOUR) == []

@@ -1,6 +1,7 @@
 """Channels, who is subscribed to them, and chats that are gone for us."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from bot.model import Channel, Destination, Subscription
@@ -53,10 +54,11 @@ class ChannelStore(Protocol):
         """Those of `destinations` that get at least one channel that holds the feed, paused ones too, by key."""
         ...
 
-    def pause_destination(self, destination: Destination, why: str) -> None:
+    def pause_destination(self, destination: Destination, why: str, *, removed_at: datetime | None = None) -> None:
         """Send nothing there until `resume_destination`: the chat is gone for us. Its subscriptions stay.
 
-        A chat (no thread) stands for all of its threads, here and in `resume_destination`.
+        A chat (no thread) stands for all of its threads, here and in `resume_destination`. `removed_at`: somebody
+        there removed us then; see `PersonStore.removed_before`.
         """
         ...
 

@@ -1,9 +1,10 @@
-"""Forgetting people and workspaces."""
+"""Forgetting people, chats and workspaces."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from bot.model import User
+from bot.model import Destination, User
 
 
 class PersonStore(Protocol):
@@ -18,8 +19,16 @@ class PersonStore(Protocol):
         ...
 
     def forget_workspace(self, platform: str, workspace: str) -> int:
-        """Delete all that belongs to a workspace, its chats and its people; how many chats that were.
+        """Delete all that belongs to a workspace, its chats, its people and its secret; how many chats that were.
 
         Raises ValueError without a workspace: a platform without any has one for all.
         """
+        ...
+
+    def removed_before(self, before: datetime) -> Sequence[Destination]:
+        """Chats that removed us before then (`pause_destination`) and did not take us back, the longest gone first."""
+        ...
+
+    def forget_destination(self, destination: Destination) -> Mapping[str, int]:
+        """Delete a chat with its threads and all that belongs to it: how many of what, as in `forget_person`."""
         ...
