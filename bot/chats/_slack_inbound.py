@@ -85,6 +85,7 @@ def _slash(payload: Payload, me: Identity, now: datetime) -> list[Command]:
             text=unescape(text_at(payload, "text")) or "help",
             reply_handle=text_at(payload, "response_url"),
             admin=is_direct(chat_id),
+            title=_title(text_at(payload, "channel_name")),
             received_at=now,
         )
     ]
@@ -110,6 +111,7 @@ def _presses(payload: Payload, me: Identity, now: datetime) -> list[Command]:
             reply_to=message_id,
             reply_handle=text_at(payload, "response_url"),
             admin=is_direct(chat_id),
+            title=_title(text_at(payload, "channel", "name")),
             received_at=now,
         )
         for number, value in enumerate(pressed)
@@ -192,6 +194,12 @@ def text_at(payload: object, *path: str) -> str:
     for name in path:
         payload = payload.get(name) if isinstance(payload, Mapping) else None
     return payload if isinstance(payload, str) else ""
+
+
+def _title(name: str) -> str:
+    """The channel's name as Slack shows it; empty where it is only the kind of chat."""
+    nameless = name in ("", "directmessage", "privategroup") or name.startswith("mpdm-")
+    return "" if nameless else f"#{clean_text(name)}"
 
 
 def command_id(me: Identity, event_id: str) -> str:

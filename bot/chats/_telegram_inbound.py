@@ -56,6 +56,7 @@ def command_of(update: Update, me: Me, now: datetime) -> Command | None:
         text=text,
         message_id=str(message.message_id),
         reply_to=_answered(message, me),
+        title=message.chat.title or "",
         received_at=now,
     )
 
@@ -103,6 +104,7 @@ def _pressed(update: Update, me: Me, now: datetime) -> Command | None:
         destination=destination_of(message.chat, thread),
         text=_UNHEARD.sub("", query.data),
         reply_to=str(message.message_id),
+        title=message.chat.title or "",
         received_at=now,
     )
 
@@ -111,11 +113,18 @@ def _membership(update: Update, me: Me, now: datetime) -> Command | None:
     change = update.my_chat_member
     assert change is not None
     is_in, was_in = _is_in(change.new_chat_member), _is_in(change.old_chat_member)
-    if is_in == was_in:
-        return None
-    if is_in and change.chat.type == ChatType.PRIVATE:
+    may_post, might_post = is_in and _may_post(change.new_chat_member), was_in and _may_post(change.old_chat_member)
+    if is_in and not was_in and change.chat.type == ChatType.PRIVATE:
         return None  # the person presses Start next, and that is answered
-    return _event(update, me, now, change.chat, "bot-added" if is_in else "bot-removed")
+    if is_in != was_in:
+        word = "bot-added" if is_in else "bot-removed"
+    elif may_post != might_post:
+        word = "bot-may-post" if may_post else "bot-silenced"
+    else:
+        return None
+    who = change.from_user  # in a channel too: it is they who can mend it
+    user = User(platform=PLATFORM, user_id=str(who.id), name=who.full_name)
+    return _event(update, me, now, change.chat, word, user)
 
 
 def _is_in(member: ChatMember) -> bool:
@@ -124,9 +133,22 @@ def _is_in(member: ChatMember) -> bool:
     )
 
 
-def _event(update: Update, me: Me, now: datetime, chat: Chat, text: str) -> Command:
+def _may_post(member: ChatMember) -> bool:
+    """Whether the chat lets a member write. Only a channel's admins have a right to post, or have it not."""
+    if member.status == ChatMemberStatus.RESTRICTED:
+        return bool(getattr(member, "can_send_messages", False))
+    return getattr(member, "can_post_messages", None) is not False
+
+
+def _event(update: Update, me: Me, now: datetime, chat: Chat, text: str, user: User | None = None) -> Command:
     return Command(
-        id=_id(update, me), user=_user(update), destination=destination_of(chat), text=text, received_at=now, event=True
+        id=_id(update, me),
+        user=user or _user(update),
+        destination=destination_of(chat),
+        text=text,
+        received_at=now,
+        event=True,
+        title=chat.title or "",
     )
 
 

@@ -203,6 +203,7 @@ class Command:
     reply_handle: str = ""
     admin: bool = True  # may change what the whole chat shares
     event: bool = False  # the platform itself says it ("bot-added", "bot-removed", "chat-moved <id>"), nobody typed it
+    title: str = ""  # what the platform calls the chat; kept with the chat, not with the command
     received_at: datetime
 
 

@@ -70,8 +70,14 @@ class Answer:
 
     async def receive(self, command: Command) -> None:
         """The chats' `Handle`: returns once the command is on disk."""
-        if await self._write(self._store.receive, command):
+        if await self._write(self._received, command):
             await self.slots.fill()
+
+    def _received(self, command: Command) -> bool:
+        with self._store.atomic():
+            if command.title and command.title != self._store.title_of(command.destination):
+                self._store.note_title(command.destination, command.title)
+            return self._store.receive(replace(command, title=""))
 
     async def _take(self, free: int) -> list[Command]:
         taken: list[Command] = []

@@ -10,14 +10,14 @@ import structlog
 
 from bot.core.alerts import retry
 from bot.core.alerts.alerting import alert_key
-from bot.core.alerts.channels import direct
 from bot.core.clock import planned_anew
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
-from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, State, User, content_id
+from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, State, User
+from bot.pipeline.losing import LossStore, put_notices, reachable, tell_of_loss
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import AlertStore, ChannelStore, Chat, Clock, KeepsSecrets, Outbox, RuleStore, Source, Transactions
+from bot.ports import AlertStore, Chat, Clock, KeepsSecrets, Source, Transactions
 from bot.ports.meter import SILENT, Meter
 from bot.writing.notices import as_repeat, not_delivered, with_secrets
 
@@ -39,7 +39,7 @@ class _Sent:
     lane_opens: datetime
 
 
-class DeliveryStore(Transactions, Outbox, AlertStore, ChannelStore, RuleStore, Protocol):
+class DeliveryStore(Transactions, AlertStore, LossStore, Protocol):
     """What sending reads and writes."""
 
 
@@ -234,9 +234,9 @@ class Deliver:
         self._unsent(delivery, "dead")
         with self._store.atomic():
             self._store.dead(delivery.id, error=error)
-            if gone:
-                self._store.pause_destination(delivery.destination, error)
             alert = self._store.alert(delivery.alert_key) if delivery.alert_key else None
+            if gone:
+                self._lose(delivery, error, self._owners(alert.rule_ids) if alert is not None else [], now)
             if alert is None:
                 return
             self._store.record(
@@ -250,17 +250,19 @@ class Deliver:
                     detail=error,
                 )
             )
-            for owner in self._owners(alert.rule_ids):
-                if direct(owner).key != delivery.destination.key:
-                    notice = not_delivered(delivery, error, gone=gone)
-                    self._store.put(
-                        Delivery(
-                            id=content_id("death", delivery.id, owner.key),
-                            destination=direct(owner),
-                            message=notice,
-                            created_at=now,
-                        )
-                    )
+            if not gone:
+                people = reachable(self._owners(alert.rule_ids), delivery.destination)
+                notice = not_delivered(delivery, error, title=self._store.title_of(delivery.destination))
+                put_notices(self._store, people, notice, now, key=delivery.id)
+
+    def _lose(self, delivery: Delivery, error: str, authors: Sequence[User], now: datetime) -> None:
+        """Nothing more goes there. What was lost with it is named; it is told once a day, whatever is tried there."""
+        place = delivery.destination
+        if not self._store.paused(place):
+            gist = delivery.message.gist if delivery.alert_key else ""
+            key = f"lost:{replace(place, thread_id='').key}:{now:%Y-%m-%d}"
+            tell_of_loss(self._store, place, error, now, key=key, gist=gist, authors=authors)
+        self._store.pause_destination(place, error)
 
     def _owners(self, rule_ids: tuple[str, ...]) -> list[User]:
         rules = [rule for rule_id in rule_ids if (rule := self._store.rule(rule_id)) is not None]

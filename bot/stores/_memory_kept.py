@@ -76,6 +76,7 @@ class Kept:
     paused: dict[str, str] = field(default_factory=dict)
     removed: dict[str, tuple[Destination, datetime]] = field(default_factory=dict)  # by key: since when we are gone
     sealed: dict[tuple[str, str], str] = field(default_factory=dict)  # by platform and workspace
+    titles: dict[str, str] = field(default_factory=dict)
     lanes: dict[str, datetime] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     outbox: dict[str, Row] = field(default_factory=dict)

@@ -109,6 +109,7 @@ class MemoryPeople(MemoryRules, MemoryPlaces):
             s.lanes.pop(place, None)
             s.paused.pop(place, None)
             s.removed.pop(place, None)
+            s.titles.pop(place, None)
 
     def _forget_people(self, keys: Collection[str]) -> None:
         s = self._s

@@ -32,6 +32,12 @@ class MemoryPlaces(MemoryOutbox):
             del self._s.paused[key]
         return bool(keys)
 
+    def note_title(self, destination: Destination, title: str) -> None:
+        self._s.titles[replace(destination, thread_id="").key] = title
+
+    def title_of(self, destination: Destination) -> str:
+        return self._s.titles.get(replace(destination, thread_id="").key, "")
+
     def _threads(self, destination: Destination) -> set[str]:
         """Keys of the known threads of a chat; none for a thread."""
         known = [subscription.destination for subscription in self._s.subscriptions.values()]
@@ -79,6 +85,8 @@ class MemoryPlaces(MemoryOutbox):
             self._close(new, kept.lanes.pop(old.key))
         kept.paused.pop(old.key, None)
         kept.removed.pop(old.key, None)
+        if title := kept.titles.pop(old.key, ""):
+            kept.titles[new.key] = kept.titles.get(new.key) or title
 
     def _move_alerts(self, old: Destination, new: Destination) -> None:
         """Their keys are derived from the place; without new ones the same stories would be raised there again."""

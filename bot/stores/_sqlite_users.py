@@ -213,6 +213,16 @@ class SqliteUsers(SqliteBase):
             where = f"where {CHAT} and paused is not null"
             return self.run(f"update destinations set paused = null {where}", chat_of(destination)) > 0
 
+    def note_title(self, destination: Destination, title: str) -> None:
+        with self.atomic():
+            key = self.place(replace(destination, thread_id=""))
+            self.run("update destinations set title = ? where key = ? and title <> ?", (title, key, title))
+
+    def title_of(self, destination: Destination) -> str:
+        key = replace(destination, thread_id="").key
+        row = self.row("select title from destinations where key = ?", (key,))
+        return str(row["title"]) if row else ""
+
     def move_destination(self, old: Destination, new: Destination) -> None:
         with self.atomic():
             key = self.place(new)
@@ -228,6 +238,8 @@ class SqliteUsers(SqliteBase):
                 (old.key, key),
             )
             self._move_count(old, new)
+            if self.title_of(old) and not self.title_of(new):
+                self.note_title(new, self.title_of(old))
             self.run("delete from destinations where key = ?", (old.key,))
 
     def _move_count(self, old: Destination, new: Destination) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from bot import say
-from bot.model import Alert, Block, Button, Delivery, Message, Run
+from bot.model import Alert, Block, Button, Delivery, Destination, Message, Run
 
 
 def as_repeat(delivery: Delivery) -> Delivery:
@@ -32,20 +32,69 @@ def _filled(block: Block, secret: Callable[[str, str], str]) -> Block:
     return replace(block, runs=tuple(replace(form, text="".join(run.text for run in same)) for form, same in alike))
 
 
-def not_delivered(delivery: Delivery, error: str, *, gone: bool) -> Message:
-    """To the owner of a rule whose alert could not be delivered; `gone`: nothing can be, to that chat."""
-    destination = delivery.destination
-    where = f"{destination.platform} chat {destination.chat_id}"
-    cure = (
-        "Nothing more goes there until I am back in that chat: add me again and say /start there."
-        if gone
-        else "Later alerts go there as before."
-    )
+def not_delivered(delivery: Delivery, error: str, *, title: str) -> Message:
+    """To the author of a rule whose alert could not be delivered to a chat that is there."""
     return say.message(
-        say.text(say.bold("An alert could not be delivered"), f" to {where}: {delivery.message.gist}"),
+        say.text(
+            say.bold("An alert could not be delivered"),
+            f" to {_named(delivery.destination, title)}: {delivery.message.gist}",
+        ),
         say.text(f"Reason: {error}"),
-        say.text(cure),
+        say.text("Later alerts go there as before."),
     )
+
+
+def chat_lost(chat: Destination, why: str, *, title: str, gist: str = "") -> Message:
+    """To who can mend it: nothing can be posted to a chat. `gist`: the alert that was lost first, if one was."""
+    where = _named(chat, title)
+    lost = (say.text(say.bold("An alert could not be delivered"), f" there: {gist}"),) if gist else ()
+    return say.message(
+        say.text(say.bold("I cannot post"), f" to {where}. {why}"),
+        *lost,
+        say.text(_cure(chat.platform, why.casefold())),
+        say.meta("What matches meanwhile is kept, and offered there then."),
+        gist=f"I cannot post to {where}",
+    )
+
+
+def _named(chat: Destination, title: str) -> str:
+    """A chat as its platform shows it; its id says nothing to anybody."""
+    if chat.user_id:
+        return "a direct chat"
+    return (f"“{title}”" if not title.startswith("#") else title) if title else f"a {chat.platform.capitalize()} chat"
+
+
+# platform: the cure by what the reason names; the last one is for all other reasons
+_CURES = {
+    "telegram": (
+        (
+            ("right", "forbidden", "restricted", "not allowed", "admin"),
+            "To mend it: open the group's settings, Permissions (in a channel: Administrators), and let me send "
+            "messages. Then say /start there.",
+        ),
+        (
+            ("deleted", "deactivated", "not found"),
+            "If the chat is still there, add me again (to a channel as an administrator who may post messages), and "
+            "say /start there.",
+        ),
+        (
+            (),
+            "To mend it: add me again (to a channel as an administrator who may post messages), and say /start there.",
+        ),
+    ),
+    "slack": (
+        (("archived", "deactivated", "ask an admin", "install it again"), "Then say something to me there."),
+        ((), "To mend it: type /invite @watchword in that channel."),
+    ),
+}
+_ELSEWHERE = "Say something to me there once I may post again."
+
+
+def _cure(platform: str, why: str) -> str:
+    for words, cure in _CURES.get(platform, ()):
+        if not words or any(word in why for word in words):
+            return cure
+    return _ELSEWHERE
 
 
 _SINCE = {"snoozed": "From your snooze", "quiet hours": "From the quiet hours", "the chat was away": "Meanwhile"}

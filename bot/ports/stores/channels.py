@@ -70,6 +70,14 @@ class ChannelStore(Protocol):
         """Undo a pause; False when it was not paused."""
         ...
 
+    def note_title(self, destination: Destination, title: str) -> None:
+        """The platform calls the chat (with all of its threads) so from now on."""
+        ...
+
+    def title_of(self, destination: Destination) -> str:
+        """What the platform calls the chat; empty when it never said so."""
+        ...
+
     def move_destination(self, old: Destination, new: Destination) -> None:
         """The platform gave a chat another id: rewrite every row that names it."""
         ...

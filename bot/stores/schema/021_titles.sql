@@ -1,0 +1,3 @@
+-- What the platform calls a chat; empty where it never said so.
+
+alter table destinations add column title text not null default '';
