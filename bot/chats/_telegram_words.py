@@ -55,6 +55,14 @@ MENU: Mapping[str, tuple[str, str, str, str, str]] = {
         "", "змінити правило", "eine Regel ändern",
         "modifier une règle", "cambiar una regla",
     ),
+    "pause": (
+        "", "призупинити правило на деякий час", "eine Regel eine Weile anhalten",
+        "suspendre une règle un moment", "pausar una regla por un rato",
+    ),
+    "resume": (
+        "", "відновити призупинене правило", "eine angehaltene Regel fortsetzen",
+        "reprendre une règle suspendue", "reanudar una regla pausada",
+    ),
     "unwatch": (
         "", "видалити правило", "eine Regel entfernen",
         "supprimer une règle", "quitar una regla",

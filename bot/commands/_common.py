@@ -130,6 +130,13 @@ def page_buttons(verb: str, page: int, pages: int) -> tuple[Button, ...]:
     return back + more
 
 
+def paused_mark(rule: WatchRule) -> tuple[say.Piece, ...]:
+    """Behind the name of a rule that alerts nothing: ` (paused until Mon 02 Mar 2026, 12:00 UTC)`."""
+    if rule.enabled:
+        return ()
+    return (" (paused until ", say.moment(rule.paused_until), ")") if rule.paused_until else (" (paused)",)
+
+
 def made(by: User, at: datetime) -> str:
     """Who made something, and when: `Anna, 02 Mar 2026`."""
     return f"{by.name or 'somebody'}, {at:%d %b %Y}"

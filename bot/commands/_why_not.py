@@ -218,7 +218,7 @@ def _hit(desk: Desk, stored: StoredDocument, rule: WatchRule, lines: Sequence[Le
 
 def _never_matched(rule: WatchRule, stored: StoredDocument) -> str:
     if not rule.enabled:
-        return "but the rule is switched off"
+        return "but the rule is paused"
     if rule.created_at > stored.seen_at:
         return "but it was read before the rule was made, and only what comes later is alerted"
     return "but it was read before the rule was changed, or before this chat got its source or channel"

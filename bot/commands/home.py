@@ -1,7 +1,7 @@
 """`home`: what is yours, on one page: your rules, your mutes, how your sources are. Slack shows it as its App Home."""
 
 from bot import say
-from bot.commands._common import subscribed_channels
+from bot.commands._common import paused_mark, subscribed_channels
 from bot.commands._health import health
 from bot.commands._mutes import describe, ending
 from bot.core.alerts import mutes
@@ -60,7 +60,7 @@ def _shown(rules: list[tuple[WatchRule, Channel]]) -> tuple[HomeLine, ...]:
             block=say.item(
                 say.bold(f"{rule.number} “{rule.topic}”"),
                 f" of {channel.name}" if channel.name else "",
-                "" if rule.enabled else " (paused)",
+                *paused_mark(rule),
                 ": ",
                 say.mono(rule.text),
             ),

@@ -1,7 +1,7 @@
 """`rules`: what this chat watches."""
 
 from bot import say
-from bot.commands._common import PAGE, made, own_id, own_rules, page_buttons, page_of, subscribed_channels
+from bot.commands._common import PAGE, made, own_id, own_rules, page_buttons, page_of, paused_mark, subscribed_channels
 from bot.errors import UserError
 from bot.model import Message
 from bot.ports import Desk
@@ -25,14 +25,28 @@ def run(desk: Desk, argument: str) -> Message:
     for rule, channel_name in entries[(page - 1) * PAGE : page * PAGE]:
         of = f" of {channel_name}" if channel_name else ""
         author = f" - {made(rule.owner, rule.created_at)}" if shared else ""
-        paused = (" (urgent)" if rule.urgent else "") + ("" if rule.enabled else " (paused)")
+        urgent = " (urgent)" if rule.urgent else ""
         lines.append(
-            say.item(say.bold(f"{rule.number} “{rule.topic}”"), f"{of}{paused}: ", say.mono(rule.text), author)
+            say.item(
+                say.bold(f"{rule.number} “{rule.topic}”"),
+                f"{of}{urgent}",
+                *paused_mark(rule),
+                ": ",
+                say.mono(rule.text),
+                author,
+            )
         )
     head = f"Rules ({page} of {pages})" if pages > 1 else "Rules"
     return say.message(
         say.title(head),
         *lines,
-        say.meta("Change: ", say.mono("edit <number> <rule>"), " · remove: ", say.mono("unwatch <number>")),
+        say.meta(
+            "Change: ",
+            say.mono("edit <number> <rule>"),
+            " · remove: ",
+            say.mono("unwatch <number>"),
+            " · pause: ",
+            say.mono("pause <number>"),
+        ),
         buttons=page_buttons("rules", page, pages),
     )

@@ -66,7 +66,8 @@ class WatchRule:
     topic: str
     text: str
     lang: str = "en"
-    enabled: bool = True
+    enabled: bool = True  # False: paused, it alerts nothing
+    paused_until: datetime | None = None  # of a paused one; None: until somebody resumes it
     urgent: bool = False  # alerts in quiet hours that let the urgent through
     created_at: datetime
 

@@ -33,6 +33,7 @@ from bot.pipeline.peek import Peek
 from bot.pipeline.placing import OLD_AFTER, STORY_WINDOW
 from bot.pipeline.push import Push
 from bot.pipeline.render import Renderer
+from bot.pipeline.resuming import Resuming
 from bot.pipeline.rulebook import Rulebook
 from bot.pipeline.slots import Stage
 from bot.pipeline.timekeeping import Timekeeper
@@ -91,6 +92,7 @@ class Pipeline:
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
         self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock, meter=meter)
         self.timekeeper = Timekeeper(store, write.urgent, clock, steady, self.collect.clock_set)
+        self.resuming = Resuming(store, write.urgent, clock)
         self.digests = Digests(store, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
         for chat in chats.values():
@@ -102,6 +104,7 @@ class Pipeline:
     async def tick(self) -> None:
         """Give every stage what is due for it."""
         await self.timekeeper.tick()
+        await self.resuming.tick()
         self.rulebook.tick()
         await self.digests.tick()
         for stage in self.stages:
@@ -131,6 +134,7 @@ class Pipeline:
         """Until every due feed is read, every command answered and every due message sent."""
         await self.timekeeper.tick()
         await self.answer.slots.idle()
+        await self.resuming.tick()
         await self.rulebook.wait()
         await self.digests.tick()
         for stage in self.stages:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from secrets import token_hex
 
 from bot.model import WatchRule, WordList
@@ -53,6 +54,14 @@ class MemoryRules:
     def rules_after(self, rule_id: str, *, limit: int) -> list[WatchRule]:
         rules = self._s.rules
         return [rules[each] for each in sorted(each for each in list(rules) if each > rule_id)[:limit]]
+
+    def resume_rules(self, now: datetime, *, limit: int) -> int:
+        paused = [(rule.paused_until, rule) for rule in self._s.rules.values() if rule.paused_until is not None]
+        over = sorted((until, rule.id) for until, rule in paused if until <= now)[:limit]
+        for _, rule_id in over:
+            self._s.rules[rule_id] = replace(self._s.rules[rule_id], enabled=True, paused_until=None)
+            self._changed(rule_id=rule_id)
+        return len(over)
 
     def save_list(self, word_list: WordList) -> None:
         self._s.lists[word_list.channel_id, word_list.name.casefold()] = word_list

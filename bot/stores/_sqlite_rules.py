@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.model import WatchRule, WordList
 from bot.ports.stores.rules import REMEMBERED_CHANGES
@@ -62,6 +63,15 @@ class SqliteRules(SqliteBase):
     def rules_after(self, rule_id: str, *, limit: int) -> list[WatchRule]:
         return [_rule(row) for row in self.rows(f"{_RULE} where r.id > ? order by r.id limit ?", (rule_id, limit))]
 
+    def resume_rules(self, now: datetime, *, limit: int) -> int:
+        over = "select id from rules where paused_until <= ? order by paused_until, id limit ?"
+        with self.atomic():
+            ids = [row["id"] for row in self.rows(over, (_wire.micros(now), limit))]
+            for rule_id in ids:
+                self.run("update rules set enabled = 1, paused_until = null where id = ?", (rule_id,))
+                self._changed(rule_id=rule_id)
+        return len(ids)
+
     def _rule_values(self, rule: WatchRule) -> dict[str, object]:
         return {
             "number": rule.number,
@@ -72,6 +82,7 @@ class SqliteRules(SqliteBase):
             "lang": rule.lang,
             "enabled": rule.enabled,
             "urgent": rule.urgent,
+            "paused_until": _wire.micros_or_none(rule.paused_until),
             "created_at": _wire.micros(rule.created_at),
         }
 
@@ -142,5 +153,6 @@ def _rule(row: sqlite3.Row) -> WatchRule:
         lang=row["lang"],
         enabled=bool(row["enabled"]),
         urgent=bool(row["urgent"]),
+        paused_until=_wire.instant_or_none(row["paused_until"]),
         created_at=_wire.instant(row["created_at"]),
     )

@@ -31,6 +31,8 @@ SHARED = (
     "watch drills",
     "unwatch 1",
     "edit 1 drills",
+    "pause 1 for 2h",
+    "pause all",
     "source add fake:news",
     "source remove 1",
     "list arms + drones",

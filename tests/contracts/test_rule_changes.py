@@ -1,6 +1,7 @@
 """What changed since a version of the rules, on every store."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -81,3 +82,22 @@ def test_all_rules_are_read_in_parts(store: Store) -> None:
     assert [one.id for one in store.rules_after("b", limit=9)] == ["c", "d", "e"]
     assert store.rules_after("e", limit=9) == []
     assert [one.id for one in store.rules_by_id(["d", "none", "a", "a"])] == ["a", "d"]
+
+
+def test_a_pause_that_is_over_ends_and_counts_as_a_change(store: Store) -> None:
+    minute = timedelta(minutes=1)
+    ends = {"a": NOON + 2 * minute, "b": NOON, "c": NOON + minute, "d": None}
+    for name, until in ends.items():
+        store.add_rule(replace(_rule(name), enabled=False, paused_until=until))
+    store.add_rule(_rule("e"))
+    version = store.rules_version()
+    assert [rule.paused_until for rule in store.rules("c")] == [*ends.values(), None]
+    assert store.resume_rules(NOON - minute, limit=9) == 0
+    assert store.rules_version() == version
+    assert store.resume_rules(NOON + minute, limit=1) == 1
+    assert store.rule_changes(version) == ["b"]
+    assert store.resume_rules(NOON + minute, limit=9) == 1
+    assert [rule.id for rule in store.rules("c") if rule.enabled] == ["b", "c", "e"]
+    assert store.rule("c") == replace(_rule("c"), number=3)
+    assert store.resume_rules(NOON + 9 * minute, limit=9) == 1
+    assert store.rule("d") == replace(_rule("d"), number=4, enabled=False)

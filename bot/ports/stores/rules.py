@@ -1,6 +1,7 @@
 """Watch rules and word lists."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from bot.model import WatchRule, WordList
@@ -41,6 +42,10 @@ class RuleStore(Protocol):
 
     def rules_after(self, rule_id: str, *, limit: int) -> list[WatchRule]:
         """The next ones by id (from "" on), so that all can be read without holding others up. In any thread."""
+        ...
+
+    def resume_rules(self, now: datetime, *, limit: int) -> int:
+        """Have at most `limit` paused rules alert again whose pause is over; how many."""
         ...
 
     def rules_version(self) -> int:
