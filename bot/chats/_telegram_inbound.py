@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import Chat, ChatMember, Message, Update
+from telegram import Chat, ChatMember, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.model import Command, Destination, User
@@ -70,11 +70,24 @@ def spoken(message: Message, me: Me) -> str:
     if command:
         for_us = command[2] is None or command[2].casefold() == me.username.casefold()
         return f"{command[1]} {command[3]}".strip() if for_us else ""
-    # Without a slash: a private chat is all ours; in a group an answer to us is, when it begins with a verb. "Thanks!"
-    # to an alert is no command.
+    # Without a slash: a private chat is all ours; in a group what names us is, and an answer to us, when it begins with
+    # a verb. "Thanks!" to an alert is no command.
     if message.chat.type == ChatType.PRIVATE:
         return text
+    if name := _our_name(message, me):
+        before, _, after = text.partition(name)
+        return (after.strip(" ,:\n") or before.strip(" ,:\n")).removeprefix("/") or "help"
     return text if _answered(message, me) and message.from_user and verbs.split(text)[0] in me.verbs else ""
+
+
+def _our_name(message: Message, me: Me) -> str:
+    """How the message names us; empty when it does not. Only what Telegram itself marks as a mention is one."""
+    kinds = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+    for entity, words in message.parse_entities(kinds).items() if message.text else ():
+        is_ours = entity.user.id == me.id if entity.user else words.casefold() == f"@{me.username}".casefold()
+        if is_ours:
+            return words
+    return ""
 
 
 def _is_another_bot(message: Message) -> bool:
