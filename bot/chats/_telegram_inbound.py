@@ -82,8 +82,9 @@ def spoken(message: Message, me: Me) -> str:
 
 def _our_name(message: Message, me: Me) -> str:
     """How the message names us; empty when it does not. Only what Telegram itself marks as a mention is one."""
-    kinds = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
-    for entity, words in message.parse_entities(kinds).items() if message.text else ():
+    if not message.text:
+        return ""
+    for entity, words in message.parse_entities([str(MessageEntity.MENTION), str(MessageEntity.TEXT_MENTION)]).items():
         is_ours = entity.user.id == me.id if entity.user else words.casefold() == f"@{me.username}".casefold()
         if is_ours:
             return words
