@@ -77,7 +77,7 @@ class App:
     """Everything that runs, between `start` and `stop`."""
 
     def __init__(self, settings: Settings, *, say: Say, only_local: bool = False) -> None:
-        self.settings = settings.model_copy(update={"seed_dir": seed_dir(settings)})
+        self.settings = settings.model_copy(update={"seed_dir": first_run.seeds_of(settings)})
         self._say = say
         self._only_local = only_local
         self.metrics = Metrics()
@@ -92,6 +92,8 @@ class App:
         self.off: dict[str, str] = {}  # platform -> why it is off, and how to turn it on
         self.chats = self._chats()
         self.local = cast(LocalChat, self.chats["local"])
+        # Whoever connects a platform has no use for a sample, unless a folder of it was asked for.
+        self._sample = self.settings.seed_dir if settings.seed_dir or len(self.chats) == 1 else None
         self.pipeline = Pipeline(
             store=self.store,
             sources=sources_of(self.kit),
@@ -138,13 +140,15 @@ class App:
 
         After `patience` seconds it goes on in the background: slow sources and platforms must not hold up the rest.
         """
-        await self.write(first_run.prepare, self.store, self.local, self.settings.seed_dir, clock())
+        fresh = await self.write(first_run.prepare, self.store, self.local, self._sample, clock())
         self._spawn(self.pipeline.wake())  # the first alert does not wait for the last document
         settling, asked = self._spawn(self.pipeline.settle()), asyncio.create_task(ending.asked.wait())
         await asyncio.wait({settling, asked}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
         if settling.done():
             settling.result()
+        if fresh and patience is not None:
+            await self.write(first_run.greet, self.store, self.local, self._sample, clock())
         return settling.done()
 
     async def serve(self, ending: Ending) -> None:
@@ -355,7 +359,6 @@ async def add_sources(settings: Settings, file: Path, *, say: Say) -> None:
     typed = decode(await asyncio.to_thread(_read_file, file), "")
     app = App(settings, say=say, only_local=True)
     try:
-        await app.write(first_run.prepare, app.store, app.local, app.settings.seed_dir, clock())
         here = Command(id="", user=app.local.you, destination=app.local.here, text="source add", received_at=clock())
         desk = Desk(store=app.store, command=here, now=clock())
         async for words in add_listed(sources_of(app.kit), app.worker, app.write, desk, typed):

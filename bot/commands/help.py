@@ -68,19 +68,7 @@ SUBJECTS = (
         "settings",
         "Settings, and what was changed",
         "settings",
-        (
-            "settings",
-            "timezone",
-            "language",
-            "undo",
-            "changes",
-            "forgetme",
-            "home",
-            "start",
-            "sample",
-            "help",
-            "cancel",
-        ),
+        ("settings", "timezone", "language", "undo", "changes", "forgetme", "home", "start", "help", "cancel"),
     ),
 )
 

@@ -3,6 +3,7 @@
 from bot import say
 from bot.model import Button, Message
 from bot.ports import Desk
+from bot.writing.answers import steps
 
 USAGE = "start"
 SUMMARY = "what Watchword does, by example"
@@ -17,10 +18,6 @@ def run(desk: Desk, argument: str) -> Message:
     return say.message(
         say.title("Watchword"),
         say.text("I read sources for you. A story that matches your words comes once, in the source's own words."),
-        say.text("1. Give me something to read:"),
-        say.code("/source add https://news.un.org/feed/subscribe/en/news/all/rss.xml"),
-        say.text("2. Say what to watch for:"),
-        say.code('/watch "troop deployment" AND Ukraine'),
-        say.text("3. Too much of it? ", say.mono("/mute troops for 2h"), ". Everything else: ", say.mono("/help")),
+        *steps(),
         buttons=(*offer, Button(label="Help", command="help"), Button(label="Channels", command="channels")),
     )

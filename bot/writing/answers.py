@@ -6,18 +6,38 @@ from datetime import datetime
 
 from bot import say
 from bot.errors import UserError, WatchwordError
-from bot.model import AuditEntry, Button, Command, Delivery, Message, content_id
+from bot.model import AuditEntry, Block, Button, Command, Delivery, Message, content_id
 from rules import RuleError
 
 
 def welcome() -> Message:
     """To a chat that the bot was added to."""
     return say.message(
-        say.text("Watchword is here. Tell me what to watch, for example:"),
-        say.code('/watch "troop deployment" AND Ukraine'),
-        say.text("Then give me something to read: ", say.mono("/source add <address>")),
-        say.meta("More: ", say.mono("/help")),
+        say.text(say.bold("Watchword is here."), " A story that matches your words comes once, in the source's words."),
+        *steps(),
+        buttons=(Button(label="Help", command="help"), Button(label="Channels", command="channels")),
     )
+
+
+def first_steps(sample: str = "") -> Message:
+    """The first thing that a new installation says by itself; `sample` is the channel that it brings, if any."""
+    blocks = [say.title("Watchword is running. Three steps to your own alerts:"), *steps()]
+    buttons = [Button(label="Help", command="help")]
+    if sample:
+        blocks.append(say.meta("The alert of 2025 is a sample: it shows what yours will look like."))
+        buttons.append(Button(label="Remove the sample", command=f"unsubscribe {sample}"))
+    return say.message(*blocks, buttons=buttons, gist="Three steps to your own alerts")
+
+
+def steps() -> list[Block]:
+    """What to do first, by example."""
+    return [
+        say.text("1. Give me something to read:"),
+        say.code("/source add https://news.un.org/feed/subscribe/en/news/all/rss.xml"),
+        say.text("2. Say what to watch for:"),
+        say.code('/watch "troop deployment" AND Ukraine'),
+        say.text("3. Too much of it? ", say.mono("/mute troops for 2h"), ". Everything else: ", say.mono("/help")),
+    ]
 
 
 def unknown_command(text: str, verb: str, meant: Sequence[str]) -> Message:

@@ -125,7 +125,7 @@ def test_the_service_answers_in_the_terminal_and_on_the_page_and_stops_cleanly(t
     with running(tmp_path, WATCHWORD_SEED_DIR=str(seeds)) as service:
         service.stdin.write("watch earthquake topic:quakes\n")
         service.stdin.flush()
-        service.wait_for("Watching: rule 2 “quakes”")
+        service.wait_for("Watching: rule 1 “quakes”")
         (seeds / "one.txt").write_text("Earthquake in the north\n\nAn earthquake shook the north on Monday.\n")
         service.wait_for(r"\[Earthquake\] in the north")
         status, page = service.get("/")
@@ -187,7 +187,7 @@ def test_kill_9_between_commit_and_send_loses_nothing(tmp_path: Path) -> None:
             "WATCHWORD_TELEGRAM_TOKEN": TOKEN,
             "WATCHWORD_TELEGRAM_BASE_URL": address,
         }
-        fake.say("/subscribe newsroom", chat, anna)
+        fake.say("/subscribe sample", chat, anna)
         with running(tmp_path, **settings):
             wait_until(lambda: any("Subscribed" in one["text"] for one in fake.sent))
         for number, name in enumerate(names):

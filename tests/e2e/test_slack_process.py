@@ -63,7 +63,11 @@ async def test_a_rule_is_made_and_undone_by_its_button(tmp_path: Path) -> None:
         assert "Watching: rule 1" in made["text"]
         made_list = await answer(server, "slash_commands", server.slash("rules"))
         (undo,) = [one for one in made["blocks"][-1]["elements"] if one["text"]["text"] == "Undo"]
+        before = len(server.responses)
         await answer(server, "interactive", server.press(undo["value"], message_ts="17.1"))
+        await eventually(lambda: len(server.responses) == before + 2, "the answer, and the message without its button")
+        (used,) = [one for one in server.responses[before:] if one.get("replace_original")]
+        assert all(one["type"] != "actions" for one in used["blocks"])
         listed = await answer(server, "slash_commands", server.slash("rules"))
         assert "1 “troop deployment Ukraine”" in made_list["text"]
         assert "1 “" not in listed["text"]

@@ -77,7 +77,7 @@ def crash_points(folder: Path, size: int) -> Iterator[Row]:
                 there.settings["WATCHWORD_TEST_CRASH_AT"] = f"{point}:{1 + number % 3}"
                 there.start("tests.faults.crashing", wait=False)
                 assert there.process is not None
-                Site.wait_for(lambda: there.process.poll() is not None, 12)
+                Site.wait_for(lambda: there.process.poll() is not None, 40)
                 died += there.process.poll() == 137
                 if there.process.poll() is None:
                     there.kill()
