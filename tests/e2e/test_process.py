@@ -1,11 +1,9 @@
-"""The real program in a process of its own: first run, second start, page and terminal, kill -9."""
+"""The real program in a process of its own: first run, second start, page and terminal. Its deaths: tests/faults."""
 
-import asyncio
 import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
 
-from aiohttp.test_utils import TestServer
-
-from tests.fake_telegram import TOKEN, FakeTelegram
-from tests.waiting import LONG, wait_until
+from tests.waiting import LONG
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,74 +145,3 @@ def test_two_services_on_one_port_are_told_apart(tmp_path: Path) -> None:
         second = watchword(other, "run", WATCHWORD_HTTP_PORT=port)
         assert second.returncode == 1
         assert "Is Watchword running already?" in second.stderr
-
-
-@contextmanager
-def telegram() -> Iterator[tuple[FakeTelegram, str]]:
-    """A Bot API server in a thread of its own: it outlives every process that is killed. (fake, address)."""
-    fake, loop, started = FakeTelegram(), asyncio.new_event_loop(), threading.Event()
-    address = []
-
-    async def serve() -> None:
-        server = TestServer(fake.application())
-        await server.start_server()
-        address.append(str(server.make_url("/")))
-        started.set()
-
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(serve(), loop)
-    assert started.wait(LONG)
-    yield fake, address[0]
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(timeout=LONG)
-
-
-def test_kill_9_between_commit_and_send_loses_nothing(tmp_path: Path) -> None:
-    """Killed again and again while it reads, answers and sends; in the end every story and answer reached Telegram."""
-    seeds = tmp_path / "news"
-    seeds.mkdir()
-    anna = {"id": 42, "is_bot": False, "first_name": "Anna"}
-    chat = {"id": 42, "type": "private", "first_name": "Anna"}
-    names = [f"story{number}x" for number in range(8)]
-    kills = 0
-    with telegram() as (fake, address):
-        settings = {
-            "WATCHWORD_SEED_DIR": str(seeds),
-            "WATCHWORD_TELEGRAM_TOKEN": TOKEN,
-            "WATCHWORD_TELEGRAM_BASE_URL": address,
-        }
-        fake.say("/subscribe sample", chat, anna)
-        with running(tmp_path, **settings):
-            wait_until(lambda: any("Subscribed" in one["text"] for one in fake.sent))
-        for number, name in enumerate(names):
-            filler = " ".join(f"{name}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
-            text = f"Troop deployment {name} in Ukraine\n\nA troop deployment called {name} in Ukraine. {filler}.\n"
-            (seeds / f"{number:02}.txt").write_text(text)
-        for pause in (0.0, 0.3, 0.9, 1.5, 2.2, 3.0):
-            fake.say(f"/watch number{kills}", chat, anna)
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=tmp_path,
-                env=environment(tmp_path, **settings),
-                stdin=subprocess.DEVNULL,
-                stdout=(tmp_path / "killed.txt").open("a"),
-                stderr=subprocess.STDOUT,
-            )
-            time.sleep(1.0 + pause)
-            process.kill()
-            process.wait(timeout=LONG)
-            kills += 1
-        with running(tmp_path, **settings):
-            wait_until(lambda: all(counted(fake, name) for name in names))
-            wait_until(lambda: all(counted(fake, f"number{number}") for number in range(kills)))
-    for name in names:
-        assert counted(fake, f"deployment {name}") <= 1 + kills, name
-    repeats = sum(counted(fake, f"deployment {name}") - 1 for name in names)
-    assert repeats <= kills, "more than one repeat for each kill"
-    rules = [one["text"] for one in fake.sent if one["text"].startswith("Watching: rule")]
-    assert len({text.splitlines()[0] for text in rules}) == kills, "a command was applied twice"
-
-
-def counted(fake: FakeTelegram, words: str) -> int:
-    return sum(words in one["text"] for one in fake.sent)
