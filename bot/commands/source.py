@@ -5,19 +5,22 @@ from bot.commands._adding import MOST_SOURCES as MOST_SOURCES
 from bot.commands._adding import add_address, add_several, ask_where
 from bot.commands._common import need_right, own_id
 from bot.commands._exporting import export
+from bot.commands._visits import check, every
 from bot.core.visits.health import resumed
 from bot.errors import UserError
 from bot.model import Feed, Message
 from bot.ports import Desk
 
-USAGE = "source add <address> | source remove <number> | source resume <number> | source export"
-SUMMARY = "watch a website, feed, profile or list of them; stop; try a paused one again; take the list along"
+USAGE = "source add <address> | source <remove | check | resume> <number> | source every <number> 5m | source export"
+SUMMARY = "watch a website, feed, profile or list of them; stop; read it now; how often; take the list along"
 EXAMPLES = (
     "source add https://news.un.org/feed/subscribe/en/news/all/rss.xml",
     "source add example.org",
     "source add example.org news.example https://blog.example/feed",
     "source add @harbour@mastodon.example",
     "source remove 2",
+    "source check 2",
+    "source every 2 5m",
     "source export",
 )
 
@@ -37,6 +40,13 @@ def run(desk: Desk, argument: str) -> Message:
         return _remove(desk, rest)
     if action == "resume" and rest:
         return _resume(desk, rest)
+    if action == "check" and rest:
+        return check(desk, _named(desk, rest), rest)
+    if action == "every" and rest:
+        number, _, length = rest.partition(" ")
+        if not length:
+            raise UserError("How often?", cure=f"For example: source every {number} 5m")
+        return every(desk, _named(desk, number), length.strip())
     if action == "export":
         return export(desk)
     raise UserError("Add an address, or remove a source by its number.", cure=f"For example: {EXAMPLES[0]}")

@@ -34,8 +34,8 @@ def _added(desk: Desk) -> dict[str, str]:
     """By source: who added it here, and when, as far back as the audit log goes."""
     added: dict[str, str] = {}
     for entry in desk.store.audit_entries(desk.command.destination, limit=ENTRIES):
-        for was in entry.after:
-            if was.kind == "source" and was.there:
+        for before, was in zip(entry.before, entry.after, strict=True):
+            if was.kind == "source" and was.there and not before.there:
                 added.setdefault(was.key[1], made(entry.user, entry.at))
     return added
 

@@ -13,9 +13,9 @@ def changes(before: Sequence[Was], after: Sequence[Was]) -> tuple[tuple[Was, ...
 
 
 def is_other(was: Was, now: Was) -> bool:
-    """Whether a thing changed between. A source only comes and goes: what is read of it changes at each visit."""
+    """Whether a thing changed between. Of a source that it is there, and its interval: the rest changes by itself."""
     if was.kind in ("source", "subscription", "follow"):
-        return was.there != now.there
+        return (was.there, was.every) != (now.there, now.every)
     return was != now
 
 

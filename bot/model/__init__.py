@@ -13,6 +13,7 @@ from bot.model._choices import (
 )
 from bot.model._coming_in import (
     LISTED,
+    Asked,
     Correction,
     CorrectionCheck,
     Discovery,
@@ -69,6 +70,7 @@ __all__ = [
     "UNWRITTEN",
     "Alert",
     "Arrival",
+    "Asked",
     "AuditEntry",
     "Block",
     "Button",

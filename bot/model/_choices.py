@@ -1,7 +1,7 @@
 """What chats and people choose for themselves, and what was changed by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.model._coming_in import Feed
@@ -65,6 +65,7 @@ class Was:
     word_list: WordList | None = None
     channel: Channel | None = None
     feed: Feed | None = None
+    every: timedelta | None = None  # of a source: the interval that its channel chose
     subscription: Subscription | None = None
     mute: Mute | None = None
     follow: Follow | None = None

@@ -5,6 +5,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.model._ids import content_id
+from bot.model._who import Destination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who waits to be told what a visit brings: where, and below which message."""
+
+    destination: Destination
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +28,7 @@ class Health:
     latency: timedelta | None = None  # from publication to receipt
     silent_since: datetime | None = None  # an alarm was raised
     pages_failed: int = 0  # articles in a row that could not be had
+    asked: tuple[Asked, ...] = ()  # who is told of the next visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,8 @@ class Feed:
     last_error: str = ""  # in words, empty when healthy
     note: str = ""  # what could not be read although the poll succeeded
     health: Health = Health()
+    every: timedelta | None = None  # the shortest interval that a chat chose for it
+    learns: bool = True  # some chat that holds it chose none: it is visited that often at least, not exactly
     alert_first_poll: bool = False  # an added feed's old entries are archived, not alerted, unless this is set
 
     @property

@@ -85,9 +85,8 @@ class Pipeline:
         ingest = Ingest(store, matcher, renderer, old_after)
         articles = Articles(store, http, worker, ingest, write)
         self.answer = Answer(store, sources, write.urgent, clock, worker, queued, steady, quotas, meter=meter)
-        gather = Gather(ingest, write, clock)
         self.collect = Collect(
-            store, sources, worker, articles, gather, write, clock, queued, self.rulebook, meter=meter
+            store, sources, worker, articles, Gather(ingest, write, clock), write, clock, queued, self.rulebook, meter
         )
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
         self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock, meter=meter)

@@ -14,7 +14,7 @@ from bot.core.visits.items import Names, names_of
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Entry, Feed, Poll
 from bot.pipeline.articles import GIVEN_UP, Articles
-from bot.pipeline.feedbook import VisitStore, save_visited
+from bot.pipeline.feedbook import VisitStore, put_back, save_visited
 from bot.pipeline.gather import Gather
 from bot.pipeline.ingest import Ingested
 from bot.pipeline.rulebook import Rulebook
@@ -97,7 +97,7 @@ class Collect:
 
     async def _put_back(self, feed: Feed, later: datetime) -> None:
         try:
-            await self._write(self._store.save_feed, replace(feed, next_poll_at=later))
+            await self._write(put_back, self._store, feed, later)
         except WatchwordError as error:  # it stays leased, and comes again when the lease ends
             log.warning("a feed could not be put back", feed=feed.url, error=str(error))
 

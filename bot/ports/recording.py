@@ -1,6 +1,7 @@
 """The store as a command sees it: what the command replaces is noted first, so that it can be taken back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 from bot.core import audit
@@ -129,6 +130,13 @@ class Recording:
             self._note(Was(kind="source", key=(channel_id, feed_id), feed=_plain(feed)))
         return self._store.remove_feed(feed_id, channel_id)
 
+    def set_pace(self, channel_id: str, feed_id: str, every: timedelta | None) -> None:
+        """See the port."""
+        feed = self._store.feed(feed_id)
+        if feed is not None:
+            self._note(Was(kind="source", key=(channel_id, feed_id), feed=_plain(feed)))
+        self._store.set_pace(channel_id, feed_id, every)
+
     def save_mute(self, mute: Mute) -> None:
         """See the port."""
         self._note(Was(kind="mute", key=(mute.id,)))
@@ -167,7 +175,7 @@ def put_back(store: Store, was: Was) -> None:
     elif was.kind == "channel" and was.channel:
         store.save_channel(was.channel)
     elif was.kind == "source" and was.feed:
-        store.add_feed(was.feed, was.key[0]) if was.there else store.remove_feed(was.key[1], was.key[0])
+        _put_back_source(store, was, was.feed)
     elif was.kind == "subscription" and was.subscription:
         store.subscribe(was.subscription) if was.there else store.unsubscribe(was.subscription)
     elif was.kind == "mute":
@@ -176,6 +184,15 @@ def put_back(store: Store, was: Was) -> None:
         store.follow(was.follow) if was.there else store.unfollow(was.follow)
     elif was.preferences and (whose := was.chat or was.person):
         store.save_preferences(whose, was.preferences)
+
+
+def _put_back_source(store: Store, was: Was, feed: Feed) -> None:
+    channel_id, feed_id = was.key
+    if was.there:
+        store.add_feed(feed, channel_id)
+        store.set_pace(channel_id, feed_id, was.every)
+    else:
+        store.remove_feed(feed_id, channel_id)
 
 
 def as_it_is(store: Store, was: Was) -> Was:
@@ -192,7 +209,7 @@ def as_it_is(store: Store, was: Was) -> Was:
         there = channel = store.channel(was.key[0])
         now = replace(was, channel=channel)
     elif was.kind == "source":
-        there, now = store.holds(was.key[0], was.key[1]), was
+        there, now = store.holds(was.key[0], was.key[1]), replace(was, every=store.pace(was.key[0], was.key[1]))
     elif was.kind == "subscription" and was.subscription:
         subscribed = store.subscriptions(was.subscription.destination)
         there, now = any(channel.id == was.key[1] for channel in subscribed), was

@@ -1,7 +1,7 @@
 """What the memory store keeps."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import NamedTuple
 
@@ -54,6 +54,7 @@ class Kept:
     feeds: dict[str, Feed] = field(default_factory=dict)
     leases: dict[str, datetime] = field(default_factory=dict)
     channel_feeds: list[tuple[str, str]] = field(default_factory=list)
+    paces: dict[tuple[str, str], timedelta] = field(default_factory=dict)  # by channel and feed
     documents: dict[str, StoredDocument] = field(default_factory=dict)
     fingerprints: dict[str, FingerprintRow] = field(default_factory=dict)
     items: dict[tuple[str, str], Item] = field(default_factory=dict)  # by feed and name

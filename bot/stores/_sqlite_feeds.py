@@ -14,6 +14,10 @@ from bot.stores._sqlite_archive import SqliteArchive
 from bot.stores._sqlite_base import many
 from rules.document import Document
 
+_FEED = (
+    "select f.*, (select min(every) from channel_feeds where feed_id = f.id) as every,"
+    " (select count(*) from channel_feeds where feed_id = f.id and every is null) as learning"
+)
 _MICROSECOND = timedelta(microseconds=1)
 _ID_IN = "id in (select value from json_each(?))"
 _DOCUMENT_COLUMNS = (
@@ -56,12 +60,12 @@ class SqliteFeeds(SqliteArchive):
             return self.run("delete from channel_feeds where channel_id = ? and feed_id = ?", (channel_id, feed_id)) > 0
 
     def feed(self, feed_id: str) -> Feed | None:
-        row = self.row("select * from feeds where id = ?", (feed_id,))
+        row = self.row(f"{_FEED} from feeds f where f.id = ?", (feed_id,))
         return _feed(row) if row else None
 
     def feeds(self, channel_id: str) -> list[Feed]:
         rows = self.rows(
-            "select f.* from channel_feeds c join feeds f on f.id = c.feed_id where c.channel_id = ? order by c.seq",
+            f"{_FEED} from channel_feeds c join feeds f on f.id = c.feed_id where c.channel_id = ? order by c.seq",
             (channel_id,),
         )
         return [_feed(row) for row in rows]
@@ -76,10 +80,10 @@ class SqliteFeeds(SqliteArchive):
     def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[Feed]:
         with self.atomic():
             rows = self.rows(
-                """
-                select * from feeds
+                f"""
+                {_FEED} from feeds f
                 where next_poll_at <= :now and leased_until <= :now
-                    and exists (select 1 from channel_feeds where feed_id = feeds.id)
+                    and exists (select 1 from channel_feeds where feed_id = f.id)
                 order by next_poll_at, id limit :limit
                 """,
                 {"now": _wire.micros(now), "limit": limit},
@@ -232,6 +236,8 @@ def _feed(row: sqlite3.Row) -> Feed:
         last_error=row["last_error"],
         note=row["note"],
         health=_wire.loads(Health, row["health"]) if row["health"] != "{}" else Health(),
+        every=None if row["every"] is None else row["every"] * _MICROSECOND,
+        learns=row["every"] is None or row["learning"] > 0,
         alert_first_poll=bool(row["alert_first_poll"]),
     )
 

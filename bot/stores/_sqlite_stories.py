@@ -9,7 +9,7 @@ from bot.core.stories.memory import FORM
 from bot.model import EvidenceRow, FingerprintRow, FingerprintRows, Item, StoredDocument, StoryLink
 from bot.stores import _wire
 from bot.stores._sqlite_base import many
-from bot.stores._sqlite_feeds import SqliteFeeds
+from bot.stores._sqlite_paces import SqlitePaces
 
 _SAVE = """
 insert into fingerprints (seq, form, document_id, story_id, seen_at, features)
@@ -29,7 +29,7 @@ on conflict (seq) do update set form = excluded.form, story_id = excluded.story_
 """
 
 
-class SqliteStories(SqliteFeeds):
+class SqliteStories(SqlitePaces):
     """What story grouping remembers, a blob for each document; what feeds call their items; links of stories."""
 
     def save_fingerprints(self, rows: Sequence[FingerprintRow], *, dropped: Iterable[str] = ()) -> None:

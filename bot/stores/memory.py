@@ -29,6 +29,7 @@ from bot.stores._memory_choices import MemoryChoices
 from bot.stores._memory_condition import MemoryCondition
 from bot.stores._memory_corrections import MemoryCorrections
 from bot.stores._memory_kept import Kept, follow_key
+from bot.stores._memory_paces import MemoryPaces
 from bot.stores._memory_people import MemoryPeople
 from bot.stores._memory_plans import MemoryPlans
 from bot.stores._memory_stories import MemoryStories
@@ -38,6 +39,7 @@ T = TypeVar("T")
 
 
 class Memory(
+    MemoryPaces,
     MemoryPeople,
     MemoryArchive,
     MemoryCorrections,
@@ -100,19 +102,22 @@ class Memory(
         known = self._s.feeds.setdefault(feed.id, feed)
         if (channel_id, feed.id) not in self._s.channel_feeds:
             self._s.channel_feeds.append((channel_id, feed.id))
-        return known
+        return self._paced(known)
 
     def remove_feed(self, feed_id: str, channel_id: str) -> bool:
         if (channel_id, feed_id) not in self._s.channel_feeds:
             return False
         self._s.channel_feeds.remove((channel_id, feed_id))
+        self._s.paces.pop((channel_id, feed_id), None)
         return True
 
     def feed(self, feed_id: str) -> Feed | None:
-        return self._s.feeds.get(feed_id)
+        feed = self._s.feeds.get(feed_id)
+        return self._paced(feed) if feed else None
 
     def feeds(self, channel_id: str) -> list[Feed]:
-        return [self._s.feeds[feed_id] for channel, feed_id in self._s.channel_feeds if channel == channel_id]
+        held = [feed_id for channel, feed_id in self._s.channel_feeds if channel == channel_id]
+        return [self._paced(self._s.feeds[feed_id]) for feed_id in held]
 
     def feed_channels(self, feed_id: str) -> set[str]:
         return {channel for channel, feed in self._s.channel_feeds if feed == feed_id}
@@ -133,7 +138,7 @@ class Memory(
         due.sort(key=lambda feed: feed.next_poll_at or now)
         for feed in due[:limit]:
             self._s.leases[feed.id] = now + lease
-        return due[:limit]
+        return [self._paced(feed) for feed in due[:limit]]
 
     def save_feed(self, feed: Feed) -> None:
         self._s.feeds[feed.id] = feed

@@ -35,6 +35,8 @@ SHARED = (
     "pause all",
     "source add fake:news",
     "source remove 1",
+    "source check 1",
+    "source every 1 5m",
     "list arms + drones",
     "list remove arms",
     "publish newsroom",

@@ -18,12 +18,18 @@ _JITTER = 0.1
 def next_interval(
     feed: Feed, poll: Poll, new_entries: int, least: timedelta, longest: timedelta = LONGEST
 ) -> timedelta:
-    """The feed's next rhythm, `least` to `longest`: shorter after news, longer after none, never below `poll.wait`."""
-    top = max(least, longest)
+    """The feed's next rhythm, `least` to `longest`: shorter after news, longer after none, never below `poll.wait`.
+
+    What chats chose (`Feed.every`) takes its place, or bounds it where another chat leaves it to the feed.
+    """
+    top = max(least, longest, feed.every or least)
     factor = SHORTER if new_entries else LONGER
     learned = min(max(feed.interval * factor, least), top)
     # A first visit brings a feed's whole stock: that says nothing about its rhythm.
     wanted = learned if feed.polled_at is not None else min(max(feed.interval, least), top)
+    if feed.every is not None:
+        chosen = max(feed.every, least)
+        wanted = min(wanted, chosen) if feed.learns else chosen
     return max(wanted, min(poll.wait or timedelta(), top))
 
 
@@ -72,6 +78,15 @@ def after_failure(
     if isinstance(error, TransientError) and error.retry_after is not None:
         pause = max(pause, min(error.retry_after, LONGEST_RETRY))
     return replace(feed, next_poll_at=now + pause)
+
+
+def repaced(feed: Feed, now: datetime) -> Feed:
+    """The feed after a chat chose how often it is visited: the next visit comes that much sooner, or later."""
+    if feed.every is None or feed.next_poll_at is None:
+        return feed
+    interval = min(feed.interval, feed.every) if feed.learns else feed.every
+    due = feed.next_poll_at if feed.failures else min(feed.next_poll_at, (feed.polled_at or now) + interval)
+    return replace(feed, interval=interval, next_poll_at=due)
 
 
 def longest_wait(interval: timedelta, failures: int) -> timedelta:

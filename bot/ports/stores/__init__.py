@@ -22,6 +22,7 @@ from bot.ports.stores.feeds import FeedStore
 from bot.ports.stores.inbox import Inbox
 from bot.ports.stores.mutes import MuteStore
 from bot.ports.stores.outbox import Outbox
+from bot.ports.stores.paces import PaceStore
 from bot.ports.stores.people import PersonStore
 from bot.ports.stores.plans import PlanStore
 from bot.ports.stores.rules import RuleStore
@@ -39,6 +40,7 @@ __all__ = [
     "Inbox",
     "MuteStore",
     "Outbox",
+    "PaceStore",
     "PersonStore",
     "PlanStore",
     "RuleStore",
@@ -59,6 +61,7 @@ class Transactions(Protocol):
 class Store(
     Transactions,
     FeedStore,
+    PaceStore,
     Archive,
     ChannelStore,
     RuleStore,
