@@ -21,7 +21,7 @@ from bot.http import GuardedHttp
 from bot.logs import redacted, secrets_of
 from bot.metrics import Metrics
 from bot.model import Command, Delivery, Entry, State
-from bot.parts import seed_dir, sources_of
+from bot.parts import sources_of
 from bot.pipeline import Pipeline, Writer
 from bot.ports import Chat, Desk, HttpReceiver, Kit, LocalChat, Store
 from bot.reading.feeds.parse import parse_feed

@@ -89,14 +89,12 @@ class Pipeline:
             store, sources, worker, articles, Gather(ingest, write, clock), write, clock, queued, self.rulebook, meter
         )
         self.correct = Correct(store, http, worker, ingest, write, clock, queued)
-        self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock, meter=meter)
+        self.deliver = Deliver(store, renderer, chats, sources, write.urgent, clock, meter=meter, opened=queued)
         self.timekeeper = Timekeeper(store, write.urgent, clock, steady, self.collect.clock_set)
         self.resuming = Resuming(store, write.urgent, clock)
         self.digests = Digests(store, write.urgent, clock)
         self.push = Push(store, sources, self.collect, write, clock)
-        for chat in chats.values():
-            if isinstance(chat, Peeking):
-                chat.peek = Peek(store, write.urgent, clock)
+        _give_peek(chats, Peek(store, write.urgent, clock))
         # People who ask go before feeds, and both before what they queue is sent.
         self.stages: tuple[Stage, ...] = (self.answer, self.collect, self.correct, self.deliver)
 
@@ -142,3 +140,10 @@ class Pipeline:
     async def stop(self, grace_seconds: float = 8.0) -> None:
         """End what is under way within the grace; what is cut off is repeated after the next start."""
         await asyncio.gather(self.rulebook.stop(), *(stage.slots.stop(grace_seconds) for stage in self.stages))
+
+
+def _give_peek(chats: Mapping[str, Chat], peek: Peek) -> None:
+    """To those that show what is in the store besides messages."""
+    for chat in chats.values():
+        if isinstance(chat, Peeking):
+            chat.peek = peek

@@ -1,7 +1,7 @@
 """Send what is queued: claim (committed), send, mark - so that a death in between costs a repeat, never a loss."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,6 +23,7 @@ from bot.writing.notices import as_repeat, not_delivered, with_secrets
 
 log = structlog.get_logger(__name__)
 
+MOST_AWAITED = 60.0  # seconds for which a timer is set; the tick sees to what opens later
 AT_ONCE = 32  # chats; each platform has its own pace besides
 LEASE = timedelta(seconds=90)  # longer than any platform call may take
 MOST_LOOKUPS = 5  # attempts in which a chat may put off whether an earlier one arrived
@@ -55,7 +56,10 @@ class Deliver:
         write: Write,
         clock: Clock,
         meter: Meter = SILENT,
+        opened: Callable[[], None] = lambda: None,
     ) -> None:
+        """`opened` is called when a lane has opened that was closed by its pace."""
+        self._open = opened
         self._meter = meter
         self._published: dict[str, datetime] = {}  # of alerts under way, by delivery
         self._store = store
@@ -116,6 +120,7 @@ class Deliver:
     async def _send(self, delivery: Delivery) -> None:
         chat = self._chats[delivery.destination.platform]
         await self._turn(chat)
+        began = self._clock()
         try:
             if delivery.kind == "edit":
                 await chat.edit(delivery)
@@ -132,7 +137,16 @@ class Deliver:
             log.exception("sending failed", delivery=delivery.id)
             await self._again(delivery, f"internal error ({type(error).__name__})", None)
         else:
-            await self._mark(_Sent(delivery, message_id, self._clock(), self._clock() + _pace(chat, delivery)))
+            # The platform counts from when it got the message; a little later than when we began.
+            opens = began + _pace(chat, delivery)
+            await self._mark(_Sent(delivery, message_id, self._clock(), opens))
+            self._fill_at(opens)
+
+    def _fill_at(self, opens: datetime) -> None:
+        """Look for work when the lane opens, not at the next tick: else a backlog drains at half the legal rate."""
+        seconds = (opens - self._clock()).total_seconds()
+        if 0 < seconds < MOST_AWAITED:
+            asyncio.get_running_loop().call_later(seconds, self._open)
 
     async def _posted(self, chat: Chat, delivery: Delivery) -> str:
         """The id of the message: of the one that an earlier try left there, else of one that is sent now.
