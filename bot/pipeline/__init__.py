@@ -17,8 +17,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
 from bot.core.archive.keeping import forget_before
 from bot.core.quotas import USUAL, Quotas
+from bot.errors import WatchwordError
 from bot.pipeline.answer import Answer
 from bot.pipeline.articles import Articles
 from bot.pipeline.collect import Collect
@@ -42,6 +45,8 @@ from bot.ports import Chat, Clock, Http, Peeking, Source, Steady, Store, Worker
 from bot.ports.meter import SILENT, Meter
 
 __all__ = ["Pipeline", "Writer"]
+
+log = structlog.get_logger(__name__)
 
 INDEXED_AT_ONCE = 500  # documents
 
@@ -112,7 +117,10 @@ class Pipeline:
         while True:
             await self._queued.wait()
             self._queued.clear()
-            await self.deliver.slots.fill()
+            try:
+                await self.deliver.slots.fill()
+            except WatchwordError as error:  # a store that is locked or full: the next tick takes what is queued
+                log.warning("what is queued cannot be taken yet", error=str(error))
 
     async def tidy(self) -> None:
         """Forget old documents and chats that are long gone; index what was archived before there was an index."""

@@ -24,6 +24,7 @@ from bot.writing.notices import as_repeat, not_delivered, with_secrets
 log = structlog.get_logger(__name__)
 
 MOST_AWAITED = 60.0  # seconds for which a timer is set; the tick sees to what opens later
+BEHIND = 0.005  # seconds after a lane opens, so that it is open by any clock
 AT_ONCE = 32  # chats; each platform has its own pace besides
 LEASE = timedelta(seconds=90)  # longer than any platform call may take
 MOST_LOOKUPS = 5  # attempts in which a chat may put off whether an earlier one arrived
@@ -60,6 +61,7 @@ class Deliver:
     ) -> None:
         """`opened` is called when a lane has opened that was closed by its pace."""
         self._open = opened
+        self._under_way: set[str] = set()  # deliveries
         self._meter = meter
         self._published: dict[str, datetime] = {}  # of alerts under way, by delivery
         self._store = store
@@ -74,7 +76,11 @@ class Deliver:
         self.slots = Slots(AT_ONCE, self._claim, self._send)
 
     async def _claim(self, free: int) -> list[Delivery]:
-        return await self._write(self._written, free, self._clock())
+        """What is due. A clock that is set ends the lease of what we are sending: that is not sent beside itself."""
+        claimed = await self._write(self._written, free, self._clock())
+        own = [delivery for delivery in claimed if delivery.id not in self._under_way]
+        self._under_way.update(delivery.id for delivery in own)
+        return own
 
     def _written(self, free: int, now: datetime) -> list[Delivery]:
         """Due deliveries under a lease, each alert in the words that are true of it now. In the writer thread."""
@@ -118,6 +124,12 @@ class Deliver:
         self._meter.count("deliveries", platform=delivery.destination.platform, outcome=outcome)
 
     async def _send(self, delivery: Delivery) -> None:
+        try:
+            await self._try(delivery)
+        finally:
+            self._under_way.discard(delivery.id)
+
+    async def _try(self, delivery: Delivery) -> None:
         chat = self._chats[delivery.destination.platform]
         await self._turn(chat)
         began = self._clock()
@@ -146,7 +158,7 @@ class Deliver:
         """Look for work when the lane opens, not at the next tick: else a backlog drains at half the legal rate."""
         seconds = (opens - self._clock()).total_seconds()
         if 0 < seconds < MOST_AWAITED:
-            asyncio.get_running_loop().call_later(seconds, self._open)
+            asyncio.get_running_loop().call_later(seconds + BEHIND, self._open)
 
     async def _posted(self, chat: Chat, delivery: Delivery) -> str:
         """The id of the message: of the one that an earlier try left there, else of one that is sent now.
@@ -223,6 +235,7 @@ class Deliver:
         await self._write(
             self._store.retry, delivery.id, not_before=not_before, error=error, close_lane=True, plain=delivery.plain
         )
+        self._fill_at(not_before)
 
     async def _unknown(self, delivery: Delivery, error: str) -> None:
         if retry.give_up(delivery.attempts, None):

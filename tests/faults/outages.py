@@ -31,7 +31,7 @@ def down(seconds: int) -> Result:
             "platform down",
             f"{seconds} s",
             "0 lost, 0 repeats",
-            f"{own.published * len(CHATS)} alerts; the first {first:.0f} s after it was back",
+            f"{own.published * len(CHATS)} alerts; the first {first:.1f} s after it was back",
             own.faults(cuts=own.peer.cuts),
         )
 
