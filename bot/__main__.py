@@ -134,6 +134,43 @@ def restore(file: Path) -> None:
     )
 
 
+@main.command("make-key")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@errors_in_words
+def make_key(file: Path | None) -> None:
+    """Make a key for WATCHWORD_SECRET_KEY: to the screen, or to a new FILE that only you can read."""
+    from bot.vault import new_key
+
+    if file is None:
+        click.echo(new_key())
+        return
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+            made.write(new_key() + "\n")
+    except FileExistsError:
+        raise UserError(
+            f"{file} is there already; what was sealed with a key in it would be lost.", cure="Name another file."
+        ) from None
+    except OSError as error:
+        raise UserError(f"{file} cannot be written: {error.strerror}.", cure="Name another file.") from None
+    click.echo(f"Made {file}. Name it in WATCHWORD_SECRET_KEY_FILE, and keep a copy apart from the database.")
+
+
+@main.command("drop-tokens")
+@click.argument("platform")
+@errors_in_words
+def drop_tokens(platform: str) -> None:
+    """Delete the tokens of PLATFORM's workspaces, whose key is lost. Watchword must not run."""
+    from bot.app import open_store
+
+    store = open_store(load())
+    try:
+        number = store.drop_sealed(platform)
+    finally:
+        store.close()
+    click.echo(f"Deleted {number} token{'s' * (number != 1)}. The app is installed again in each workspace.")
+
+
 @main.command()
 @click.argument("what", required=False, type=click.Choice(["rules"]))
 @errors_in_words

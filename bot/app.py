@@ -5,6 +5,7 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -29,6 +30,7 @@ from bot.reading.text.encoding import decode
 from bot.reading.text.extract import main_text
 from bot.say import count
 from bot.ticking import ticking
+from bot.vault import vaults
 from bot.worker import ProcessWorker
 
 log = structlog.get_logger(__name__)
@@ -120,11 +122,12 @@ class App:
 
     def _chats(self) -> dict[str, Chat]:
         chats: dict[str, Chat] = {}
+        kit = replace(self.kit, vault=vaults(self.settings, self.store, self.write))
         for name in registry.names("bot.chats"):
             if self._only_local and name != "local":
                 continue
             try:
-                chat = registry.module("bot.chats", name).connect(self.kit)
+                chat = registry.module("bot.chats", name).connect(kit)
             except WatchwordError as error:
                 chat = str(error)
             if isinstance(chat, str):

@@ -111,6 +111,9 @@ class Settings(SettingsGroup):
     )
     backup_folder: Path | None = Field(None, description="Folder of a backup for each day; none are made without it.")
     backups_kept: int = Field(7, ge=1, description="How many of the daily backups are kept.")
+    secret_key: SecretStr | None = Field(
+        None, description="Key that seals what the database holds for others, such as tokens: `watchword make-key`."
+    )
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="How much is logged.")
     contact: str = Field(
         "", max_length=200, description="Address at which site owners reach you; sent with each visit to a website."

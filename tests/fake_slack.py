@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMsgType, encode_basic_auth, web
 
 from tests import slack_history, slack_rules
 from tests.slack_faults import Fault, dropped, failure
@@ -53,12 +53,16 @@ class FakeSlack(Views):
         self.bot_token = "xoxb-canary-bot-token"
         self.app_token = "xapp-canary-app-token"
         self.signing_secret = "canary-signing-secret"
+        self.client = ("canary-client-id", "canary-client-secret")
+        self.tokens: dict[str, str] = {}  # of other workspaces that have the app -> which
+        self.codes: dict[str, Json] = {}  # what oauth.v2.access answers, once
         self.rooms: dict[str, Room] = {ROOM: Room(), ANNAS: Room(members={BOT_USER, ANNA})}
         self.users: dict[str, Json] = {ANNA: {"is_admin": True}, BORIS: {}}
         self.directs = {ANNA: ANNAS, BORIS: "D0BORIS"}
         self.rooms["D0BORIS"] = Room(members={BOT_USER, BORIS})
         self.messages: dict[tuple[str, str], Json] = {}
         self.calls: list[tuple[str, Json]] = []
+        self.bearers: list[str] = []  # the tokens of calls that were carried out
         self.responses: list[Json] = []  # what came through response URLs
         self.uses_left: dict[str, int] = {}
         self.scopes = {"im:history"}  # of those that not every app has: as manifest.yaml asks for them
@@ -125,11 +129,15 @@ class FakeSlack(Views):
         return web.json_response(answer)
 
     def _carried_out(self, method: str, arguments: Json, authorization: str) -> Json:
-        token = self.app_token if method == "apps.connections.open" else self.bot_token
-        if authorization != f"Bearer {token}":
+        if method == "oauth.v2.access":
+            return self._exchange(arguments, authorization)
+        tokens = {self.app_token: ""} if method == "apps.connections.open" else {self.bot_token: TEAM, **self.tokens}
+        team = tokens.get(authorization.removeprefix("Bearer "))
+        if team is None:
             raise RefusedError("invalid_auth" if authorization else "not_authed")
+        self.bearers.append(authorization.removeprefix("Bearer "))
         methods: dict[str, Callable[[Json], Json]] = {
-            "auth.test": lambda _: {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID, "team": "Newsroom"},
+            "auth.test": lambda _: {"team_id": team, "user_id": BOT_USER, "bot_id": BOT_ID, "team": "Newsroom"},
             "apps.connections.open": self._open_link,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
@@ -146,6 +154,30 @@ class FakeSlack(Views):
         if method not in methods:
             raise RefusedError("unknown_method")
         return methods[method](arguments)
+
+    def code_for(self, workspace: str, token: str, **changes: Any) -> str:
+        """The code with which Slack would send a browser back that installed the app there."""
+        code = f"canary-code-{next(self._count)}"
+        self.tokens[token] = workspace
+        self.codes[code] = {
+            "app_id": "A0APP",
+            "access_token": token,
+            "token_type": "bot",
+            "bot_user_id": BOT_USER,
+            "team": {"id": workspace, "name": f"The <{workspace}>"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "authed_user": {"id": ANNA},
+            **changes,
+        }
+        return code
+
+    def _exchange(self, arguments: Json, authorization: str) -> Json:
+        if authorization != encode_basic_auth(*self.client):
+            raise RefusedError("bad_client_secret")
+        if arguments.get("code") not in self.codes:
+            raise RefusedError("invalid_code")
+        return self.codes.pop(arguments["code"])
 
     def _open_link(self, _: Json) -> Json:
         ticket = f"canary-ticket-{next(self._count)}"

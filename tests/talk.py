@@ -103,7 +103,7 @@ class Talk:
             token=token,
         )
         listening = asyncio.create_task(self.chat.listen(self.handle))
-        runner = web.AppRunner(app, shutdown_timeout=2)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()

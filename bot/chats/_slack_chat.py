@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
 import structlog
@@ -18,10 +17,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chats import _slack_inbound as inbound
+from bot.chats._slack_door import Door
 from bot.chats._slack_errors import BOT_TOKEN
 from bot.chats._slack_lookup import Lookup, mark
 from bot.chats._slack_people import People
-from bot.chats._slack_signature import Gate
 from bot.chats._slack_socket import Socket, Timing
 from bot.chats._slack_web import Web, sdk_logger
 from bot.chats._slack_windows import Windows
@@ -236,38 +235,14 @@ class HttpChat(SlackChat):
 
     def __init__(self, web: Web, clock: Clock, *, signing_secret: str, timing: Timing) -> None:
         super().__init__(web, clock, timing)
-        self._gate = Gate(signing_secret)
+        self._door = Door(signing_secret, clock)
 
     async def _hear(self) -> None:
         await asyncio.Event().wait()
 
     async def receive(self, headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
-        """Answer one POST. 401: not signed by Slack, too old, or seen before; 503: not kept, Slack asks again."""
-        if not self._gate.admits(headers, body, self._clock()):
-            return 401, {}, b""
-        payload = _payload(headers.get("content-type", ""), body)
-        if payload is None:
-            return 400, {}, b""
-        response = await self._dispatched(payload)
-        if response.status != 200:
-            self._gate.forget(headers)
-        kind = response.headers.get("content-type", ["text/plain"])[0]
-        return response.status, {"content-type": kind}, str(response.body or "").encode()
-
-
-def _payload(content_type: str, body: bytes) -> dict[str, Any] | None:
-    """The object in a request: JSON (events), a form (slash commands) or JSON in a form (buttons)."""
-    try:
-        text = body.decode()
-        if not content_type.startswith("application/json"):
-            form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
-            if "payload" not in form:
-                return form
-            text = form["payload"]
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+        """Answer one POST: see `Door`."""
+        return await self._door.receive(headers, body, self._dispatched)
 
 
 def _root(delivery: Delivery) -> str:

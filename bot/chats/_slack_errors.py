@@ -13,6 +13,7 @@ from bot.errors import PermanentError, TransientError, UnknownOutcome, Watchword
 INVITE = "invite me: /invite @watchword"
 BOT_TOKEN = "WATCHWORD_SLACK_BOT_TOKEN"
 APP_TOKEN = "WATCHWORD_SLACK_APP_TOKEN"
+INSTALLED = "the installation in that workspace"  # where one of many tokens is from
 DEFAULT_PAUSE = timedelta(seconds=30)  # where Slack names none
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -60,6 +61,10 @@ def refusal(
     """The error for Slack's `code` (empty when there was none) under an HTTP status. `token` names the setting used."""
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return TransientError("Slack asks for a pause", retry_after=pause(retry_after))
+    if code in _CREDENTIALS and token == INSTALLED:
+        return PermanentError(
+            f"Slack refuses the token of that workspace ({code}): install the app there again.", gone=True
+        )
     if code in _CREDENTIALS:
         return PermanentError(f"Slack refuses the token in {token} ({code}): copy it again from the app's page.")
     if code == "missing_scope":

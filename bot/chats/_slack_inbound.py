@@ -47,6 +47,18 @@ def commands(payload: Payload, me: Identity, now: datetime) -> list[Command]:
     return _slash(payload, me, now) if text_at(payload, "command") == SLASH_COMMAND else []
 
 
+def team_of(payload: Payload) -> str:
+    """The workspace whose installation a payload is for: in a channel that two share, not always where it was said."""
+    authorized = payload.get("authorizations")
+    first = authorized[0] if isinstance(authorized, list) and authorized else None
+    return text_at(first, "team_id") or text_at(payload, "team_id") or text_at(payload, "team", "id")
+
+
+def uninstalls(payload: Payload, me: Identity, now: datetime) -> bool:
+    """Whether it says that the app is no longer in the workspace."""
+    return any(command.event and command.text == "uninstalled" for command in commands(payload, me, now))
+
+
 def unescape(text: str) -> str:
     """Text as it was typed: Slack's `<https://x|x>`, `<#C1|name>`, `<!here>` and `&amp;` undone; `<@U1>` stays."""
     parts, at = [], 0

@@ -32,9 +32,11 @@ def sdk_logger() -> logging.Logger:
 class Web:
     """All that is asked of Slack. Raises TransientError, UnknownOutcome or PermanentError."""
 
-    def __init__(self, *, base_url: str, bot_token: str) -> None:
+    def __init__(self, *, base_url: str, bot_token: str, token_name: str = BOT_TOKEN) -> None:
+        """`token_name`: where the token is from, for those who can mend it when it is refused."""
         self._base_url = base_url
         self._bot_token = bot_token
+        self._token_name = token_name
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
@@ -73,7 +75,7 @@ class Web:
 
     async def who(self) -> Identity:
         """Who the bot token is: `auth.test`."""
-        answer = await _answer(self._api.auth_test())
+        answer = await self._answer(self._api.auth_test())
         return Identity(
             team_id=str(answer.get("team_id", "")),
             user_id=str(answer.get("user_id", "")),
@@ -82,47 +84,49 @@ class Web:
 
     async def socket_url(self, app_token: str) -> str:
         """A fresh Socket Mode address, good for one connection."""
-        answer = await _answer(self._api.apps_connections_open(app_token=app_token), token=APP_TOKEN)
+        answer = await self._answer(self._api.apps_connections_open(app_token=app_token), token=APP_TOKEN)
         return str(answer.get("url", ""))
 
     async def post(self, channel: str, payload: Json, **more: Any) -> tuple[str, str]:
         """(channel that it went to, ts): a person's id gives the id of the direct chat."""
-        answer = await _answer(self._api.chat_postMessage(channel=channel, **payload, **more))
+        answer = await self._answer(self._api.chat_postMessage(channel=channel, **payload, **more))
         return str(answer.get("channel", "")), str(answer.get("ts", ""))
 
     async def update(self, channel: str, ts: str, payload: Json) -> None:
         """Replace a message. Blocks that are not given would stay."""
         blocks = payload.get("blocks", [])
         text, link_names = payload["text"], payload["link_names"]
-        await _answer(self._api.chat_update(channel=channel, ts=ts, text=text, blocks=blocks, link_names=link_names))
+        await self._answer(
+            self._api.chat_update(channel=channel, ts=ts, text=text, blocks=blocks, link_names=link_names)
+        )
 
     async def direct_chat(self, user_id: str) -> str:
         """The id of the direct chat with a person."""
-        answer = await _answer(self._api.api_call("conversations.open", json={"users": user_id}))
+        answer = await self._answer(self._api.api_call("conversations.open", json={"users": user_id}))
         channel = answer.get("channel")
         return str(channel.get("id", "")) if isinstance(channel, Mapping) else ""
 
     async def publish(self, user_id: str, view: Json) -> None:
         """Show a person's App Home."""
-        await _answer(self._api.views_publish(user_id=user_id, view=dict(view)))
+        await self._answer(self._api.views_publish(user_id=user_id, view=dict(view)))
 
     async def open_view(self, trigger_id: str, view: Json) -> str:
         """Open a window for whoever pressed, within three seconds; the window's id."""
-        opened = (await _answer(self._api.views_open(trigger_id=trigger_id, view=dict(view)))).get("view")
+        opened = (await self._answer(self._api.views_open(trigger_id=trigger_id, view=dict(view)))).get("view")
         return text_at(opened, "id")
 
     async def update_view(self, view_id: str, view: Json) -> None:
         """Show something else in a window; what somebody typed into fields of the same names stays."""
-        await _answer(self._api.views_update(view_id=view_id, view=dict(view)))
+        await self._answer(self._api.views_update(view_id=view_id, view=dict(view)))
 
     async def user(self, user_id: str) -> Json:
         """What Slack knows of a person."""
-        user = (await _answer(self._api.users_info(user=user_id))).get("user")
+        user = (await self._answer(self._api.users_info(user=user_id))).get("user")
         return user if isinstance(user, Mapping) else {}
 
     async def channel(self, channel_id: str) -> Json:
         """What Slack knows of a channel."""
-        channel = (await _answer(self._api.conversations_info(channel=channel_id))).get("channel")
+        channel = (await self._answer(self._api.conversations_info(channel=channel_id))).get("channel")
         return channel if isinstance(channel, Mapping) else {}
 
     async def messages(self, channel: str, thread: str, *, cursor: str, limit: int) -> tuple[list[Json], str]:
@@ -133,10 +137,26 @@ class Web:
         call = (
             self._api.conversations_replies(ts=thread, **asked) if thread else self._api.conversations_history(**asked)
         )
-        answer = await _answer(call)
+        answer = await self._answer(call)
         messages, more = answer.get("messages"), answer.get("response_metadata")
         following = str(more.get("next_cursor") or "") if isinstance(more, Mapping) else ""
         return [one for one in messages if isinstance(one, Mapping)] if isinstance(messages, list) else [], following
+
+    async def _answer(self, call: Awaitable[Any], *, token: str = "") -> Json:
+        """The answer of an SDK call, or its failure as one of our errors."""
+        try:
+            answer = await call
+        except SlackApiError as error:
+            raise _refused(error, token or self._token_name) from None
+        except aiohttp.InvalidURL:
+            raise PermanentError("WATCHWORD_SLACK_BASE_URL is not an address.") from None
+        except _NOT_SENT as error:
+            raise TransientError(f"Slack cannot be reached ({type(error).__name__})") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise UnknownOutcome(f"the link to Slack broke ({type(error).__name__})") from None
+        except (ValueError, AttributeError):  # what the SDK makes of an answer that is not a JSON object
+            raise UnknownOutcome("an answer that is not Slack's came back") from None
+        return answer.data if isinstance(answer.data, dict) else {}
 
     async def respond(self, response_url: str, payload: Json) -> bool:
         """Answer through a response URL, for the asker's eyes; False when that way is closed (expired, used up)."""
@@ -163,23 +183,6 @@ class Web:
         host = given.hostname or ""
         slacks = given.scheme == "https" and host.endswith((".slack.com", ".slack-gov.com"))
         return slacks or (given.scheme, given.netloc) == (ours.scheme, ours.netloc)
-
-
-async def _answer(call: Awaitable[Any], *, token: str = BOT_TOKEN) -> Json:
-    """The answer of an SDK call, or its failure as one of our errors."""
-    try:
-        answer = await call
-    except SlackApiError as error:
-        raise _refused(error, token) from None
-    except aiohttp.InvalidURL:
-        raise PermanentError("WATCHWORD_SLACK_BASE_URL is not an address.") from None
-    except _NOT_SENT as error:
-        raise TransientError(f"Slack cannot be reached ({type(error).__name__})") from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise UnknownOutcome(f"the link to Slack broke ({type(error).__name__})") from None
-    except (ValueError, AttributeError):  # what the SDK makes of an answer that is not a JSON object
-        raise UnknownOutcome("an answer that is not Slack's came back") from None
-    return answer.data if isinstance(answer.data, dict) else {}
 
 
 def _refused(error: SlackApiError, token: str) -> WatchwordError:

@@ -1,4 +1,4 @@
-"""Slack: Socket Mode with an app token, HTTP with a signing secret.
+"""Slack: Socket Mode with an app token, HTTP with a signing secret, many workspaces with a client ID.
 
 The SDKs take most of a second to import: `_slack_chat`, which needs them, is only loaded when there are tokens.
 """
@@ -9,6 +9,7 @@ from bot.config import AdapterSettings
 from bot.ports import Chat, Kit
 
 GUIDE = "docs/connect-slack.md"
+CLIENT, CLIENT_SECRET = "WATCHWORD_SLACK_CLIENT_ID", "WATCHWORD_SLACK_CLIENT_SECRET"
 BOT, APP, SECRET = "WATCHWORD_SLACK_BOT_TOKEN", "WATCHWORD_SLACK_APP_TOKEN", "WATCHWORD_SLACK_SIGNING_SECRET"
 
 
@@ -20,6 +21,10 @@ class SlackSettings(AdapterSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack signing secret: events arrive over HTTP at /slack/events instead of Socket Mode."
     )
+    slack_client_id: str = Field(
+        "", description="Slack client ID: the app is installed in many workspaces, each at /slack/install."
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="Slack client secret, for the same.")
     slack_base_url: str = Field("https://slack.com/api/", description="Another Slack Web API server.")
 
 
@@ -31,6 +36,8 @@ def connect(kit: Kit) -> Chat | str:
         _plain(settings.slack_app_token),
         _plain(settings.slack_signing_secret),
     )
+    if settings.slack_client_id or settings.slack_client_secret:
+        return _many(kit, settings, bot or app, secret)
     if missing := _missing(bot, app, secret):
         return missing
     from bot.chats._slack_chat import HttpChat, SocketChat
@@ -41,6 +48,31 @@ def connect(kit: Kit) -> Chat | str:
     if app:
         return SocketChat(web, kit.clock, app_token=app, timing=Timing())
     return HttpChat(web, kit.clock, signing_secret=secret, timing=Timing())
+
+
+def _many(kit: Kit, settings: SlackSettings, tokens: str, secret: str) -> Chat | str:
+    """The chat of many workspaces, or what must be set or mended first. Raises PermanentError without a key."""
+    client_secret = _plain(settings.slack_client_secret)
+    if tokens:
+        return f"off: {BOT} and {APP} are for one workspace, {CLIENT} is for many; keep one way ({GUIDE})."
+    for name, value in ((CLIENT, settings.slack_client_id), (CLIENT_SECRET, client_secret), (SECRET, secret)):
+        if not value:
+            return f"off: {name} is missing; it is under Basic Information > App Credentials ({GUIDE})."
+    assert kit.vault is not None, "chats are made with one"
+    vault = kit.vault("slack")
+    from bot.chats._slack_many import Workspaces
+    from bot.chats._slack_socket import Timing
+
+    return Workspaces(
+        base_url=settings.slack_base_url,
+        client_id=settings.slack_client_id.strip(),
+        client_secret=client_secret,
+        signing_secret=secret,
+        public_url=kit.settings.public_url,
+        vault=vault,
+        clock=kit.clock,
+        timing=Timing(),
+    )
 
 
 def _missing(bot: str, app: str, secret: str) -> str:

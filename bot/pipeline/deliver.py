@@ -293,8 +293,7 @@ class Deliver:
 
     def _owners(self, rule_ids: tuple[str, ...]) -> list[User]:
         rules = [rule for rule_id in rule_ids if (rule := self._store.rule(rule_id)) is not None]
-        # Nobody owns the rules of somebody who was forgotten.
-        return list({rule.owner.key: rule.owner for rule in rules if rule.owner.user_id}.values())
+        return list({rule.owner.key: rule.owner for rule in rules}.values())
 
 
 def _pace(chat: Chat, delivery: Delivery) -> timedelta:

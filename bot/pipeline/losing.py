@@ -43,8 +43,9 @@ def tell_of_loss(
 
 
 def reachable(people: Iterable[User], chat: Destination) -> list[User]:
-    """Each once. Who speaks in the chat's own name has no other chat with us."""
-    return list({person.key: person for person in people if direct(person).key != chat.key}.values())
+    """Each once. Who speaks in the chat's own name has no other chat with us; who was forgotten has none."""
+    others = (person for person in people if person.user_id and direct(person).key != chat.key)
+    return list({person.key: person for person in others}.values())
 
 
 def put_notices(store: Outbox, people: Iterable[User], message: Message, now: datetime, *, key: str) -> None:

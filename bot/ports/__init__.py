@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.core.quotas import USUAL, Quotas
 from bot.errors import UserError
 from bot.model import Command, Destination, Discovery
-from bot.ports.chats import Chat, Handle, HttpReceiver, LocalChat, Peek, Peeking
+from bot.ports.chats import Chat, Handle, HttpPages, HttpReceiver, LocalChat, Peek, Peeking, Vault
 from bot.ports.sources import (
     MOST_REQUESTS,
     Export,
@@ -64,6 +64,7 @@ __all__ = [
     "FeedStore",
     "Handle",
     "Http",
+    "HttpPages",
     "HttpReceiver",
     "Inbox",
     "Inquiry",
@@ -91,6 +92,7 @@ __all__ = [
     "Store",
     "StoryStore",
     "Transactions",
+    "Vault",
     "Worker",
     "asker",
     "exports",
@@ -113,6 +115,7 @@ class Kit:
     clock: Clock
     http: Http | None = None
     worker: Worker | None = None
+    vault: Callable[[str], Vault] | None = None  # for chats, by platform; raises PermanentError without a key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

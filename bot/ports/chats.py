@@ -56,6 +56,31 @@ class HttpReceiver(Protocol):
         ...
 
 
+@runtime_checkable
+class HttpPages(Protocol):
+    """A chat with pages of its own: the application answers GETs at `pages` with them."""
+
+    pages: Sequence[str]
+
+    async def page(
+        self, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """(status, headers, body) of one of them. Header names are lower-case. Never raises."""
+        ...
+
+
+class Vault(Protocol):
+    """Where a chat keeps a secret for each of its workspaces: nobody else can read it."""
+
+    async def keep(self, workspace: str, secret: str) -> None:
+        """In place of the one before. Raises StoreError. Forgotten with the workspace."""
+        ...
+
+    async def secrets(self) -> Mapping[str, str]:
+        """All of them, by workspace. Raises PermanentError when they were sealed with another key, StoreError."""
+        ...
+
+
 class Peek(Protocol):
     """What a chat may ask at once, past the inbox: answers that change nothing, for windows that show as one types."""
 

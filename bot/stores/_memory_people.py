@@ -71,6 +71,18 @@ class MemoryPeople(MemoryRules, MemoryPlaces):
         self._forget_places({destination.key, *self._threads(destination)}, counts)
         return counts
 
+    def keep_sealed(self, platform: str, workspace: str, value: str) -> None:
+        self._s.sealed[platform, workspace] = value
+
+    def sealed(self, platform: str) -> dict[str, str]:
+        return {workspace: value for (of, workspace), value in self._s.sealed.items() if of == platform}
+
+    def drop_sealed(self, platform: str) -> int:
+        workspaces = self.sealed(platform)
+        for workspace in workspaces:
+            del self._s.sealed[platform, workspace]
+        return len(workspaces)
+
     def _forget_places(self, places: Collection[str], counts: dict[str, int]) -> None:
         s = self._s
         homes = {key for key, channel in s.channels.items() if channel.home.key in places}

@@ -12,7 +12,7 @@ from bot.stores._sqlite_users import CHAT, chat_of
 
 # What belongs to a place, in an order in which nothing points at what is gone; the words for it, "" for what is not
 # counted.
-_OF_PLACES = (
+OF_PLACES = (
     ("mutes", "mutes"),
     ("follows", "follows"),
     ("ledger", ""),
@@ -25,7 +25,7 @@ _OF_PLACES = (
     ("subscriptions", "subscriptions"),
 )
 _OF_CHANNELS = (("rules", "rules"), ("lists", "lists"), ("channel_feeds", "sources"), ("subscriptions", ""))
-_OF_PEOPLE = (("mutes", "mutes"), ("follows", "follows"), ("commands", "commands"), ("marks", ""), ("preferences", ""),
+OF_PEOPLE = (("mutes", "mutes"), ("follows", "follows"), ("commands", "commands"), ("marks", ""), ("preferences", ""),
               ("audit", "changes in the log"))  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class SqlitePeople(SqliteRules):
             asked = (user.platform, user.workspace, user.user_id, user.user_id)
             places = [row["key"] for row in self.rows(f"select key from destinations where {own}", asked)]
             self._forget_places(places, counts)
-            for table, words in _OF_PEOPLE:
+            for table, words in OF_PEOPLE:
                 _add(counts, words, self.run(f"delete from {table} where user = ?", (user.key,)))
             for table in ("rules", "channels"):
                 self.run(f"update {table} set owner = ? where owner = ?", (nobody, user.key))
@@ -57,7 +57,7 @@ class SqlitePeople(SqliteRules):
             rows = self.rows(f"select key from destinations {where}", (platform, workspace))
             self._forget_places([row["key"] for row in rows], {})
             people = f"(select key from users {where})"
-            for table, _ in _OF_PEOPLE:
+            for table, _ in OF_PEOPLE:
                 self.run(f"delete from {table} where user in {people}", (platform, workspace))
             self.run(f"delete from users {where}", (platform, workspace))
             self.run(f"delete from sealed {where}", (platform, workspace))
@@ -74,6 +74,20 @@ class SqlitePeople(SqliteRules):
             self._forget_places([row["key"] for row in rows], counts)
         return counts
 
+    def keep_sealed(self, platform: str, workspace: str, value: str) -> None:
+        row = {"platform": platform, "workspace": workspace, "value": value}
+        with self.atomic():
+            self.insert("sealed", row, "on conflict (platform, workspace) do update set value = excluded.value")
+
+    def sealed(self, platform: str) -> dict[str, str]:
+        return {
+            row["workspace"]: row["value"] for row in self.rows("select * from sealed where platform = ?", (platform,))
+        }
+
+    def drop_sealed(self, platform: str) -> int:
+        with self.atomic():
+            return self.run("delete from sealed where platform = ?", (platform,))
+
     def _forget_places(self, keys: Sequence[str], counts: dict[str, int]) -> None:
         """Chats with all that belongs to them, and the channels that are theirs."""
         places = many(keys)
@@ -82,7 +96,7 @@ class SqlitePeople(SqliteRules):
             self._changed(rule_id=row["id"])
         for table, words in _OF_CHANNELS:
             _add(counts, words, self.run(f"delete from {table} where channel_id in ({homes})", (places,)))
-        for table, words in _OF_PLACES:
+        for table, words in OF_PLACES:
             where = "destination in (select value from json_each(?))"
             _add(counts, words, self.run(f"delete from {table} where {where}", (places,)))
         self.run("delete from channels where home in (select value from json_each(?))", (places,))

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.errors import UserError, WatchwordError
-from bot.ports import HttpReceiver, LocalChat, Pushed, Pushing
+from bot.ports import HttpPages, HttpReceiver, LocalChat, Pushed, Pushing
 from bot.web._guard import add_headers, guard
 from bot.web._live import ON_SHOW, History, Live
 from bot.web._serving import body_of, prepare
@@ -53,7 +53,9 @@ def build(
     live = Live(chat, history)
     pages = _Pages(chat, live, health, alive, verbs)
     app = web.Application(client_max_size=_BODY_BYTES)
-    app.middlewares.extend([prepare(app), guard(hosts, {receiver.path for receiver in receivers}, token)])
+    open_paths = {receiver.path for receiver in receivers}
+    open_paths |= {path for receiver in receivers if isinstance(receiver, HttpPages) for path in receiver.pages}
+    app.middlewares.extend([prepare(app), guard(hosts, open_paths, token)])
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(live.run)
     app.on_shutdown.append(live.hang_up)
@@ -68,6 +70,9 @@ def build(
     app.router.add_static("/static", _STATIC)
     for receiver in receivers:
         app.router.add_post(receiver.path, _receiving(receiver))
+        if isinstance(receiver, HttpPages):
+            for path in receiver.pages:
+                app.router.add_get(path, _showing(receiver), allow_head=False)
     if push is not None:
         for method in ("GET", "POST"):
             app.router.add_route(method, "/in/{kind:[a-z]+}/{feed_id:[0-9a-f]{16}}", _pushing(push))
@@ -159,6 +164,15 @@ def _receiving(receiver: HttpReceiver) -> Callable[[web.Request], Awaitable[web.
         return web.Response(status=status, headers=dict(answer_headers), body=answer)
 
     return receive
+
+
+def _showing(pages: HttpPages) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def show(request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        status, answer_headers, answer = await pages.page(request.path, dict(request.query), headers)
+        return web.Response(status=status, headers=dict(answer_headers), body=answer)
+
+    return show
 
 
 def _pushing(push: Push) -> Callable[[web.Request], Awaitable[web.Response]]:

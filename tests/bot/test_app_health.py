@@ -11,6 +11,7 @@ from bot.app import App, clock
 from bot.config import load
 from bot.errors import StoreError
 from bot.model import Delivery, Feed
+from bot.vault import new_key
 
 
 async def test_health_says_why_there_is_no_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,3 +67,18 @@ async def test_health_says_a_backlog_silent_sources_and_a_platform_that_is_down(
         assert any(line.startswith("local: seems to be down; the one chat") for line in lines)
     finally:
         await app.stop()
+
+
+async def test_the_start_says_what_slack_in_many_workspaces_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "SIGNING_SECRET"):
+        monkeypatch.setenv(f"WATCHWORD_SLACK_{name}", "1.2")
+    app = App(load(data=tmp_path / "data"), say=print)
+    await app.stop()
+    assert "`watchword make-key FILE` makes one" in app.off["slack"]
+    monkeypatch.setenv("WATCHWORD_SECRET_KEY", new_key())
+    app = App(load(data=tmp_path / "data"), say=print)
+    await app.stop()
+    assert "slack" in app.chats

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from tests.bot.grouped_twice import FERRY
+from tests.house import open_store
 
 Call = Callable[..., Result]
 
@@ -207,3 +208,25 @@ def test_sources_go_out_and_come_in(call: Call, tmp_path: Path, monkeypatch: pyt
     refused = call("sources", "--add", "empty.opml")
     assert refused.exit_code == 2
     assert "No address is in this OPML list." in refused.stderr
+
+
+def test_a_key_is_made_once_and_for_its_owner_alone(call: Call, tmp_path: Path) -> None:
+    shown = call("make-key").stdout.strip()
+    assert call("make-key", "key").exit_code == 0
+    path = tmp_path / "key"
+    assert (path.stat().st_mode & 0o777, len(shown)) == (0o600, 44)
+    made = path.read_text(encoding="utf-8")
+    assert made.strip() != shown
+    again = call("make-key", "key")
+    assert (again.exit_code, path.read_text(encoding="utf-8")) == (2, made)
+    assert "is there already" in again.stderr
+    assert call("make-key", "nowhere/key").exit_code == 2
+
+
+def test_tokens_whose_key_is_lost_are_dropped(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHWORD_DATA", str(tmp_path))
+    store = open_store("sqlite", tmp_path)
+    store.keep_sealed("slack", "T1", "x")
+    store.close()
+    assert "Deleted 1 token." in call("drop-tokens", "slack").stdout
+    assert "Deleted 0 tokens." in call("drop-tokens", "slack").stdout

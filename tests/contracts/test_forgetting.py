@@ -11,6 +11,7 @@ import pytest
 from bot.core.alerts.channels import new_channel_id
 from bot.model import Channel, Destination, Mute, MuteKind, Preferences, Subscription, User, WatchRule
 from bot.ports import Store
+from bot.stores._sqlite_people import OF_PEOPLE, OF_PLACES
 from bot.stores.sqlite import FILE
 from tests.contracts.made import delivery, feed
 from tests.fakes import BORIS, NOON, ROOM, entry
@@ -111,6 +112,18 @@ def test_a_workspace_goes_with_all_of_it(store: Store) -> None:
         store.forget_workspace("telegram", "")
     assert ROOM.workspace == ""
     assert store.removed_before(NOON + HOUR) == []
+
+
+def test_every_table_that_names_chats_or_people_is_emptied_of_them(tmp_path: Path) -> None:
+    """A new table that refers to them would make forgetting fail, or keep what it should not."""
+    open_store("sqlite", tmp_path).close()
+    refer: dict[str, set[str]] = {"destinations": set(), "users": set()}
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
+            for line in connection.execute(f"pragma foreign_key_list({table})"):
+                refer.get(line[2], set()).add(table)
+    assert refer["destinations"] == {table for table, _ in OF_PLACES} | {"channels"}
+    assert refer["users"] == {table for table, _ in OF_PEOPLE} | {"channels", "rules"}  # whose owner becomes nobody
 
 
 def _place(chat_id: str, thread_id: str = "") -> Destination:

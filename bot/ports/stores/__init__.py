@@ -26,6 +26,7 @@ from bot.ports.stores.paces import PaceStore
 from bot.ports.stores.people import PersonStore
 from bot.ports.stores.plans import PlanStore
 from bot.ports.stores.rules import RuleStore
+from bot.ports.stores.sealed import SealedStore
 from bot.ports.stores.stories import StoryStore
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "PersonStore",
     "PlanStore",
     "RuleStore",
+    "SealedStore",
     "Store",
     "StoryStore",
     "Transactions",
@@ -74,6 +76,7 @@ class Store(
     StoryStore,
     PlanStore,
     PersonStore,
+    SealedStore,
     ConditionStore,
     BelongingStore,
     Protocol,
