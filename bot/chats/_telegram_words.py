@@ -131,6 +131,10 @@ MENU: Mapping[str, tuple[str, str, str, str, str]] = {
         "", "часовий пояс", "die Zeitzone",
         "le fuseau horaire", "la zona horaria",
     ),
+    "export": (
+        "", "усе, що має цей чат, одним текстом", "alles, was dieser Chat hat, als Text",
+        "tout ce que ce chat possède, en texte", "todo lo que tiene este chat, como texto",
+    ),
     "settings": (
         "", "вигляд сповіщень і хто що може змінювати", "wie Meldungen aussehen, und wer was ändern darf",
         "l'aspect des alertes, et qui peut changer quoi", "cómo se ven los avisos y quién puede cambiar qué",

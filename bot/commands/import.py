@@ -8,6 +8,8 @@ from itertools import islice
 from bot import say
 from bot.commands._common import ensure_channel, lists_of, need_right, own_rules, parse_here, parse_stored
 from bot.commands._quotas import need_room
+from bot.commands._restoring import Ready, restore
+from bot.commands._restoring import ready as take_back
 from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule, content_id
@@ -18,8 +20,8 @@ from rules import RuleError
 from rules.dialects import dialect, dialects
 from rules.typed import read_typed
 
-USAGE = "import from <tool> [save] <rules, one a line>"
-SUMMARY = "translate rules written for another tool; `save` keeps those that lose nothing"
+USAGE = "import from <tool> [save] <rules, one a line> | import everything <an export>"
+SUMMARY = "translate rules written for another tool, `save` keeps those that lose nothing; or take an export back"
 EXAMPLES = (
     'import from lexis "troop deployment" w/10 ukrain!',
     'import from factiva save "troop deployment" near10 ukrain*',
@@ -30,6 +32,7 @@ MOST_RULES = 1000  # in one chat
 _LONGEST_LINE = 400  # characters of a report's line
 _LONGEST_RULE = 1500  # characters of a rule that is shown
 _MOST_LINES = 12  # of one rule's report
+_EVERYTHING = re.compile(r"(?is)(?:everything\b\s*)(?P<text>.*)|(?P<bare>\W*watchword export .*)")
 _ARGUMENT = re.compile(r"(?is)(?:from\s+)?(?P<tool>[a-z]+)(?P<save>[^\S\n]+save\b)?(?P<rules>(?:\s.*)?)")
 
 
@@ -50,15 +53,19 @@ class _Ready:
 
 def run(desk: Desk, argument: str) -> Message:
     """A preview, or with `save` the rules that were saved and those that need a look. Raises UserError, RuleError."""
-    ready = desk.prepared if isinstance(desk.prepared, _Ready) else prepare(desk, argument)
+    ready = desk.prepared if isinstance(desk.prepared, _Ready | Ready) else prepare(desk, argument)
+    if isinstance(ready, Ready):
+        return restore(desk, ready)
     if isinstance(ready, Message):
         return ready
     need_right(desk, "add rules")
     return _saved(desk, ready)
 
 
-def prepare(desk: Desk, argument: str) -> Message | _Ready:
+def prepare(desk: Desk, argument: str) -> Message | _Ready | Ready:
     """The rules translated, outside the writer thread, because many take long. Raises UserError, RuleError."""
+    if whole := _EVERYTHING.fullmatch(argument.strip()):
+        return take_back(desk, whole["text"] if whole["bare"] is None else whole["bare"])
     tool, save, text = _arguments(argument)
     imported = importing.read("\n".join(_plain(line) for line in text.split("\n")), tool, lists_of(desk))
     if not imported:

@@ -43,6 +43,7 @@ SHARED = (
     "subscribe other",
     "unsubscribe other",
     "import from lexis save drill w/5 troops",
+    "import everything watchword export 1\nrule drills: drill",
     "mute everyone troops",
     "settings format compact",
     "settings members on",
