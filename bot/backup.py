@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 LOOKS = timedelta(minutes=10)  # between two looks whether today's backup is there
 _NAMED = re.compile(r"watchword-\d{4}-\d\d-\d\d\.db")
+_DRAFT = re.compile(rf"\.{_NAMED.pattern}\.[0-9a-f]{{8}}(?:-journal)?")
 
 
 def due(names: Iterable[str], now: datetime) -> str:
@@ -34,6 +35,11 @@ def superfluous(names: Iterable[str], kept: int) -> Sequence[str]:
     return ours[: max(0, len(ours) - kept)]
 
 
+def unfinished(names: Iterable[str]) -> Sequence[str]:
+    """What is left of backups during which the process died; nothing else writes here while a new one is made."""
+    return [name for name in names if _DRAFT.fullmatch(name)]
+
+
 def nightly(reader: Store, folder: Path, kept: int, now: datetime) -> str:
     """Write today's backup when it is missing, and remove old ones; the name of what was written, or "".
 
@@ -44,7 +50,7 @@ def nightly(reader: Store, folder: Path, kept: int, now: datetime) -> str:
     name = due(names, now)
     if name:
         reader.backup(folder / name)
-    for old in superfluous([*names, name], kept):
+    for old in [*superfluous([*names, name], kept), *unfinished(names)]:
         (folder / old).unlink(missing_ok=True)
     return name
 

@@ -71,6 +71,7 @@ class Deliver:
         self._write = write
         self._clock = clock
         self._next_turn: dict[str, datetime] = {}
+        self._took_at: dict[str, datetime] = {}  # when each platform last took a message
         self._arrived: list[_Sent] = []  # sent, and not yet marked
         self._marking = asyncio.Lock()
         self.slots = Slots(AT_ONCE, self._claim, self._send)
@@ -147,10 +148,11 @@ class Deliver:
             await self._refused(delivery, error)
         except Exception as error:  # an adapter's bug is a poison message: it must not stop its lane for ever
             log.exception("sending failed", delivery=delivery.id)
-            await self._again(delivery, f"internal error ({type(error).__name__})", None)
+            await self._again(delivery, f"internal error ({type(error).__name__})", None, ours=True)
         else:
             # The platform counts from when it got the message; a little later than when we began.
             opens = began + _pace(chat, delivery)
+            self._took_at[delivery.destination.platform] = began
             await self._mark(_Sent(delivery, message_id, self._clock(), opens))
             self._fill_at(opens)
 
@@ -226,8 +228,18 @@ class Deliver:
         if turn > now:
             await asyncio.sleep((turn - now).total_seconds())
 
-    async def _again(self, delivery: Delivery, error: str, retry_after: timedelta | None) -> None:
-        if retry.give_up(delivery.attempts, retry_after):
+    def _is_hopeless(self, delivery: Delivery, retry_after: timedelta | None, *, ours: bool = False) -> bool:
+        """`ours`: the fault is a bug of ours, not the platform's."""
+        now = self._clock()
+        took = self._took_at.get(delivery.destination.platform)
+        others_pass = ours or (took is not None and timedelta() <= now - took < 2 * retry.LONGEST)
+        waited = now - delivery.created_at
+        return retry.give_up(delivery.attempts, retry_after, waited=waited, others_pass=others_pass)
+
+    async def _again(
+        self, delivery: Delivery, error: str, retry_after: timedelta | None, *, ours: bool = False
+    ) -> None:
+        if self._is_hopeless(delivery, retry_after, ours=ours):
             await self._write(self._bury, delivery, error, False)
             return
         self._unsent(delivery, "again")
@@ -238,7 +250,7 @@ class Deliver:
         self._fill_at(not_before)
 
     async def _unknown(self, delivery: Delivery, error: str) -> None:
-        if retry.give_up(delivery.attempts, None):
+        if self._is_hopeless(delivery, None):
             await self._write(self._bury, delivery, error, False)
             return
         self._unsent(delivery, "unknown")

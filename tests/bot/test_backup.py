@@ -29,6 +29,8 @@ def test_which_backups_are_made_and_which_go() -> None:
     assert backup.due([*names, "watchword-2026-03-10.db"], NOW) == ""
     assert backup.superfluous([*names, "mine.db", "watchword-old.db"], 7) == names[:2]
     assert backup.superfluous(names[:3], 7) == []
+    left = [".watchword-2026-03-02.db.0123abcd", ".watchword-2026-03-02.db.0123abcd-journal"]
+    assert backup.unfinished([*names, *left, ".mine.db.0123abcd", "watchword-2026-03-02.db"]) == left
 
 
 async def test_a_backup_is_whole_and_private_and_is_made_while_others_write(tmp_path: Path) -> None:

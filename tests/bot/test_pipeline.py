@@ -197,12 +197,37 @@ async def test_what_was_sent_and_cannot_be_noted_is_noted_later_and_not_sent_aga
     assert set(house.store.counts()) == {State.SENT}
 
 
+async def test_what_waits_for_a_platform_that_is_down_waits_as_long_as_that(house: House) -> None:
+    await ready(house)
+    house.chat.broken["room"] = TransientError("down")
+    await house.publish([STORY])
+    for _ in range(70):
+        house.clock.forward(minutes=20)  # nearly a day
+        await house.settle()
+    house.chat.broken.clear()
+    house.clock.forward(minutes=20)
+    await house.settle()
+    assert State.DEAD not in house.store.counts()
+    assert any(STORY.title in text for text in house.chat.texts(ROOM))
+
+
 async def test_a_platform_that_stays_down_is_given_up_in_the_end(house: House) -> None:
+    await ready(house)
+    house.chat.broken["room"] = TransientError("down")
+    await house.publish([STORY])
+    for _ in range(int(retry.LONGEST_DOWN / timedelta(hours=4)) + 2):
+        house.clock.forward(hours=4)
+        await house.settle()
+    assert house.store.counts()[State.DEAD] == 1
+
+
+async def test_a_message_that_fails_while_others_pass_is_given_up(house: House) -> None:
     await ready(house)
     house.chat.broken["room"] = TransientError("down")
     await house.publish([STORY])
     for _ in range(retry.MOST_ATTEMPTS + 2):
         house.clock.forward(minutes=20)
+        await house.say("help", to=HALL)
         await house.settle()
     assert house.store.counts()[State.DEAD] == 1
     assert house.store.ledger(ROOM, since=house.clock() - timedelta(days=2))[-1].reason is Reason.FAILED

@@ -5,6 +5,7 @@ from datetime import timedelta
 MOST_ATTEMPTS = 12
 FIRST = timedelta(seconds=2)
 LONGEST = timedelta(minutes=15)
+LONGEST_DOWN = timedelta(days=3)  # that a platform may be down before what waits for it is given up
 LONGEST_ASKED = timedelta(days=1)  # of the pauses that platforms ask for; then they are asked again
 
 
@@ -18,6 +19,12 @@ def pause(attempts: int, retry_after: timedelta | None) -> timedelta:
     return min(LONGEST, FIRST * (1 << doublings))
 
 
-def give_up(attempts: int, retry_after: timedelta | None) -> bool:
-    """Whether to stop trying. A platform that names a time is alive: that never counts against a message."""
-    return retry_after is None and attempts >= MOST_ATTEMPTS
+def give_up(attempts: int, retry_after: timedelta | None, *, waited: timedelta, others_pass: bool) -> bool:
+    """Whether to stop trying a message that was queued `waited` ago.
+
+    A platform that names a time is alive: that never counts against a message. While it takes other messages
+    (`others_pass`) the fault is this one's. When it takes none it is down: everything waits for it, three days.
+    """
+    if retry_after is not None or attempts < MOST_ATTEMPTS:
+        return False
+    return others_pass or waited > LONGEST_DOWN
