@@ -1,0 +1,28 @@
+"""Umlauts written either way.
+
+`umlauts:X` takes every umlaut of X written as two letters too, and two letters as the umlaut: `umlauts:Müller` hits
+"Mueller", `umlauts:(Koeln OR Düsseldorf)` hits "Köln" and "Duesseldorf". X is a term of any kind but a regex, or a
+group. Without it ü is u, as accents are left out everywhere, and "ue" is something else.
+"""
+
+from rules.grammar import Call, Operand, Prefix
+from rules.nodes import Node
+from rules.operators._either import spelled
+from rules.umlauts import umlauts_either_way
+
+EXAMPLES = (
+    ("umlauts:Müller", "Frau Mueller kommt.", True),
+    ("umlauts:Mueller", "Frau Müller kommt.", True),
+    ("Müller", "Frau Mueller kommt.", False),
+    ("umlauts:(Koeln NEAR/3 Düsseldorf)", "Von Köln nach Duesseldorf.", True),
+    ("umlauts:{ÖBB}", "Die OEBB streikt.", True),
+    ("umlauts:neue", "Das ist neu.", False),
+    ("umlauts:Israel", "In Israel.", True),
+)
+
+
+def _umlauts(operand: Operand, call: Call) -> Node:
+    return spelled(operand, call, umlauts_either_way)
+
+
+PREFIX = (Prefix(name="umlauts:", make=_umlauts),)
