@@ -1,5 +1,6 @@
 """Small words for building a `Message`."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -80,6 +81,26 @@ def button(label: str, *commands: str) -> list[Button]:
     return [Button(label=label[:LABEL_LENGTH], command=command) for command in commands if fits_button(command)][:1]
 
 
+_OF_ALERT = re.compile(r"([a-z]+) alert:[0-9a-f]{16}")
+_MACHINE_ID = re.compile(r"\balert:[0-9a-f]+\b|(?<!\S)[0-9a-f]{12,}(?!\S)")  # one in an address is the address's
+
+
+def typeable(button: Button) -> str:
+    """The button's command as people can type it: empty when it names something by an id, which is shown to nobody."""
+    return "" if _MACHINE_ID.search(button.command) else button.command
+
+
+def you_typed(text: str) -> Block:
+    """What was typed, repeated so that it is not lost; of a pressed button without the id in it."""
+    return meta("You typed: ", mono(re.sub(" {2,}", " ", _MACHINE_ID.sub("", text)).strip()[:500]))
+
+
+def verb_of_alert(button: Button) -> str:
+    """`mute`, of a button that does just that with an alert: to be said to the alert, or of the last one."""
+    pressed = _OF_ALERT.fullmatch(button.command)
+    return pressed[1] if pressed else ""
+
+
 def moment(when: datetime, zone: tzinfo = UTC) -> Run:
     """An absolute time with its zone."""
     return Run(text=f"{when.astimezone(zone):%a %d %b %Y, %H:%M} {zone_mark(when, zone)}", time=when)
@@ -120,12 +141,6 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(names: Sequence[str], *, most: int = 4) -> str:
-    """`Bild, Wire, Courier +3`."""
-    shown = ", ".join(names[:most])
-    return f"{shown} +{len(names) - most}" if len(names) > most else shown
-
-
 def age(since: datetime, now: datetime) -> str:
     """`4 min ago`, `3 h ago`; empty from a day on, where the date says it better, and for the future."""
     minutes = int((now - since).total_seconds() // 60)
@@ -134,3 +149,9 @@ def age(since: datetime, now: datetime) -> str:
     if minutes < 1:
         return "just now"
     return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+
+
+def listed(names: Sequence[str], *, most: int = 4) -> str:
+    """`Bild, Wire, Courier +3`."""
+    shown = ", ".join(names[:most])
+    return f"{shown} +{len(names) - most}" if len(names) > most else shown

@@ -22,12 +22,15 @@ VERBS = (
 )
 
 
+WHY = "why alert:0a1b0a1b0a1b0a1b"
+
+
 def alert_message(title: str = "Potential troop deployment to Ukraine", words: str = "troops") -> Message:
     """An alert as a person gets it."""
     quote = say.quote("… prepared to send ", Run(text=words, styles=("hit",)), " to the border …")
     return Message(
         blocks=(say.title(Run(text=title, url="https://courier.example/a")), say.meta("Daily Courier"), quote),
-        buttons=(Button(label="Open", url="https://courier.example/a"), Button(label="Why", command="why alert:0a1b")),
+        buttons=(Button(label="Open", url="https://courier.example/a"), Button(label="Why", command=WHY)),
         gist=title,
     )
 

@@ -158,7 +158,7 @@ class SlackChat:
         return sent
 
     async def _send(self, delivery: Delivery) -> str:
-        payload = format_message(delivery.message, plain=delivery.plain)
+        payload = format_message(delivery.message, plain=delivery.plain, is_alert=bool(delivery.alert_key))
         destination = delivery.destination
         root = _root(delivery)
         thread = {"thread_ts": root} if root else {}
@@ -180,7 +180,7 @@ class SlackChat:
 
     async def edit(self, delivery: Delivery) -> None:
         """Replace the message; Slack takes an edit that changes nothing."""
-        payload = format_message(delivery.message, plain=delivery.plain)
+        payload = format_message(delivery.message, plain=delivery.plain, is_alert=bool(delivery.alert_key))
         if delivery.message_id.startswith(_EPHEMERAL):
             handle = delivery.reply_handle  # of a press in it
             if not handle or not await self._web.respond(handle, {**payload, "replace_original": True}):

@@ -39,7 +39,8 @@ async def converse(chat: LocalChat, *, read_line: ReadLine, write: Callable[[str
 def as_text(delivery: Delivery, *, color: bool, width: int = _WIDTH) -> str:
     """The delivery as the terminal shows it, set apart by an empty line. A new form of a message says so."""
     message = _marked_as_update(delivery.message) if delivery.kind == "edit" else delivery.message
-    return "\n" + format_message(message, color=color, width=width) + "\n"
+    newest = bool(delivery.alert_key) and delivery.kind == "send"
+    return "\n" + format_message(message, color=color, width=width, newest=newest) + "\n"
 
 
 def _marked_as_update(message: Message) -> Message:

@@ -17,6 +17,7 @@ from rules.lists import Lists
 
 PAGE = 8
 _ALERT = re.compile(r"\balert:([0-9a-f]{16})\b")
+_LAST_ALERT = re.compile(r"(?:the\s+)?(?:last|latest|newest)\s+alert\b\s*", re.IGNORECASE)
 
 
 def ensure_channel(desk: Desk) -> Channel:
@@ -79,7 +80,7 @@ def find_rule(desk: Desk, words: str) -> WatchRule:
 
 
 def pointed_alert(desk: Desk, argument: str) -> tuple[Alert | None, str]:
-    """The alert that `alert:<id>` or the answered message points at, and the argument without it.
+    """The alert that `alert:<id>`, `last alert` or the answered message points at, and the argument without it.
 
     Raises UserError when it points at an alert that is not this chat's.
     """
@@ -90,6 +91,11 @@ def pointed_alert(desk: Desk, argument: str) -> tuple[Alert | None, str]:
             raise UserError("That alert is not here any more.", cure="Answer an alert of this chat.")
         return alert, (argument[: match.start()] + argument[match.end() :]).strip()
     here = desk.command.destination
+    if last := _LAST_ALERT.match(argument):
+        alert = desk.store.last_alert(here)
+        if alert is None:
+            raise UserError("There was no alert here yet.", cure="See what is watched: rules")
+        return alert, argument[last.end() :]
     if desk.command.reply_to:
         # Below a message that stands in the chat itself, a thread is a destination of its own.
         places = [here, replace(here, thread_id="")] if here.thread_id else [here]

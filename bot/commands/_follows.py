@@ -7,7 +7,8 @@ from bot.model import Follow
 from bot.ports import Desk
 
 _STORY = re.compile(r"(?:this\s+)?story", re.IGNORECASE)
-BY_ID = "story:"  # how buttons name a followed story
+BY_TITLE = "story "  # how a followed story is named
+_SHOWN = 40  # characters of its title
 
 
 def is_this_story(words: str) -> bool:
@@ -25,12 +26,15 @@ def own_follows(desk: Desk) -> list[Follow]:
 
 def described(desk: Desk, follow: Follow) -> str:
     """What is followed, in words."""
-    if follow.topic:
-        return f"“{follow.topic}”"
+    return f"“{follow.topic}”" if follow.topic else f"the story “{title_of(desk, follow)}”"
+
+
+def title_of(desk: Desk, follow: Follow) -> str:
+    """What a followed story is called."""
     documents = desk.store.story_documents(follow.story)
-    return f"the story “{documents[0].document.title}”" if documents else "a story of the past"
+    return " ".join(documents[0].document.title.split()) or "Untitled" if documents else "of the past"
 
 
-def ending(follow: Follow) -> str:
-    """The command that ends it."""
-    return f"unfollow {follow.topic or BY_ID + follow.story}"
+def ending(desk: Desk, follow: Follow) -> str:
+    """The command that ends it, in words that a person can type: `unfollow story Troops leave`. A title is cut."""
+    return f"unfollow {follow.topic or BY_TITLE + title_of(desk, follow)[:_SHOWN].strip()}"

@@ -52,7 +52,7 @@ def _story(desk: Desk, alert: Alert | None) -> Message:
         )
     follow = Follow(user=desk.command.user, destination=alert.destination, story=alert.folded or alert.story_id)
     if not desk.store.follow(follow):
-        raise UserError("You follow this story here already.", cure=f"To stop: {ending(follow)}")
+        raise UserError("You follow this story here already.", cure=f"To stop: {ending(desk, follow)}")
     need_room(desk, "follows", more=0)
     return say.message(
         say.text(

@@ -26,7 +26,7 @@ def run(desk: Desk, argument: str) -> Message:
         *(_line(desk, number, mute) for number, mute in shown),
         *(() if muted else (say.text("Nothing is muted."),)),
         *(
-            say.item("You follow ", described(desk, follow), ": ", say.mono(ending(follow)))
+            say.item("You follow ", described(desk, follow), ": ", say.mono(ending(desk, follow)))
             for follow in followed[:PAGE]
         ),
         buttons=(

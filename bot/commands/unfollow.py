@@ -2,7 +2,7 @@
 
 from bot import say
 from bot.commands._common import pointed_alert
-from bot.commands._follows import BY_ID, described, is_this_story, own_follows
+from bot.commands._follows import BY_TITLE, described, is_this_story, own_follows, title_of
 from bot.errors import UserError
 from bot.model import Follow, Message
 from bot.ports import Desk
@@ -30,7 +30,16 @@ def _meant(desk: Desk, argument: str, mine: list[Follow]) -> Follow | None:
         alert = alert or desk.store.last_alert(desk.command.destination)
         stories = {alert.story_id, alert.folded} - {""} if alert is not None else set()
         return next((follow for follow in mine if follow.story in stories), None)
-    if wanted.startswith(BY_ID):
-        story = wanted.removeprefix(BY_ID)
-        return next((follow for follow in mine if story and follow.story == story), None)
-    return next((follow for follow in mine if wanted and follow.topic.casefold() == wanted), None)
+    topic = next((follow for follow in mine if wanted and follow.topic.casefold() == wanted), None)
+    return topic or _titled(desk, wanted, mine)
+
+
+def _titled(desk: Desk, wanted: str, mine: list[Follow]) -> Follow | None:
+    """The followed story whose title begins so. Raises UserError when several do."""
+    if not wanted.startswith(BY_TITLE):
+        return None
+    begun = wanted.removeprefix(BY_TITLE)
+    stories = [each for each in mine if each.story and title_of(desk, each).casefold().startswith(begun)]
+    if len(stories) > 1:
+        raise UserError("Several stories that you follow begin like that.", cure="Answer its alert with: unfollow")
+    return stories[0] if stories else None

@@ -1,9 +1,10 @@
 """Text for Slack: the escaped fallback of a message, addresses and people fit to be named, sizes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from bot import say
 from bot.cleantext import clean_text
 from bot.model import Block, Button, Message, Run
 
@@ -17,15 +18,15 @@ _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)?((?:[\w-]+\.)+[^\W\d_]{2,})(?=[/:?#\s]|$)", re.I)
 
 
-def fallback(message: Message, *, plain: bool) -> str:
+def fallback(message: Message, *, plain: bool, is_alert: bool = False) -> str:
     """The message as escaped text within `MOST_FALLBACK` units: for notifications, screen readers and `plain`.
 
-    `plain` is all that is shown: hits are `[hit]`, the title is followed by its address, buttons are told.
+    `plain` is all that is shown: hits are `[hit]`, the title is followed by its address, buttons are told; those of an
+    alert (`is_alert`) can be said in its thread.
     """
     lines = [line for block in message.blocks if (line := "".join(_line(block, plain))).strip()]
     if plain:
-        buttons = ("".join(escaped(_button_text(button))) for button in message.buttons)
-        lines += [line for line in buttons if line]
+        lines += ["".join(escaped(line)) for line in _button_lines(message.buttons, is_alert)]
     else:
         first = next(("".join(run.text for run in block.runs) for block in message.blocks if block.runs), "")
         if not first.startswith(message.gist):  # a gist that says more than the first line stands in its place
@@ -48,10 +49,15 @@ def _line(block: Block, plain: bool) -> Iterator[str]:
         yield from escaped(f"\n{url}")
 
 
-def _button_text(button: Button) -> str:
-    """A button where none can be shown."""
-    label, url = clean_text(button.label).strip(), safe_url(button.url)
-    return f"{label}: {url}" if url else f"{label}: /watchword {button.command}" if button.command else ""
+def _button_lines(buttons: Sequence[Button], is_alert: bool) -> Iterator[str]:
+    """The buttons where none can be shown, as far as people can type what they do."""
+    for button in buttons:
+        label, url, command = clean_text(button.label).strip(), safe_url(button.url), say.typeable(button)
+        if url or command:
+            yield f"{label}: {url or '/watchword ' + command}"
+    verbs = [verb for button in buttons if (verb := say.verb_of_alert(button))]
+    if is_alert and verbs:
+        yield f"Mention me in this message's thread and say: {say.listed(verbs, most=len(verbs))}"
 
 
 def typed(text: str) -> str:

@@ -190,8 +190,6 @@ def _circumstances(
     pieces: list[str | Run] = [say.bold(lead.site)] if lead.site else []
     if lead.published_at is not None:
         pieces += [" · " if pieces else "", say.clock(lead.published_at, now, zone)]
-        if age := say.age(lead.published_at, now):
-            pieces.append(f", {age}")
     named = " and ".join(rule_name(rule, names) for rule in rules)
     if named:
         pieces.append(f" · {named}" if pieces else named)

@@ -65,7 +65,7 @@ def refusal(command: Command, error: UserError | RuleError) -> Message:
     blocks = [say.text(str(error))]
     if error.cure:
         blocks.append(say.text(error.cure))
-    return say.message(*blocks, say.meta("You typed: ", say.mono(command.text[:500])))
+    return say.message(*blocks, say.you_typed(command.text))
 
 
 def undoable(answer: Message, entry: AuditEntry) -> Message:
@@ -104,5 +104,5 @@ def broken(command: Command, error: Exception) -> Message:
     kind = "this" if isinstance(error, WatchwordError) else f"an internal error ({type(error).__name__})"
     return say.message(
         say.text(f"That did not work because of {kind}; nothing was changed, and the operator's log has the details."),
-        say.meta("You typed: ", say.mono(command.text[:500])),
+        say.you_typed(command.text),
     )

@@ -28,10 +28,13 @@ MOST_ROWS = 4
 _DATE = "{date_short_pretty} {time}"
 
 
-def format_message(message: Message, *, plain: bool = False) -> dict[str, Any]:
-    """Arguments for `chat.postMessage`: `text`, `blocks` (none when `plain`) and what keeps Slack from adding to it."""
+def format_message(message: Message, *, plain: bool = False, is_alert: bool = False) -> dict[str, Any]:
+    """Arguments for `chat.postMessage`: `text`, `blocks` (none when `plain`) and what keeps Slack from adding to it.
+
+    `is_alert`: it stands for an alert, to which people can say something in its thread where no button is shown.
+    """
     payload: dict[str, Any] = {
-        "text": fallback(message, plain=plain),
+        "text": fallback(message, plain=plain, is_alert=is_alert),
         "mrkdwn": False,
         "link_names": False,
         "unfurl_links": message.preview,

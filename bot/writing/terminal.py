@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 
+from bot import say
 from bot.model import Block, Button, Message, Run
 
 _SEQUENCE = re.compile(
@@ -36,9 +37,10 @@ _LEADS = {"quote": ("│ ", "│ "), "item": ("• ", "  ")}
 _Atom = tuple[str, str, int]
 
 
-def format_message(message: Message, *, color: bool, width: int = 88) -> str:
+def format_message(message: Message, *, color: bool, width: int = 88, newest: bool = False) -> str:
     """The message as lines of at most `width` cells, without a line end after the last.
 
+    Nothing can be answered here: `newest` says that it is the chat's last alert, so that its commands can be typed.
     Code lines and links are never broken, however wide. Hits are `[hit]`, or black on yellow with `color` (ANSI).
     """
     width = max(width, 20)
@@ -46,7 +48,7 @@ def format_message(message: Message, *, color: bool, width: int = 88) -> str:
     lines: list[str] = []
     for block in message.blocks:
         lines += _code_lines(block, color) if block.kind == "code" else _block_lines(block, button_urls, color, width)
-    return "\n".join(lines + _button_lines(message.buttons, color, width))
+    return "\n".join(lines + _button_lines(message.buttons, color, width, newest))
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:
@@ -145,11 +147,13 @@ def _trimmed(line: Sequence[_Atom]) -> Sequence[_Atom]:
     return line[:end]
 
 
-def _button_lines(buttons: Sequence[Button], color: bool, width: int) -> list[str]:
+def _button_lines(buttons: Sequence[Button], color: bool, width: int, newest: bool) -> list[str]:
     lines: list[list[str]] = []
     used = 0
     for button in buttons:
-        text = _button(button)
+        text = _button(button, newest)
+        if not text:
+            continue
         size = cells(text) + 1
         if not lines or used + size > width + 1:
             lines.append([])
@@ -159,10 +163,16 @@ def _button_lines(buttons: Sequence[Button], color: bool, width: int) -> list[st
     return [" ".join(line) for line in lines]
 
 
-def _button(button: Button) -> str:
-    """`[Open: https://…]`, `[Mute: /mute alert:ab12]`: what to follow or to type, for nothing can be pressed here."""
-    does = clean(button.url).strip() if button.url else "/" + clean(button.command)
-    return f"[{clean(button.label).rstrip('…')}: {does}]"
+def _button(button: Button, newest: bool) -> str:
+    """`[Open: https://…]`, `[Mute: /mute last alert]`: what to follow or to type, for nothing can be pressed here.
+
+    Empty where nobody could type it.
+    """
+    verb = say.verb_of_alert(button) if newest else ""
+    does = f"{verb} last alert" if verb else clean(say.typeable(button))
+    if not (button.url or does):
+        return ""
+    return f"[{clean(button.label).rstrip('…')}: {clean(button.url).strip() if button.url else '/' + does}]"
 
 
 def _styled(line: Sequence[_Atom], color: bool) -> str:

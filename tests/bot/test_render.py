@@ -40,7 +40,7 @@ def test_an_alert_reads_as_a_person_expects() -> None:
     message = shown(Quoted(document=DOC, hits=HITS))
     assert text_of(message) == (
         "[Troop deployment] ahead\n"
-        "Daily Courier · 11:56 UTC, 4 min ago · rule 1 “topic 1”\n"
+        "Daily Courier · 11:56 UTC · rule 1 “topic 1”\n"
         "The [troop deployment] begins.\n"
         "[Ukraine] agreed to it.\n"
         "Why: rule1 hit “Troop deployment” ×2, “Ukraine”"

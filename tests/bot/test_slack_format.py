@@ -110,7 +110,9 @@ def test_plain_is_text_alone_and_still_tells_links_hits_and_buttons() -> None:
     lines = payload["text"].splitlines()
     assert lines[:2] == ["Potential [troop]", LINK.replace("&", "&amp;")]
     assert "&gt; … prepared to send [troops] to the border …" in lines
-    assert lines[-2:] == ["Mute: /watchword mute alert:0123456789abcdef", "Remove: /watchword unwatch 3"]
+    assert lines[-1] == "Remove: /watchword unwatch 3"
+    in_thread = format_message(alert(), plain=True, is_alert=True)["text"].splitlines()
+    assert in_thread[-1] == "Mention me in this message's thread and say: mute"
 
 
 def test_every_kind_of_block() -> None:

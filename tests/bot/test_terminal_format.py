@@ -20,11 +20,11 @@ def shown(*blocks: Block, width: int = 88, color: bool = False, buttons: tuple[B
 
 
 def test_an_alert_reads_as_in_the_design() -> None:
-    assert format_message(alert_message(), color=False) == (
+    assert format_message(alert_message(), color=False, newest=True) == (
         "Potential troop deployment to Ukraine\n"
         "Daily Courier\n"
         "│ … prepared to send [troops] to the border …\n"
-        "[Open: https://courier.example/a] [Why: /why alert:0a1b]"
+        "[Open: https://courier.example/a] [Why: /why last alert]"
     )
 
 

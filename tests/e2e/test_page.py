@@ -90,7 +90,7 @@ async def test_buttons_work_in_every_look(talk: Talk, page: "Page", place: str) 
         assert await link.get_attribute("href") == "https://courier.example/a"
         assert await link.get_attribute("rel") == "noopener noreferrer"
         await page.click(f"{place} button:has-text('Why')")
-        await page.wait_for_selector("li.message >> text=You said why alert:0a1b about a1")
+        await page.wait_for_selector("li.message >> text=You said why alert:0a1b0a1b0a1b0a1b about a1")
 
 
 async def test_an_edit_changes_the_message_in_its_place(talk: Talk, page: "Page") -> None:
