@@ -12,7 +12,9 @@ from datetime import timedelta
 
 
 class WatchwordError(Exception):
-    """Base of all errors that Watchword raises on purpose; `str(error)` is fit to be shown."""
+    """Base of all errors that Watchword raises on purpose; `str(error)` is fit to be shown, `cure` after it."""
+
+    cure = ""
 
 
 class UserError(WatchwordError):
@@ -26,11 +28,14 @@ class UserError(WatchwordError):
 class TransientError(WatchwordError):
     """A fault that passes; `retry_after` is the pause that the other side asked for, if it did.
 
-    `unread`: it came, but this machine had no time to read it, so what it is nobody knows.
+    `unread`: it came, but this machine had no time to read it, so what it is nobody knows. `cure`: what people can try.
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, unread: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, unread: bool = False, cure: str = ""
+    ) -> None:
         super().__init__(message)
+        self.cure = cure
         self.retry_after = retry_after
         self.unread = unread
 
@@ -42,10 +47,14 @@ class UnknownOutcome(WatchwordError):  # noqa: N818 - it is not known to be an e
 class PermanentError(WatchwordError):
     """A refusal that stands. `gone`: the chat, message or feed itself is no longer there for us, and will not be;
     `missing`: nothing is there now. `unread`: it came, but takes too much to read, so what it is nobody knows.
+    `cure`: what people can try instead.
     """
 
-    def __init__(self, message: str, *, gone: bool = False, missing: bool = False, unread: bool = False) -> None:
+    def __init__(
+        self, message: str, *, gone: bool = False, missing: bool = False, unread: bool = False, cure: str = ""
+    ) -> None:
         super().__init__(message)
+        self.cure = cure
         self.unread = unread
         self.gone = gone
         self.missing = missing or gone

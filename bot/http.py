@@ -5,8 +5,6 @@ import os
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,6 +17,7 @@ from bot.model import Response
 from bot.ports import Clock
 from bot.reading.pages.robotstxt import AGENT
 from bot.robots import Robots
+from bot.statuses import raise_for_status, refused_body
 
 if TYPE_CHECKING:  # aiohttp costs 150 ms of start-up: it is imported with the first request
     import aiohttp
@@ -34,21 +33,10 @@ MAX_URL = 4096
 SIP_BYTES = 4 * 1024  # taken from a connection at once
 MOST_INTERIM = 20  # answers of the kind "103 Early Hints" before the answer itself
 CRUMBS, LEAST_CRUMB = 2_000, 64  # after so many chunks they must have so many bytes on average
-_MOST_RETRY = timedelta(days=1)
 _PERMANENT = (301, 308)
 _REDIRECTS = (*_PERMANENT, 302, 303, 307)
 _SECRETS = ("authorization", "cookie", "proxy-authorization")
 _EXAMPLE = "Write it like https://news.example/feed."
-_WORDS = {
-    400: "it does not understand the request",
-    401: "it needs a login, which Watchword does not have. Paste an address that opens without one",
-    402: "it wants to be paid. Look for a feed of theirs that is free",
-    403: "forbidden: it refuses us. Look for a feed of theirs that is open to all, or ask them to let Watchword in",
-    404: "not found",
-    406: "it has nothing in a form that we read. Look for another feed of theirs",
-    410: "gone for good",
-    451: "withheld for legal reasons. Look for another source of the same news",
-}
 
 
 class GuardedHttp:
@@ -77,7 +65,7 @@ class GuardedHttp:
                 status, got, body = await self._visit(here, sent, left)
                 left -= asyncio.get_running_loop().time() - began
             if status not in _REDIRECTS or "location" not in got:
-                _raise_for_status(here, status, got, self._clock)
+                raise_for_status(here, status, got, body, self._clock)
                 if robots:
                     got["crawl-delay"] = f"{delay.total_seconds():g}" if delay else ""
                 return Response(url=str(here), status=status, headers=got, body=body, moved_to=moved)
@@ -95,7 +83,7 @@ class GuardedHttp:
             status, got, body = await self._visit(here, headers or {}, TOTAL_SECONDS, form)
         if status in _REDIRECTS:
             raise PermanentError(f"{here.host} sends us on (answer {status}); what is sent stays with its receiver.")
-        _raise_for_status(here, status, got, self._clock)
+        raise_for_status(here, status, got, body, self._clock)
         return Response(url=str(here), status=status, headers=got, body=body)
 
     async def close(self) -> None:
@@ -131,9 +119,10 @@ class GuardedHttp:
             for name, value in answer.headers.items():
                 name = name.lower()
                 got[name] = f"{got[name]}, {value}" if name in got else value
-            if answer.status >= 300:  # what they say besides is of no use
+            if answer.status >= 300:  # what they say besides is of no use, but for a check for robots
+                body = await refused_body(answer, got)
                 answer.close()
-                return answer.status, got, b""
+                return answer.status, got, body
             return answer.status, got, await _read(url, answer, self._large)
 
     def _open(self) -> "aiohttp.ClientSession":
@@ -228,26 +217,6 @@ def host_of(url: str) -> str:
         return _short(url)
 
 
-def retry_after(value: str, date: str, clock: Clock | None) -> timedelta | None:
-    """A Retry-After header (seconds, or an HTTP date measured against the answer's own `date`): 0 to 1 day."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=int(value[:9])), _MOST_RETRY)
-    until = _http_date(value)
-    now = _http_date(date) or (clock() if clock else None)
-    if until is None or now is None:
-        return None
-    return min(max(until - now, timedelta()), _MOST_RETRY)
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        when = parsedate_to_datetime(value)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
 def _follow(here: URL, location: str) -> URL:
     """Where a redirect leads, checked like a pasted address. Raises PermanentError when that is nowhere for us."""
     try:
@@ -255,21 +224,6 @@ def _follow(here: URL, location: str) -> URL:
     except (ValueError, UserError) as error:
         why = str(error) if isinstance(error, UserError) else f"“{_short(location)}” is not an address."
         raise PermanentError(f"{here.host} sends us on to where we do not go: {why}") from None
-
-
-def _raise_for_status(url: URL, status: int, headers: dict[str, str], clock: Clock | None) -> None:
-    if status < 400:
-        return
-    if status in (408, 425, 429) or status >= 500:
-        words = "too many requests" if status == 429 else "it has a fault of its own"
-        pause = retry_after(headers.get("retry-after", ""), headers.get("date", ""), clock)
-        raise TransientError(f"{url.host} answers {status}: {words}.", retry_after=pause)
-    cure = " Check the address, or look for it anew on their front page." if status in (404, 410) else ""
-    raise PermanentError(
-        f"{url.host} answers {status}: {_WORDS.get(status, 'it refuses the request')}.{cure}",
-        gone=status == 410,
-        missing=status == 404,
-    )
 
 
 async def _read(url: URL, answer: "aiohttp.ClientResponse", large: asyncio.Semaphore) -> bytes:

@@ -57,6 +57,8 @@ async def first_answer(http: Http, tried: Sequence[str], *, robots: bool = False
             raise
         except WatchwordError as error:
             said[f"{error}{_pause(error)}"] = None  # http after https mostly meets the same
+            if error.cure:
+                raise UserError(" ".join(said), cure=error.cure) from None
             if not isinstance(error, TransientError):
                 cure = "Check the address in a browser, then paste it again."
     raise UserError(" ".join(said), cure=cure)

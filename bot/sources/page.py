@@ -80,7 +80,7 @@ class PageSource:
             if watch.mode != "links":
                 discoveries += await self._text_discoveries(watch, answer)
         except PermanentError as error:
-            raise UserError(str(error), cure="Watch another page of the site, or its feed.") from None
+            raise UserError(str(error), cure=error.cure or "Watch another page of the site, or its feed.") from None
         if not discoveries:
             raise _nothing(watch)
         return discoveries

@@ -48,7 +48,7 @@ def fault_of_ours(error: Exception) -> UserError:
 
 def not_reached(error: TransientError | PermanentError) -> UserError:
     """The host, or our way there, refused."""
-    return UserError(str(error), cure="Check the address, or try again later.")
+    return UserError(str(error), cure=error.cure or "Check the address, or try again later.")
 
 
 def of_no_kind(address: str) -> UserError:

@@ -10,7 +10,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 import bot.http as http_module
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError, UserError
-from bot.http import GuardedHttp, retry_after
+from bot.http import GuardedHttp
+from bot.statuses import retry_after
 from tests.bot.farm import Farm, bomb, farm, packed, raw_server
 from tests.waiting import LONG
 

@@ -69,7 +69,8 @@ def after_failure(
     when it has failed for a week.
     """
     failures = feed.failures + 1
-    feed = replace(feed, failures=failures, last_error=str(error), health=health.after_failure(feed, now))
+    said = f"{error} {error.cure}".strip()
+    feed = replace(feed, failures=failures, last_error=said, health=health.after_failure(feed, now))
     if (isinstance(error, PermanentError) and error.gone) or health.is_given_up(feed, now):
         return replace(feed, next_poll_at=None)
     base = max(min(feed.interval, longest), least)
