@@ -83,6 +83,10 @@ MENU: Mapping[str, tuple[str, str, str, str, str]] = {
         "", "що сталося з кожним збігом", "was aus jedem Treffer wurde",
         "ce qu'est devenue chaque correspondance", "qué fue de cada coincidencia",
     ),
+    "stats": (
+        "", "скільки сповіщень прийшло, по днях", "wie viele Meldungen kamen, nach Tagen",
+        "combien d'alertes, jour par jour", "cuántos avisos llegaron, por día",
+    ),
     "why": (
         "", "чому прийшло сповіщення або чому ні", "warum eine Meldung kam, oder keine",
         "pourquoi une alerte est venue, ou non", "por qué llegó un aviso, o no",
