@@ -23,7 +23,7 @@ class Either(Node):
     """One term as typed, then the same in other spellings; `option` asked for them."""
 
     parts: tuple[Node, ...]
-    option: str  # umlauts:
+    option: str  # umlauts: or hanzi:, or several of them
     own: None = field(default=None, init=False, compare=False)  # nobody else may put other parts in (nodes.rebuilt)
 
     @property

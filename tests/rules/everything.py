@@ -12,7 +12,7 @@ from tests.rules.strategies import rules as worded
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LISTS = {"places": "Ukraine OR Poland", "moves": "~deploy AND troops", "facts": "lang:uk OR troops"}
 _LEAVES = ["{Ukraine}", "{UKRAINE}", "deploy*", "troops~1", "Ukrane~2", "/troop.?/", "@places", "@moves", "war^"]
-_LEAVES += ["umlauts:Kyüv", "umlauts:(ai OR troep)"]
+_LEAVES += ["umlauts:Kyüv", "umlauts:(ai OR troep)", "hanzi:北京"]
 _WRAPS = [
     "title:({})",
     "lead:({})",

@@ -1,10 +1,11 @@
-"""`umlauts:` takes German umlauts written either way, wherever a term may stand."""
+"""`umlauts:` and `hanzi:` take a term in all its spellings, wherever a term may stand."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Document, RuleError, RuleSet, explain, parse
+from rules.hanzi import hanzi_either_way
 from rules.umlauts import umlauts_either_way
 
 NAMES = {"names": "umlauts:Müller, umlauts:Köln"}
@@ -69,17 +70,52 @@ def test_a_list_is_refused_with_a_cure() -> None:
     assert hits("@names", "Koeln")
 
 
-_words = st.text("aeoulsnäöüÄÖÜq ", min_size=1, max_size=12)
+_CHINESE = ["{}", '"{}"', "{{{}}}", "body:{}", "{}^", '"{} AI"', "({} NEAR/2 AI)", "min:1 of ({}, b)", "umlauts:{}"]
 
 
-@given(_words, st.lists(_words, max_size=4), st.sampled_from(FORMS))
-def test_the_index_and_the_tree_agree_and_other_spellings_only_add(word: str, texts: list[str], form: str) -> None:
+@pytest.mark.parametrize("form", _CHINESE)
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("台湾", "臺灣"),
+        ("台湾", "台灣"),
+        ("臺灣", "台灣"),
+        ("臺灣", "台湾"),
+        ("头发", "頭髮"),
+        ("發展", "发展"),
+        ("后", "後"),
+    ],
+)
+def test_chinese_is_traditional_or_simplified_under_every_operator(form: str, typed: str, written: str) -> None:
+    rule = f"hanzi:{form.format(typed)}"
+    assert hits(rule, f"在{written} AI新")
+    assert not hits(rule, "在香港 AI新")
+    assert not hits(form.format(typed).removeprefix("umlauts:"), f"在{written} AI新")
+    assert parse(str(parse(rule))).node == parse(rule).node
+
+
+def test_what_is_no_chinese_is_left_as_it_is() -> None:
+    assert hanzi_either_way("Müller “台” 頭髮!") == ("Müller “台” 頭髮!", "Müller “台” 头发!", "Müller “臺” 頭髮!")
+
+
+def test_options_may_stand_before_each_other() -> None:
+    assert hits("umlauts:hanzi:(Köln 台湾)", "Koeln 臺灣")
+    assert str(parse("hanzi:hanzi:台湾")) == 'hanzi:"台湾"'
+
+
+_words = st.text("aeoulsnäöüÄÖÜq 台湾臺灣头發", min_size=1, max_size=12)
+
+
+@given(_words, st.lists(_words, max_size=4), st.sampled_from(FORMS), st.sampled_from(["umlauts:", "hanzi:"]))
+def test_the_index_and_the_tree_agree_and_other_spellings_only_add(
+    word: str, texts: list[str], form: str, option: str
+) -> None:
     plain, engine = form.format(word.strip() or "a"), RuleSet()
     document = Document(id="d", body=" ".join([word, *texts]))
     try:
-        engine.add("with", f"umlauts:{plain}")
+        engine.add("with", f"{option}{plain}")
         engine.add("without", plain)
-        engine.add("absent", f"a NOT umlauts:{plain}")
+        engine.add("absent", f"a NOT {option}{plain}")
     except RuleError:
         return
     found = engine.match(document)
