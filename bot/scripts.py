@@ -21,8 +21,8 @@ from bot.model import Entry, Message, WatchRule
 from bot.pipeline.discover import inquire
 from bot.pipeline.writer import Write
 from bot.ports import Desk, Inquiry, Source, Store, Worker, exports
-from bot.reading import importing
 from bot.reading.feeds.opml import write_opml
+from bot.reading.imports import importing
 from bot.reading.text.times import parse_time
 from bot.writing.terminal import format_message
 from rules import Document, RuleError, RuleSet, explain, parse

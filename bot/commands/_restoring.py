@@ -15,8 +15,9 @@ from bot.core.quotas import Kind
 from bot.errors import UserError
 from bot.model import Feed, Follow, Message, Mute, MuteKind, Subscription, WatchRule, WordList, content_id
 from bot.ports import Desk, Export
-from bot.reading import pasted, takeout
-from bot.reading.takeout import WORDS, Line
+from bot.reading import pasted
+from bot.reading.imports import takeout
+from bot.reading.imports.takeout import WORDS, Line
 from rules import Rule, RuleError, parse
 from rules.lists import Lists
 from rules.operators.lists import NAME

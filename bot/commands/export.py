@@ -9,8 +9,8 @@ from bot.core.alerts import mutes
 from bot.errors import UserError
 from bot.model import Button, Message, Mute, MuteKind, WatchRule
 from bot.ports import Desk, Export
-from bot.reading import takeout
-from bot.reading.takeout import HEADER, Line
+from bot.reading.imports import takeout
+from bot.reading.imports.takeout import HEADER, Line
 
 USAGE = "export [part]"
 SUMMARY = "everything this chat has (rules, lists, sources, settings, your mutes), as a text to keep or take along"

@@ -14,8 +14,8 @@ from bot.core.alerts import topics
 from bot.errors import UserError
 from bot.model import Block, Button, Message, WatchRule, content_id
 from bot.ports import Desk
-from bot.reading import importing
-from bot.reading.importing import Imported
+from bot.reading.imports import importing
+from bot.reading.imports.importing import Imported
 from rules import RuleError
 from rules.dialects import dialect, dialects
 from rules.typed import read_typed

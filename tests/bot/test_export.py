@@ -13,8 +13,8 @@ from bot.commands import export
 from bot.errors import UserError
 from bot.model import Destination, Preferences, Run
 from bot.ports import Export
-from bot.reading import takeout
-from bot.reading.takeout import HEADER, Line
+from bot.reading.imports import takeout
+from bot.reading.imports.takeout import HEADER, Line
 from tests.fakes import HALL, NOON, ROOM
 from tests.house import House, open_store
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.reading import importing
+from bot.reading.imports import importing
 from tests.house import House, open_store
 
 PASTE = """"troop deployment" and "ukraine"

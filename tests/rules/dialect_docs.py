@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.reading.importing import verdict_lines
+from bot.reading.imports.importing import verdict_lines
 from rules.dialects import dialect, dialects, translate
 
 DOCS = Path(__file__).parents[2] / "docs" / "import.md"
