@@ -66,6 +66,7 @@ class FakeSlack(Views):
         self.responses: list[Json] = []  # what came through response URLs
         self.uses_left: dict[str, int] = {}
         self.scopes = {"im:history"}  # of those that not every app has: as manifest.yaml asks for them
+        self.holds_up, self.held_up, self.go_on = "", 0, asyncio.Event()  # a method whose answers wait, how many do
         self.says_hello = self.answers_pings = True
         self.links = 0  # sockets that were ever opened
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -113,6 +114,9 @@ class FakeSlack(Views):
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
+        if method == self.holds_up:
+            self.held_up += 1
+            await self.go_on.wait()
         fault = self._faults[method].popleft() if self._faults[method] else Fault()
         if fault.drop == "before":
             return await dropped(request)

@@ -58,6 +58,7 @@ _WHY = {
     "invalid_state": "This address was used before, or is older than ten minutes.",
     "invalid_code": "Slack did not accept the code in this address: it was used before, or is older than ten minutes.",
     "missing_code": "This address lacks the code that Slack adds to it.",
+    "busy": "Too many are installing it just now. Load this page again in a minute.",
     "unreachable": "Slack cannot be reached just now.",
 }
 
@@ -196,6 +197,8 @@ class Installer:
         request = AsyncBoltRequest(body="", query=dict(query), headers=dict(headers))
         if path == INSTALL:
             response = await self._flow.handle_installation(request)
+        elif self._turns.locked():  # nobody waits: each would hold a connection that Slack's own events need
+            response = _failed(503, "busy")
         else:
             async with self._turns:
                 response = await self._redirected(request)

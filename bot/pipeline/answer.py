@@ -105,7 +105,7 @@ class Answer:
             await self._write(self._apply, command, inquiry, prepared)
         except Exception as error:  # a bug in one verb: told, kept in the log, and never tried in a loop
             log.exception("a command failed", text=command.text)
-            await self._write(self._finish, command, broken(command, error))
+            await self._write(self._refuse, command, broken(command, error))
         finally:
             self._busy.discard(command.destination.key)
             self._crowd.leave(command.user.key, _pace(command))
@@ -149,6 +149,8 @@ class Answer:
 
     def _apply(self, command: Command, inquiry: Inquiry, prepared: object) -> None:
         """In the writer thread: the command's effects, its answer and its end are one transaction."""
+        if not self._store.is_waiting(command.id):
+            return
         along, recording = exports(self._sources), Recording(self._store)
         desk = Desk(
             store=recording.as_store,
@@ -167,7 +169,7 @@ class Answer:
                 answer = events.run(desk) if command.event else self._audited(_run(desk), recording, desk.command)
                 self._finish(command, answer)
         except (UserError, RuleError) as error:
-            self._finish(command, refusal(command, error))
+            self._refuse(command, refusal(command, error))
 
     def _is_back(self, command: Command) -> None:
         """Whoever speaks can be spoken to again."""
@@ -208,6 +210,11 @@ class Answer:
                     )
                 )
                 return
+
+    def _refuse(self, command: Command, answer: Message) -> None:
+        """It changed nothing; who was forgotten meanwhile is not answered, and so not kept again."""
+        if self._store.is_waiting(command.id):
+            self._finish(command, answer)
 
     def _finish(self, command: Command, answer: Message | None) -> None:
         with self._store.atomic():

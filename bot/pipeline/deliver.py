@@ -272,7 +272,8 @@ class Deliver:
         now = self._clock()
         self._unsent(delivery, "dead")
         with self._store.atomic():
-            self._store.dead(delivery.id, error=error)
+            if not self._store.dead(delivery.id, error=error):
+                return  # sent by another process, or forgotten with its chat
             alert = self._store.alert(delivery.alert_key) if delivery.alert_key else None
             if gone:
                 self._lose(delivery, error, self._owners(alert.rule_ids) if alert is not None else [], now)

@@ -158,8 +158,8 @@ class MemoryOutbox:
         if self._end(delivery_id, State.UNKNOWN, not_before=not_before, error=error) is not None:
             self._s.outbox[delivery_id].uncertain = True
 
-    def dead(self, delivery_id: str, *, error: str) -> None:
-        self._end(delivery_id, State.DEAD, error=error)
+    def dead(self, delivery_id: str, *, error: str) -> bool:
+        return self._end(delivery_id, State.DEAD, error=error) is not None
 
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
         here = [row.delivery for row in self._s.outbox.values() if row.delivery.destination.key == destination.key]
@@ -210,6 +210,9 @@ class MemoryOutbox:
             if command.id not in self._s.done:
                 first.setdefault((command.user.key, command.destination.key), command)
         return list(first.values())[:limit]
+
+    def is_waiting(self, command_id: str) -> bool:
+        return command_id in self._s.inbox and command_id not in self._s.done
 
     def done(self, command_id: str) -> None:
         self._s.done.add(command_id)

@@ -96,6 +96,9 @@ class SqliteInbox(SqliteBase):
         first = "c.seq in (select min(seq) from commands where done = 0 group by user, destination)"
         return [_command(row) for row in self.rows(f"{_COMMAND} where {first} order by c.seq limit ?", (limit,))]
 
+    def is_waiting(self, command_id: str) -> bool:
+        return self.row("select 1 from commands where id = ? and done = 0", (command_id,)) is not None
+
     def done(self, command_id: str) -> None:
         with self.atomic():
             self.run("update commands set done = 1 where id = ?", (command_id,))

@@ -232,9 +232,9 @@ class SqliteOutbox(SqliteBase):
             changes = "not_before = ?, error = ?, uncertain = 1"
             self._end(delivery_id, "unknown", changes, _wire.micros(not_before), error)
 
-    def dead(self, delivery_id: str, *, error: str) -> None:
+    def dead(self, delivery_id: str, *, error: str) -> bool:
         with self.atomic():
-            self._end(delivery_id, "dead", "error = ?", error)
+            return self._end(delivery_id, "dead", "error = ?", error)
 
     def _end(self, delivery_id: str, state: str, changes: str, *values: object) -> bool:
         """Out of `sending`, with its lease.

@@ -1,6 +1,7 @@
 """`ports.PersonStore` in SQLite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,7 +35,7 @@ class SqlitePeople(SqliteRules):
 
     def forget_person(self, user: User) -> Mapping[str, int]:
         counts: dict[str, int] = {}
-        with self.atomic():
+        with self._erasing():
             nobody = self.person(User(platform=user.platform, workspace=user.workspace, user_id=""))
             own = "platform = ? and workspace = ? and (user_id = ? or chat_id = ?)"
             asked = (user.platform, user.workspace, user.user_id, user.user_id)
@@ -53,7 +54,7 @@ class SqlitePeople(SqliteRules):
         if not workspace:
             raise ValueError("a platform without workspaces is never forgotten as a whole")
         where = "where platform = ? and workspace = ?"
-        with self.atomic():
+        with self._erasing():
             rows = self.rows(f"select key from destinations {where}", (platform, workspace))
             self._forget_places([row["key"] for row in rows], {})
             people = f"(select key from users {where})"
@@ -69,7 +70,7 @@ class SqlitePeople(SqliteRules):
 
     def forget_destination(self, destination: Destination) -> Mapping[str, int]:
         counts: dict[str, int] = {}
-        with self.atomic():
+        with self._erasing():
             rows = self.rows(f"select key from destinations where {CHAT}", chat_of(destination))
             self._forget_places([row["key"] for row in rows], counts)
         return counts
@@ -87,6 +88,20 @@ class SqlitePeople(SqliteRules):
     def drop_sealed(self, platform: str) -> int:
         with self.atomic():
             return self.run("delete from sealed where platform = ?", (platform,))
+
+    @contextmanager
+    def _erasing(self) -> Iterator[None]:
+        """A transaction after which what was deleted does not lie in the file's free room: SQLite writes zeros there.
+
+        Not always so, because that makes everything that is deleted be written twice.
+        """
+        with self.atomic():
+            usual = self.rows("pragma secure_delete")[0][0]  # some builds of SQLite always do so
+            self.rows("pragma secure_delete = on")
+            try:
+                yield
+            finally:
+                self.rows(f"pragma secure_delete = {usual}")
 
     def _forget_places(self, keys: Sequence[str], counts: dict[str, int]) -> None:
         """Chats with all that belongs to them, and the channels that are theirs."""

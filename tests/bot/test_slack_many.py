@@ -1,117 +1,30 @@
 """Slack with many workspaces: installed by OAuth, a token for each, sealed in the database, gone with its workspace."""
 
 import asyncio
-import json
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import aiohttp
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.chats._slack_install import INSTALL, REDIRECT, SCOPES, States
-from bot.chats._slack_many import Workspaces
+from bot.chats._slack_install import AT_ONCE, INSTALL, REDIRECT, SCOPES, States
 from bot.chats.slack import SlackSettings, connect
 from bot.config import Settings
 from bot.errors import PermanentError, TransientError
 from bot.logs import set_up
-from bot.model import Destination
-from bot.ports import Kit, Store
+from bot.ports import Kit
 from bot.vault import Vault, new_key, vaults
-from tests.bot.slack_talk import CALM, Ear, delivery
-from tests.fake_slack import BOT_USER, ROOM, FakeSlack, form_of
+from tests.bot.slack_many import KEY, ONE, TWO, chat_at, many, place
+from tests.bot.slack_talk import delivery
+from tests.fake_slack import FakeSlack
 from tests.fakes import FakeClock
 from tests.house import open_store, write_here
-from tests.talk import Talk
-from tests.waiting import LONG
-
-KEY = new_key()
-ONE, TWO = "xoxb-canary-token-of-one", "xoxb-canary-token-of-two"
-STATE = re.compile(r"state=([0-9a-f-]+)")
-
-
-@dataclass
-class Many:
-    """Many workspaces at a fake Slack, with the pages on a port."""
-
-    slack: FakeSlack
-    chat: Workspaces
-    clock: FakeClock
-    store: Store
-    ear: Ear
-    address: str
-    browser: aiohttp.ClientSession
-
-    async def begin(self) -> tuple[str, str]:
-        """(state, cookie) of a browser that opened the page."""
-        async with self.browser.get(self.address + INSTALL) as answer:
-            assert answer.status == 200
-            page, cookie = await answer.text(), answer.headers["Set-Cookie"]
-            assert "HttpOnly" in cookie
-            assert "Secure" in cookie
-        found = STATE.search(page)
-        assert found
-        return found[1], cookie.partition(";")[0]
-
-    async def come_back(self, *, cookie: str = "", **query: str) -> tuple[int, str]:
-        """What the browser sees where Slack sends it back to."""
-        headers = {"Cookie": cookie} if cookie else {}
-        async with self.browser.get(self.address + REDIRECT, params=query, headers=headers) as answer:
-            return answer.status, await answer.text()
-
-    async def install(self, team: str, token: str) -> tuple[int, str]:
-        state, cookie = await self.begin()
-        return await self.come_back(state=state, cookie=cookie, code=self.slack.code_for(team, token))
-
-    async def send(self, payload: dict[str, object], *, form: bool = False) -> int:
-        body = form_of(payload) if form else json.dumps(payload).encode()
-        headers = self.slack.signed(body, self.clock().timestamp(), form=form)
-        return (await self.chat.receive(headers, body))[0]
-
-
-def _chat(slack: FakeSlack, clock: FakeClock, store: Store, key: str = KEY) -> Workspaces:
-    return Workspaces(
-        base_url=slack.api,
-        client_id=slack.client[0],
-        client_secret=slack.client[1],
-        signing_secret=slack.signing_secret,
-        public_url="https://watchword.example",
-        vault=Vault("slack", key, store, write_here),
-        clock=clock,
-        timing=CALM,
-    )
-
-
-@asynccontextmanager
-async def listening(chat: Workspaces, ear: Ear) -> AsyncIterator[None]:
-    task = asyncio.create_task(chat.listen(ear))
-    try:
-        await asyncio.wait_for(chat.ready.wait(), LONG)
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await chat.close()
-
-
-@asynccontextmanager
-async def many(folder: Path) -> AsyncIterator[Many]:
-    store, clock, ear = open_store("sqlite", folder), FakeClock(), Ear()
-    async with FakeSlack() as slack, aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
-        chat = _chat(slack, clock, store)
-        async with listening(chat, ear), Talk().page(receivers=[chat], token="a password of the page") as address:
-            yield Many(slack, chat, clock, store, ear, address, browser)
-    store.close()
-
-
-def place(team: str) -> Destination:
-    return Destination(platform="slack", workspace=team, chat_id=ROOM)
-
+from tests.waiting import eventually
 
 # ----------------------------------------------------------------------------------------------------------- installing
 
@@ -196,6 +109,38 @@ async def test_what_slack_refuses_or_answers_oddly_is_told_in_words(tmp_path: Pa
         assert here.store.sealed("slack") == {}
 
 
+async def test_a_flood_of_made_up_codes_keeps_nobody_waiting_and_uses_no_state(tmp_path: Path) -> None:
+    async with many(tmp_path) as here:
+        here.slack.holds_up = "oauth.v2.access"
+        begun = [await here.begin() for _ in range(AT_ONCE + 1)]
+        flood = [asyncio.create_task(here.come_back(state=one, cookie=by, code="made-up")) for one, by in begun[1:]]
+        await eventually(lambda: here.slack.held_up == AT_ONCE, "as many as may wait for Slack")
+        state, cookie = begun[0]
+        code = here.slack.code_for("T1", ONE)
+        status, page = await here.come_back(state=state, cookie=cookie, code=code)
+        assert (status, "again in a minute" in page) == (503, True)
+        here.slack.go_on.set()
+        assert {status for status, _ in await asyncio.gather(*flood)} == {401}
+        assert (await here.come_back(state=state, cookie=cookie, code=code))[0] == 200
+
+
+@given(
+    st.dictionaries(st.sampled_from(["state", "code", "error", "team", "x"]), st.text(max_size=60)),
+    st.text(max_size=60),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_query_and_no_cookie_is_an_error(query: dict[str, str], cookie: str) -> None:
+    async def look() -> None:
+        nowhere = FakeSlack()
+        nowhere.address = "http://127.0.0.1:9"
+        chat = chat_at(nowhere, FakeClock(), open_store("memory", Path()))
+        for path in (INSTALL, REDIRECT):
+            status, _, page = await chat.page(path, query, {"cookie": cookie})
+            assert (status in (200, 400, 401), b"</html>" in page) == (True, True)
+
+    asyncio.run(look())
+
+
 # -------------------------------------------------------------------------------------------------------------- secrets
 
 
@@ -240,10 +185,10 @@ async def test_no_token_is_in_the_database_in_the_log_or_on_a_page(
 async def test_another_key_is_told_and_nothing_is_given_up(tmp_path: Path) -> None:
     async with many(tmp_path) as here:
         await here.install("T1", ONE)
-        again = _chat(here.slack, here.clock, here.store)
+        again = chat_at(here.slack, here.clock, here.store)
         await again.send(delivery(destination=place("T1")))  # a new process, before it listens
         assert here.slack.bearers[-1] == ONE
-        wrong = _chat(here.slack, here.clock, here.store, key=new_key())
+        wrong = chat_at(here.slack, here.clock, here.store, key=new_key())
         with pytest.raises(PermanentError, match="not the key that the tokens in the database were sealed with"):
             await wrong.listen(here.ear)
         with pytest.raises(TransientError, match="Put that one back"):
@@ -289,48 +234,3 @@ def test_what_is_no_key_is_told(tmp_path: Path) -> None:
     for key in ("", "short", "x" * 44, "é" * 32):
         with pytest.raises(PermanentError, match="is no key"):
             Vault("slack", key, open_store("memory", tmp_path), write_here)
-
-
-# --------------------------------------------------------------------------------------------------------- uninstalling
-
-
-async def test_an_uninstalled_workspace_is_heard_once_and_let_go(tmp_path: Path) -> None:
-    async with many(tmp_path) as here:
-        await here.install("T1", ONE)
-        await here.install("T2", TWO)
-        del here.slack.tokens[ONE]
-        for kind, more in (("tokens_revoked", {"tokens": {"bot": [BOT_USER]}}), ("app_uninstalled", {})):
-            assert await here.send(_of("T1", here.slack.event(kind, **more))) == 200
-        assert [(one.text, one.destination.workspace) for one in here.ear.commands] == [("uninstalled", "T1")]
-        with pytest.raises(PermanentError, match="not installed"):
-            await here.chat.send(delivery(destination=place("T1")))
-        await here.chat.send(delivery(destination=place("T2")))
-
-
-async def test_an_old_event_does_not_delete_what_was_installed_since(tmp_path: Path) -> None:
-    async with many(tmp_path) as here:
-        await here.install("T1", "xoxb-canary-before")
-        del here.slack.tokens["xoxb-canary-before"]
-        await here.install("T1", ONE)
-        assert await here.send(_of("T1", here.slack.event("app_uninstalled"))) == 200
-        here.slack.fail("auth.test", drop="before")
-        assert await here.send(_of("T1", here.slack.event("app_uninstalled"))) == 503  # nobody knows: Slack asks again
-        assert here.ear.commands == []
-        await here.chat.send(delivery(destination=place("T1")))
-        assert here.slack.bearers[-1] == ONE
-
-
-async def test_a_refused_token_pauses_its_chats_alone(tmp_path: Path) -> None:
-    async with many(tmp_path) as here:
-        await here.install("T1", ONE)
-        await here.install("T2", TWO)
-        del here.slack.tokens[ONE]
-        with pytest.raises(PermanentError, match="install the app there again") as gone:
-            await here.chat.send(delivery(destination=place("T1")))
-        assert gone.value.gone
-        await here.chat.send(delivery(destination=place("T2")))
-
-
-def _of(team: str, event: dict[str, object]) -> dict[str, object]:
-    """As it came from another workspace."""
-    return {**event, "team_id": team, "authorizations": [{"team_id": team, "user_id": BOT_USER, "is_bot": True}]}

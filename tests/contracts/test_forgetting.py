@@ -14,7 +14,7 @@ from bot.ports import Store
 from bot.stores._sqlite_people import OF_PEOPLE, OF_PLACES
 from bot.stores.sqlite import FILE
 from tests.contracts.made import delivery, feed
-from tests.fakes import BORIS, NOON, ROOM, entry
+from tests.fakes import BORIS, NOON, ROOM, Typist, entry
 from tests.house import House, open_store
 
 EVE = User(platform="fake", user_id="u-evelyn-77", name="Evelyn Thorne")
@@ -71,6 +71,8 @@ async def test_nothing_names_somebody_who_was_forgotten(house: House, tmp_path: 
     )
     with house.store.atomic():
         assert house.store.forget_person(EVE) == {}
+    house.store.close()
+    assert EVE.name.encode() not in (tmp_path / FILE).read_bytes(), "not in the file's free room either"
 
 
 async def test_by_command_only_the_answer_is_left(house: House, tmp_path: Path) -> None:
@@ -81,6 +83,19 @@ async def test_by_command_only_the_answer_is_left(house: House, tmp_path: Path) 
     named = {text.split(":")[0] for text in _texts(tmp_path) if EVE.name in text or EVE.user_id in text}
     assert named <= {"destinations", "deliveries"}, "where the answer goes"
     assert "Nothing was deleted" in await house.say("forgetme now", user=BORIS)
+
+
+async def test_what_was_under_way_does_not_bring_somebody_back(house: House, tmp_path: Path) -> None:
+    """A rule takes long to look at: whoever is forgotten meanwhile gets no rule, no answer and no row."""
+    await _live(house)
+    answer = house.pipeline.answer
+    late = [Typist(house.clock, EVE, place)(text) for place in (EVES, ROOM) for text in ("watch late", "watch (late")]
+    for command in late:
+        house.store.receive(command)
+    house.store.forget_person(EVE)
+    for command in late:
+        await answer._carry_out(command)
+    assert [text for text in _texts(tmp_path) if EVE.name in text or EVE.user_id in text] == []
 
 
 def test_a_workspace_goes_with_all_of_it(store: Store) -> None:

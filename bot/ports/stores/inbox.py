@@ -16,6 +16,10 @@ class Inbox(Protocol):
         """What is not yet done, of each user in each chat the first, in order of arrival: a flood hides nobody."""
         ...
 
+    def is_waiting(self, command_id: str) -> bool:
+        """Whether it is still to be done: not when it was forgotten meanwhile, with its person or its workspace."""
+        ...
+
     def done(self, command_id: str) -> None:
         """Its effects are in this same transaction."""
         ...

@@ -64,8 +64,10 @@ class Outbox(Protocol):
         """It may have arrived: claimed again at `not_before`, as `unknown`."""
         ...
 
-    def dead(self, delivery_id: str, *, error: str) -> None:
-        """Give up on it; it stays in the ledger and no longer blocks its lane."""
+    def dead(self, delivery_id: str, *, error: str) -> bool:
+        """Give up on it; it stays in the ledger and no longer blocks its lane. False when it is over already, or was
+        forgotten.
+        """
         ...
 
     def deliveries(self, destination: Destination, *, limit: int) -> list[Delivery]:
