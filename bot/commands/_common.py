@@ -53,9 +53,14 @@ def lists_of(desk: Desk, channel_id: str | None = None) -> Mapping[str, str]:
     return Lists({word_list.name: word_list.text for word_list in desk.store.lists(wanted)})
 
 
-def parse_here(desk: Desk, text: str, lang: str = "en") -> Rule:
-    """The rule that `text` says in this chat, with this chat's lists. Raises RuleError."""
-    return parse(text, lang=lang, lists=lists_of(desk))
+def parse_here(desk: Desk, text: str, lang: str = "") -> Rule:
+    """The rule that `text` says in this chat, with this chat's lists, in its language. Raises RuleError."""
+    return parse(text, lang=lang or language_of(desk), lists=lists_of(desk))
+
+
+def language_of(desk: Desk) -> str:
+    """Of the rules that are written here."""
+    return chosen_here(desk).language or "en"
 
 
 def parse_stored(desk: Desk, rule: WatchRule) -> Rule:

@@ -3,7 +3,7 @@
 import re
 
 from bot import say
-from bot.commands._common import ensure_channel, need_right, own_rules, parse_here
+from bot.commands._common import ensure_channel, language_of, need_right, own_rules, parse_here
 from bot.commands._preview import Preview, blocks, other_reading, preview
 from bot.commands._quotas import need_room
 from bot.core.alerts import topics
@@ -75,6 +75,7 @@ def _save(desk: Desk, text: str, topic: str) -> WatchRule:
             owner=desk.command.user,
             topic=topic or topics.default_topic(text),
             text=text,
+            lang=language_of(desk),
             created_at=desk.now,
         )
     )
