@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -83,6 +84,11 @@ class Settings(SettingsGroup):
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description="Private networks (CIDR, comma-separated) that sources may reach all the same."
     )
+    http_proxy: SecretStr | None = Field(
+        None, description="Proxy for `http://` addresses: `http://proxy.example:3128`, with a login before the host."
+    )
+    https_proxy: SecretStr | None = Field(None, description="The same for `https://` addresses, Telegram and Slack.")
+    no_proxy: str = Field("", description="Hosts (with what is below them) and networks that are asked without one.")
     retention_days: int = Field(90, ge=1, description="How long archived documents are kept.")
     forget_removed_days: int = Field(
         30, ge=0, description="When a chat that removed the bot is forgotten with its rules, sources and settings."
@@ -126,6 +132,15 @@ class Settings(SettingsGroup):
     @classmethod
     def _networks(cls, value: Any) -> Any:
         return tuple(ip_network(part) for part in listed(value))
+
+    @field_validator("http_proxy", "https_proxy")
+    @classmethod
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(
+            r"https?://(?:[^\s/@]+@)?(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?/?", value.get_secret_value()
+        ):
+            raise ValueError("write it like http://proxy.example:3128; a SOCKS proxy is none that we can use")
+        return value
 
     @field_validator("contact")
     @classmethod
@@ -186,7 +201,9 @@ class Settings(SettingsGroup):
     def secrets(self) -> list[str]:
         """Every secret that is set, whoever declared it."""
         values = (value for group in self.groups() for _, value in group)
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        logins = (urlsplit(value).password for value in whole if "://" in value)
+        return [*whole, *(form for login in logins if login for form in {login, unquote(login)})]
 
 
 def listed(value: object) -> list[str]:

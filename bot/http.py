@@ -3,13 +3,14 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from yarl import URL
 
+from bot import proxies
 from bot.config import Settings
 from bot.core.visits.netguard import refusal
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
@@ -45,11 +46,12 @@ class GuardedHttp:
     def __init__(
         self, settings: Settings, clock: Clock | None = None, *, resolver: "AbstractResolver | None" = None
     ) -> None:
+        self._settings = settings
         self._allow = settings.allow_networks
         self._contact = settings.contact
         self._clock = clock
         self._resolver = resolver
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}  # by whether it asks proxies
         self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._robots = Robots(self.get)
@@ -88,8 +90,8 @@ class GuardedHttp:
 
     async def close(self) -> None:
         """See the port."""
-        session, self._session = self._session, None
-        if session is not None:
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
             await session.close()
 
     async def _visit(
@@ -111,10 +113,11 @@ class GuardedHttp:
     async def _fetch(
         self, url: URL, headers: dict[str, str], form: Mapping[str, str] | None
     ) -> tuple[int, dict[str, str], bytes]:
-        if self._session is None:
-            self._session = self._open()
-        method = "GET" if form is None else "POST"
-        async with self._session.request(method, url, headers=headers, data=form, allow_redirects=False) as answer:
+        route = await proxies.route(self._settings, url, self._resolver, self._allow)
+        method, headers = "GET" if form is None else "POST", {**headers, **route.headers}
+        async with self._way(is_proxied=bool(route.options)).request(
+            method, route.url, headers=headers, data=form, allow_redirects=False, **route.options
+        ) as answer:
             got: dict[str, str] = {}
             for name, value in answer.headers.items():
                 name = name.lower()
@@ -125,13 +128,19 @@ class GuardedHttp:
                 return answer.status, got, body
             return answer.status, got, await _read(url, answer, self._large)
 
-    def _open(self) -> "aiohttp.ClientSession":
+    def _way(self, *, is_proxied: bool) -> "aiohttp.ClientSession":
+        """Proxies have a session of their own, which connects to nothing else: they may be in a private network."""
+        if is_proxied not in self._sessions:
+            self._sessions[is_proxied] = self._open(_sipping if is_proxied else self._socket)
+        return self._sessions[is_proxied]
+
+    def _open(self, new_socket: "Callable[[AddrInfoType], socket.socket]") -> "aiohttp.ClientSession":
         import aiohttp
 
         return aiohttp.ClientSession(
             response_class=_answer_class(),
             connector=aiohttp.TCPConnector(
-                socket_factory=self._socket, resolver=self._resolver, limit=64, limit_per_host=PER_HOST
+                socket_factory=new_socket, resolver=self._resolver, limit=64, limit_per_host=PER_HOST
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
@@ -144,11 +153,10 @@ class GuardedHttp:
 
     def _socket(self, info: "AddrInfoType") -> socket.socket:
         """The guard: it sees every address before a connection, whatever name, redirect or literal led to it."""
-        family, kind, proto, _, where = info
-        why = refusal(str(where[0]), self._allow)
+        why = refusal(str(info[4][0]), self._allow)
         if why:
             raise _RefusedAddressError(f"{_REFUSED}{why}")
-        return _SippingSocket(family, kind, proto)
+        return _sipping(info)
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
@@ -176,6 +184,11 @@ class _SippingSocket(socket.socket):
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0, /) -> int:
         """See socket: how asyncio reads below TLS."""
         return super().recv_into(buffer, min(nbytes or memoryview(buffer).nbytes, SIP_BYTES), flags)
+
+
+def _sipping(info: "AddrInfoType") -> socket.socket:
+    family, kind, proto, _, _ = info
+    return _SippingSocket(family, kind, proto)
 
 
 class _RefusedAddressError(OSError):
@@ -292,20 +305,18 @@ def _raise_in_words(url: URL, error: Exception) -> NoReturn:
 
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
     if isinstance(cause, _RefusedAddressError) or (cause is not None and _REFUSED in str(cause)):
-        raise UserError(
-            f"{url.host} is not on the public internet ({str(cause).rpartition(_REFUSED)[2]}).",
-            cure="If that is meant, the operator can allow its network with WATCHWORD_ALLOW_NETWORKS.",
-        ) from None
+        raise proxies.not_public(url, str(cause).rpartition(_REFUSED)[2]) from None
     if isinstance(error, aiohttp.InvalidURL):
         raise UserError(f"“{_short(str(url))}” is not an address.") from None
-    raise TransientError(_trouble(url, error)) from error
+    # aiohttp's own words go no further: they hold the proxy with its login
+    raise TransientError(proxies.trouble(url, error) or _trouble(url, error)) from None
 
 
 def _trouble(url: URL, error: Exception) -> str:
     import aiohttp
 
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"There is no host called {url.host}, or its name cannot be looked up now. Check the address."
+        return proxies.no_such_host(url)
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
         return (
             f"The certificate of {url.host} is not valid, so its answer cannot be trusted. "

@@ -10,7 +10,7 @@ from yarl import URL
 
 from bot.errors import PermanentError, TransientError
 from bot.ports import Clock
-from bot.reading.botwalls import MOST_LOOKED_AT, UNNAMED, can_be_a_wall, wall_of
+from bot.reading.walls.robotchecks import MOST_LOOKED_AT, UNNAMED, can_be_a_wall, wall_of
 
 if TYPE_CHECKING:
     import aiohttp
@@ -24,6 +24,7 @@ _WORDS = {
     403: "forbidden: it refuses us. Look for a feed of theirs that is open to all, or ask them to let Watchword in",
     404: "not found",
     406: "it has nothing in a form that we read. Look for another feed of theirs",
+    407: "the proxy on the way there wants a login. The operator of this installation can help",
     410: "gone for good",
     451: "withheld for legal reasons. Look for another source of the same news",
 }

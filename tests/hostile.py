@@ -18,9 +18,9 @@ from bot.reading.pages.pagetext import page_text
 from bot.reading.pages.robotstxt import sitemaps_of
 from bot.reading.pages.sitemaps import parse_sitemap
 from bot.reading.pages.telegrampage import parse_preview
-from bot.reading.pages.walls import needs_scripts
 from bot.reading.text.extract import extract_entry, glimpse, main_text
 from bot.reading.text.language import languages_of
+from bot.reading.walls.pagewalls import needs_scripts
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URL = "https://hostile.example/x"

@@ -168,7 +168,15 @@ class Installer:
     pages = (INSTALL, REDIRECT)
 
     def __init__(
-        self, *, client_id: str, client_secret: str, base_url: str, public_url: str, clock: Clock, keep: Keep
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        base_url: str,
+        public_url: str,
+        clock: Clock,
+        keep: Keep,
+        proxy: str | None = None,
     ) -> None:
         logger = logging.getLogger("slack_sdk.oauth")
         logger.setLevel(logging.ERROR)  # its warnings hold the code, and at DEBUG whole answers
@@ -186,7 +194,7 @@ class Installer:
             state_expiration_seconds=EXPIRES,
             logger=logger,
         )
-        client = AsyncWebClient(base_url=base_url, timeout=TOTAL, retry_handlers=[], logger=sdk_logger())
+        client = AsyncWebClient(base_url=base_url, proxy=proxy, timeout=TOTAL, retry_handlers=[], logger=sdk_logger())
         self._flow = _Flow(client=client, logger=logger, settings=settings)
         self._turns = asyncio.Semaphore(AT_ONCE)
 

@@ -70,8 +70,10 @@ class Workspaces:
         vault: Vault,
         clock: Clock,
         timing: Timing,
+        proxy: str | None = None,
     ) -> None:
         self._base_url = base_url
+        self._proxy = proxy
         self._vault = vault
         self._clock = clock
         self._timing = timing
@@ -80,6 +82,7 @@ class Workspaces:
             client_id=client_id,
             client_secret=client_secret,
             base_url=base_url,
+            proxy=proxy,
             public_url=public_url,
             clock=clock,
             keep=self._keep,
@@ -125,7 +128,7 @@ class Workspaces:
 
     async def _add(self, installed: Installed) -> None:
         before = self._known.get(installed.team_id)
-        web = Web(base_url=self._base_url, bot_token=installed.token, token_name=INSTALLED)
+        web = Web(base_url=self._base_url, bot_token=installed.token, token_name=INSTALLED, proxy=self._proxy)
         me = inbound.Identity(team_id=installed.team_id, user_id=installed.user_id, bot_id=installed.bot_id)
         workspace = Workspace(web, self._clock, self._timing, me)
         workspace.attend(self._handle, self._peek)

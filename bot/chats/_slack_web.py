@@ -32,7 +32,8 @@ def sdk_logger() -> logging.Logger:
 class Web:
     """All that is asked of Slack. Raises TransientError, UnknownOutcome or PermanentError."""
 
-    def __init__(self, *, base_url: str, bot_token: str, token_name: str = BOT_TOKEN) -> None:
+    def __init__(self, *, base_url: str, bot_token: str, token_name: str = BOT_TOKEN, proxy: str | None = None) -> None:
+        self._proxy = proxy
         """`token_name`: where the token is from, for those who can mend it when it is refused."""
         self._base_url = base_url
         self._bot_token = bot_token
@@ -55,6 +56,7 @@ class Web:
                 token=self._bot_token,
                 base_url=self._base_url,
                 session=self.session,
+                proxy=self._proxy,
                 retry_handlers=[],
                 logger=sdk_logger(),
             )
@@ -62,7 +64,7 @@ class Web:
 
     @property
     def proxy(self) -> str | None:
-        """The proxy that the environment names, if any."""
+        """The proxy of our settings, else the environment's, if any."""
         return self._api.proxy
 
     async def close(self) -> None:

@@ -48,7 +48,7 @@ class Telegram:
     platform = PLATFORM
     limits = Limits(pace=timedelta(seconds=1), per_second=30, group_per_minute=20)
 
-    def __init__(self, token: str, base_url: str, clock: Clock) -> None:
+    def __init__(self, token: str, base_url: str, clock: Clock, *, proxy: str | None = None) -> None:
         self._token = token
         self._clock = clock
         self._discreet = Discreet(token)
@@ -56,8 +56,10 @@ class Telegram:
         self._bot = Bot(
             token,
             base_url=base_url.rstrip("/") + "/bot",
-            request=HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10, pool_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10, connect_timeout=10),
+            request=HTTPXRequest(
+                connection_pool_size=16, read_timeout=20, connect_timeout=10, pool_timeout=10, proxy=proxy
+            ),
+            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10, connect_timeout=10, proxy=proxy),
         )
         self._admins = Admins(self._bot, clock)
         self._shown = Shown()

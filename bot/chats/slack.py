@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 
 from bot.config import AdapterSettings
 from bot.ports import Chat, Kit
+from bot.proxies import proxy_for
 
 GUIDE = "docs/connect-slack.md"
 CLIENT, CLIENT_SECRET = "WATCHWORD_SLACK_CLIENT_ID", "WATCHWORD_SLACK_CLIENT_SECRET"
@@ -44,7 +45,11 @@ def connect(kit: Kit) -> Chat | str:
     from bot.chats._slack_socket import Timing
     from bot.chats._slack_web import Web
 
-    web = Web(base_url=settings.slack_base_url, bot_token=bot)
+    web = Web(
+        base_url=settings.slack_base_url,
+        bot_token=bot,
+        proxy=proxy_for(kit.settings, settings.slack_base_url),
+    )
     if app:
         return SocketChat(web, kit.clock, app_token=app, timing=Timing())
     return HttpChat(web, kit.clock, signing_secret=secret, timing=Timing())
@@ -65,6 +70,7 @@ def _many(kit: Kit, settings: SlackSettings, tokens: str, secret: str) -> Chat |
 
     return Workspaces(
         base_url=settings.slack_base_url,
+        proxy=proxy_for(kit.settings, settings.slack_base_url),
         client_id=settings.slack_client_id.strip(),
         client_secret=client_secret,
         signing_secret=secret,

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from bot.config import AdapterSettings
 from bot.errors import PermanentError
 from bot.ports import Chat, Kit
+from bot.proxies import proxy_for
 
 HOW = "off. To connect: get a token from @BotFather and set WATCHWORD_TELEGRAM_TOKEN (docs/connect-telegram.md)."
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -33,4 +34,9 @@ def connect(kit: Kit) -> Chat | str:
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # its durations as timedelta; read at each use
     from bot.chats._telegram_chat import Telegram  # the SDK takes 0.5 s to import
 
-    return Telegram(token, settings.telegram_base_url, kit.clock)
+    return Telegram(
+        token,
+        settings.telegram_base_url,
+        kit.clock,
+        proxy=proxy_for(kit.settings, settings.telegram_base_url),
+    )

@@ -26,7 +26,7 @@ TINY: Mapping[str, tuple[object, ...]] = {
     "bot.reading.feeds.opml:read_opml": (b"<opml><body><outline xmlUrl='https://news.example/'/></body></opml>",),
     "bot.reading.pages.pagelinks:page_entries": (_HTML, "text/html", _URL, "", _NOW),
     "bot.reading.pages.pagetext:page_text": (_HTML, "text/html", _URL, ""),
-    "bot.reading.pages.walls:needs_scripts": (_HTML, "text/html", _URL),
+    "bot.reading.walls.pagewalls:needs_scripts": (_HTML, "text/html", _URL),
     "bot.reading.pages.sitemaps:parse_sitemap": (b"<urlset><url><loc>/a</loc></url></urlset>", "", _URL, _NOW),
     "bot.reading.pages.robotstxt:sitemaps_of": (b"Sitemap: https://news.example/sitemap.xml",),
     "bot.reading.pages.telegrampage:parse_preview": (_HTML, "text/html", "news", _NOW),

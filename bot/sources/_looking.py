@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Response
 from bot.ports import Http, inspection
-from bot.reading.pages.walls import asks_consent, sends_on
+from bot.reading.walls.pagewalls import asks_consent, sends_on
 
 KEPT_FOR_PAGES = 2  # requests: robots.txt and the page itself, which the kind that watches pages asks last
 

@@ -34,8 +34,8 @@ from bot.reading.pages.pagetext import (
     whole_of,
 )
 from bot.reading.pages.pagewatch import Watch
-from bot.reading.pages.walls import needs_scripts
 from bot.reading.pdf import is_pdf
+from bot.reading.walls.pagewalls import needs_scripts
 from bot.sources import _looking as looking
 from bot.sources import _visits as visits
 

@@ -34,7 +34,7 @@ PARSERS = {
     "reading/mail.py": {"email"},
     "reading/feeds/opml.py": {"xml"},
     "reading/pages/pagelinks.py": {"resiliparse"},
-    "reading/pages/walls.py": {"resiliparse"},
+    "reading/walls/pagewalls.py": {"resiliparse"},
     "reading/pages/robotstxt.py": {"protego"},  # robots.txt of less than 20 kB is read in place; its rules are linear
     "reading/pages/telegrampage.py": {"resiliparse"},
     "reading/pages/sitemaps.py": {"lxml", "zlib"},

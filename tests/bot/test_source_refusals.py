@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.http import GuardedHttp
 from bot.pipeline import Pipeline
 from bot.ports import MOST_REQUESTS, Kit
-from bot.reading.pages.walls import needs_scripts
+from bot.reading.walls.pagewalls import needs_scripts
 from tests.bot.farm import Farm, farm, raw_server
 from tests.fakes import FakeWorker
 from tests.house import House, open_store, write_here

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.errors import PermanentError, TransientError
 from bot.http import GuardedHttp
-from bot.reading.botwalls import MOST_LOOKED_AT, UNNAMED, wall_of
+from bot.reading.walls.robotchecks import MOST_LOOKED_AT, UNNAMED, wall_of
 from tests.bot.farm import Farm, farm
 from tests.bot.test_http import LOOPBACK
 from tests.bot.test_source_refusals import asked

@@ -1,0 +1,1 @@
+"""What stands between an address and its page."""
