@@ -1,9 +1,11 @@
 """`forgetme`: delete what is kept of a person."""
 
 from bot import say
+from bot.core.alerts.channels import direct
 from bot.errors import UserError
 from bot.model import Button, Message
 from bot.ports import Desk
+from bot.ports.farewell import tell_subscribers
 
 USAGE = "forgetme [yes]"
 SUMMARY = (
@@ -29,6 +31,7 @@ def run(desk: Desk, argument: str) -> Message:
                 Button(label="Cancel", command="cancel"),
             ),
         )
+    tell_subscribers(desk.store, lambda place: place.key == direct(user).key, desk.now)
     counts = desk.store.forget_person(user)
     lines = [say.item(_counted(number, words)) for words, number in sorted(counts.items())]
     return say.message(

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.errors import UserError
 from bot.model import Message
 from bot.pipeline.digests import offer_held
+from bot.pipeline.forgetting import forget_workspace
 from bot.pipeline.losing import tell_of_loss
 from bot.ports import Desk
 from bot.writing.answers import welcome
@@ -32,7 +33,7 @@ def run(desk: Desk) -> Message | None:
             offer_held(desk.store, destination, desk.now)
         return None
     if word == "uninstalled":
-        desk.store.forget_workspace(destination.platform, destination.workspace)
+        forget_workspace(desk.store, destination.platform, destination.workspace, desk.now)
         return None
     if word == "chat-moved":
         desk.store.move_destination(destination, replace(destination, chat_id=argument.strip()))

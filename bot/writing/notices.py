@@ -57,6 +57,17 @@ def chat_lost(chat: Destination, why: str, *, title: str, gist: str = "") -> Mes
     )
 
 
+def channel_gone(name: str) -> Message:
+    """To a chat that gets a channel whose own chat was deleted. `name` may be empty."""
+    what = f"The channel “{name}”" if name else "A channel that this chat gets"
+    return say.message(
+        say.text(say.bold(f"{what} is gone."), " The chat that it belonged to was deleted, and all in it."),
+        say.text("Nothing comes from it any more; what this chat gets from elsewhere stays."),
+        say.meta("Other channels: ", say.mono("channels")),
+        gist=f"{what} is gone",
+    )
+
+
 def _named(chat: Destination, title: str) -> str:
     """A chat as its platform shows it; its id says nothing to anybody."""
     if chat.user_id:

@@ -8,7 +8,7 @@ import structlog
 from bot.errors import PermanentError
 from bot.model import Destination, State, User
 from bot.pipeline.forgetting import REMOVED_AFTER
-from tests.fakes import ANNA, BORIS, HALL, ROOM, entry
+from tests.fakes import ANNA, ANNAS, BORIS, HALL, ROOM, entry, text_of
 from tests.house import House, open_store
 
 TOPIC = Destination(platform="fake", chat_id=ROOM.chat_id, thread_id="7")
@@ -90,3 +90,23 @@ async def test_an_uninstalled_workspace_goes_at_once_and_no_other(house: House) 
     await house.say("uninstalled", to=team, user=User(platform="fake", workspace="T1", user_id="UBOT"), event=True)
     assert [rule.owner.workspace for rule in house.store.rules()] == ["T2"]
     assert house.store.commands(team, limit=9) == []
+
+
+async def test_chats_that_get_a_forgotten_channel_are_told(house: House) -> None:
+    """Of a person, a workspace, a chat that stayed without the bot: each channel once, and nobody who leaves too."""
+    there = User(platform="fake", workspace="T1", user_id="U1")
+    shop = Destination(platform="fake", workspace="T1", chat_id="C1")
+    for name, place, owner in (("north", ROOM, BORIS), ("annas", ANNAS, ANNA), ("shop", shop, there)):
+        await house.add_feed("fake:x", to=place, user=owner)
+        await house.say(f"publish {name}", to=place, user=owner)
+        await house.say(f"subscribe {name}", to=HALL, user=BORIS)
+    await house.say("subscribe north", to=TOPIC, user=BORIS)
+    heard = len(house.chat.posts)
+    await house.say("bot-removed", event=True)
+    await house.say("forgetme yes", to=ANNAS, user=ANNA)
+    await house.say("uninstalled", to=shop, user=there, event=True)
+    await _pass(house, REMOVED_AFTER.days + 2)
+    await house.settle()
+    notices = [text_of(post.message) for post in house.chat.posts[heard:] if "is gone" in text_of(post.message)]
+    assert [text.split("”")[0] for text in notices] == [f"The channel “{name}" for name in ("annas", "shop", "north")]
+    assert {channel.name for channel in house.store.channels()} <= {""}
