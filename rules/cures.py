@@ -45,7 +45,9 @@ def _apply(text: str, fixes: tuple[Fix, ...]) -> str:
 def _salvage(text: str, attempt: Callable[[str], None]) -> str:
     """The words of the rule, all of them to be there: better than nothing."""
     every_word = words(text)
-    kept = [word for word in every_word if word not in ("AND", "OR", "NOT", "NEAR")] or every_word
+    kept = [word for word in every_word if word not in ("AND", "OR", "NOT", "NEAR")]
+    if not kept:
+        return ""
     plain = " AND ".join(f'"{word}"' for word in kept[:_MOST_WORDS])
     try:
         attempt(plain)

@@ -67,6 +67,9 @@ class Lexer:
             at = space.end() if space else at
             if at >= len(self._text):
                 return
+            if self._text[at] == "," and self._here.comma is None and self._next.term is None:
+                at += 1  # it says nothing here: rules/commas.py tells of it
+                continue
             token = self._token(at)
             self._move(token)
             yield token

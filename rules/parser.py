@@ -12,6 +12,7 @@ from rules.nodes import AND, MOST_TERMS, OR, PREFIX, PROXIMITY, Node, count_term
 from rules.tokenized import EMPTY
 
 MOST_LEVELS = 100
+_EXAMPLES = ("troops", "earthquake")
 
 
 @dataclass(slots=True)
@@ -190,14 +191,14 @@ class _Parser:
                 expected=("a term that must be there",),
                 cures=self._join_branch(node, number),
             )
-        first = next((token for token in self.tokens if _is_not(token)), None)
-        cures = ((Fix(first.start, first.end, " "),),) if first else ()
+        there = next((word for word in _EXAMPLES if all(word not in token.text for token in self.tokens)), "news")
         raise Refusal(
-            "the rule says only what must be absent; say what must be there as well",
+            "the rule says only what must be absent, so that nearly every text would match; put before it what must be "
+            f"there, such as {there}",
             0,
             self.length,
             expected=("a term that must be there",),
-            cures=cures,
+            cures=((Fix(0, 0, f"{there} "),),),
         )
 
     def _join_branch(self, node: Node, number: int) -> tuple[tuple[Fix, ...], ...]:

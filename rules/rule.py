@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rules import cures
 from rules.codes import LANGUAGES
+from rules.commas import commas_read_over
 from rules.document import Document, HitSpans, Span
 from rules.errors import Refusal, RuleError
 from rules.fact import asks_story, own_language
@@ -135,6 +136,7 @@ def parse(text: str, *, lang: str = "en", lists: Mapping[str, str] = NO_LISTS) -
     notes = (
         *_mixed(typed, reading, context),
         *_slips(typed, reading, context),
+        *_read_over(typed, reading, context),
         *_language_note(typed, reading, own, lang),
         *_lost_signs(typed, reading),
     )
@@ -227,6 +229,16 @@ def _slips(typed: Typed, reading: Reading, context: _Context) -> list[Note]:
     for token in slips[:_MOST_NOTES]:
         message = f"“{token.text}” was read as a word: did you mean {token.text.upper()}?"
         notes.append(Note(message, *typed.place(token.start, token.end), other))
+    return notes
+
+
+def _read_over(typed: Typed, reading: Reading, context: _Context) -> list[Note]:
+    """Tell of what was passed over: markup, and commas, which say neither AND nor OR."""
+    notes = [Note(f"the markup {typed.text[slice(*typed.markup)]} was dropped.", *typed.markup)] if typed.markup else []
+    commas = commas_read_over(typed.plain, reading.tokens)
+    if commas is not None:
+        other = _other(commas.either, reading.node, context) if commas.either else ""
+        notes.append(Note(commas.message, *typed.place(*commas.place), other))
     return notes
 
 

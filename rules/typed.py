@@ -9,10 +9,13 @@ from functools import lru_cache
 from rules.emoji import is_emoji
 
 _SLACK = re.compile(
-    r"&(?P<entity>amp|lt|gt|quot|nbsp|#39);"
+    r"(?<!\?)(?<!\?P)(?:<|&lt;)/?(?P<markup>(?i:a|b|br|code|del|div|em|h[1-6]|i|ins|li|mark|p|pre|s|small|span|strong|sub|sup|u|ul))"
+    r"(?:\s[^<>&]*)?/?(?:>|&gt;)"
+    r"|&(?P<entity>amp|lt|gt|quot|nbsp|#39);"
     r"|<(?P<link>(?:https?://|mailto:|tel:|[@#!])[^<>|]*)(?:\|(?P<label>[^<>]*))?>"
 )
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": " ", "#39": "'"}
+_PARTING = frozenset({"br", "div", "li", "p", "pre", "ul", *(f"h{level}" for level in range(1, 7))})
 _QUOTES = frozenset("“”„‟«»‹›〝〞〟❝❞「」『』｢｣﹁﹂﹃﹄＂")
 _APOSTROPHES = frozenset("‘’‚‛")
 _DASHES = frozenset("‐‑‒–—―−﹘﹣－")
@@ -20,12 +23,16 @@ _DASHES = frozenset("‐‑‒–—―−﹘﹣－")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`text` as typed, `plain` as read; `starts[i]`, `ends[i]` say where plain character i was typed."""
+    """`text` as typed, `plain` as read; `starts[i]`, `ends[i]` say where plain character i was typed.
+
+    `markup`: the first piece of markup that was dropped, as an offset and its end.
+    """
 
     text: str
     plain: str
     starts: tuple[int, ...] | None = None
     ends: tuple[int, ...] | None = None
+    markup: tuple[int, int] | None = None
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in `plain` as offsets in `text`."""
@@ -37,12 +44,14 @@ class Typed:
 
 
 def read_typed(text: str) -> Typed:
-    """Smart quotes, full-width forms, odd spaces and Slack's wrapping undone."""
+    """Smart quotes, full-width forms, odd spaces, Slack's wrapping and a page's markup undone."""
     if text.isascii() and text.isprintable() and "&" not in text and "<" not in text:
         return Typed(text, text)
     chars = [each for each in _characters(text, 0, len(text)) if each[0]]
     plain = "".join(char for char, _, _ in chars)
-    return Typed(text, plain, tuple(start for _, start, _ in chars), tuple(end for _, _, end in chars))
+    tag = next((match for match in _SLACK.finditer(text) if match["markup"]), None)
+    starts, ends = tuple(start for _, start, _ in chars), tuple(end for _, _, end in chars)
+    return Typed(text, plain, starts, ends, tag.span() if tag else None)
 
 
 def _characters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -51,6 +60,9 @@ def _characters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int
         yield from _plain(text, at, match.start())
         if match["entity"]:
             yield _ENTITIES[match["entity"]], *match.span()
+        elif match["markup"]:
+            if match["markup"].casefold() in _PARTING:
+                yield " ", *match.span()
         else:
             group = "label" if match["label"] else "link"
             yield from _characters(text, *match.span(group))

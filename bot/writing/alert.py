@@ -24,6 +24,7 @@ from bot.zones import zone_named
 from rules import Document, Span
 
 NOTHING_CHOSEN = Preferences()
+MOST_RULES = 5  # of an alert that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +191,9 @@ def _circumstances(
     pieces: list[str | Run] = [say.bold(lead.site)] if lead.site else []
     if lead.published_at is not None:
         pieces += [" · " if pieces else "", say.clock(lead.published_at, now, zone)]
-    named = " and ".join(rule_name(rule, names) for rule in rules)
+    named = " and ".join(rule_name(rule, names) for rule in rules[:MOST_RULES])
+    if len(rules) > MOST_RULES:
+        named += f" +{len(rules) - MOST_RULES}"
     if named:
         pieces.append(f" · {named}" if pieces else named)
     return pieces
@@ -258,9 +261,11 @@ def _also(reports: Sequence[Report]) -> Block:
 def _why(quoted: Sequence[Quoted], rules: Sequence[WatchRule]) -> Block:
     """Which rule, and which of its words, how often."""
     pieces: list[str | Run] = ["Why: "]
-    for number, rule in enumerate(rules):
+    for number, rule in enumerate(rules[:MOST_RULES]):
         hits = _hit_words(quoted, rule.id)
         pieces += ["; " if number else "", say.mono(rule.text), f" hit {hits}" if hits else ""]
+    if len(rules) > MOST_RULES:
+        pieces.append(f"; +{len(rules) - MOST_RULES} rules")
     return say.meta(*pieces)
 
 

@@ -65,9 +65,7 @@ async def test_an_old_event_does_not_delete_what_was_installed_since(tmp_path: P
         await here.install("T1", ONE)
         assert await here.send(of_team("T1", here.slack.event("app_uninstalled"))) == 200
         here.slack.fail("auth.test", drop="before")
-        assert (
-            await here.send(of_team("T1", here.slack.event("app_uninstalled"))) == 503
-        )  # Slack asks again
+        assert await here.send(of_team("T1", here.slack.event("app_uninstalled"))) == 503  # Slack asks again
         assert here.ear.commands == []
         await here.chat.send(delivery(destination=place("T1")))
         assert here.slack.bearers[-1] == ONE

@@ -3,6 +3,7 @@
 import re
 
 from bot.errors import UserError
+from rules.typed import read_typed
 
 LONGEST = 40
 _OPTION = re.compile(r"\s+(?:topic|name):\s*(?:[\"“”]([^\"“”]*)[\"“”]|(\S+))\s*$", re.IGNORECASE)
@@ -25,12 +26,12 @@ def default_topic(rule_text: str) -> str:
     """The rule's first wanted terms: `"troop deployment" AND Ukraine NOT drill` -> `troop deployment Ukraine`."""
     terms: list[str] = []
     skip = False
-    for raw in _TERM.findall(rule_text):
+    for raw in _TERM.findall(read_typed(rule_text).plain):
         if raw == "NOT":
             skip = True
         elif not _OPERATOR.fullmatch(raw):
             if not skip and not raw.startswith("-"):
-                terms.append(raw.strip('"“”~@'))  # an @ would look like a person's name
+                terms.append(raw.strip('"“”~@,'))  # an @ would look like a person's name
             skip = False
     name = terms[0] if terms else rule_text
     for term in terms[1:3]:
