@@ -17,6 +17,9 @@ _AMP_QUERY = frozenset(("amp", "amp=1", "amp=true", "outputType=amp", "output=am
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(\.html?)$")
 _AMP_CACHE = re.compile(r"(?:www\.google\.[a-z.]{2,6}/amp|[\w-]+\.cdn\.ampproject\.org/[acv])/s/([\w.-]+)(/.*|$)")
 _MOBILE = re.compile(r"(?:^|(?<=^..\.))(?:m|mobile|amp)\.")  # en.m.wikipedia.org, m.news.example
+# Fragments that name no part of the page: where a reader came from, the top, words to be marked by a browser.
+_DECORATION = re.compile(r"(?:utm_\w*|xtor|xref|ref|at_\w+|echobox)(?:=|$)|(?:rss|top)$|:~:", re.I)
+_MAX_FRAGMENT = 500
 # Most addresses: ASCII, no login, port or fragment. They need not be taken apart by the rules of RFC 3986.
 _ORDINARY = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)++)(/[!-\"$->@-~]*+)(?:\?([!-\"$-~]*+))?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -46,6 +49,18 @@ def canonical_url(url: str) -> str:
         place += f":{port}"
     route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) and len(parts.fragment) > 1 else ""
     return _shortened(parts.scheme, place, parts.path, parts.query) + route
+
+
+def place_in_page(url: str) -> str:
+    """The fragment with its #, where it names a part of the page ("#comment-7") and does not only count readers."""
+    fragment = "".join(clean_text(url.partition("#")[2]).split())
+    return f"#{fragment}" if 0 < len(fragment) <= _MAX_FRAGMENT and not _DECORATION.match(fragment) else ""
+
+
+def opened_url(url: str) -> str:
+    """`canonical_url` with the part of the page that the address names: what people open."""
+    page = canonical_url(url)
+    return page if not page or "#" in page else page + place_in_page(url)
 
 
 def same_site(url: str, host: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot import say
-from bot.addresses import canonical_url
+from bot.addresses import canonical_url, opened_url
 from bot.commands._changes import Change, change_button, mark_of
 from bot.commands._common import lists_of, own_id, parse_stored, subscribed_channels
 from bot.core.alerts.alerting import alert_key
@@ -90,8 +90,9 @@ def _find(desk: Desk, words: str) -> StoredDocument | None:
 
 
 def _by_address(desk: Desk, typed: str) -> StoredDocument:
-    url = canonical_url(typed if "://" in typed else f"https://{typed}")
-    stored = _document_here(desk, desk.store.document_by_url(url))
+    whole = typed if "://" in typed else f"https://{typed}"
+    url = canonical_url(whole)
+    stored = _document_here(desk, desk.store.document_by_url(opened_url(whole)) or desk.store.document_by_url(url))
     if stored is not None:
         return stored
     feeds = [feed for channel in subscribed_channels(desk) for feed in desk.store.feeds(channel.id)]

@@ -67,7 +67,8 @@ class Entry:
     """An item as published: HTML or plain text, exactly as the source gave it. `id` is the source's own (guid).
 
     `occasion` is set when the same words at the same address were an item before and are news again: a page that
-    changed says them again. It tells the two apart.
+    changed says them again. It tells the two apart. So does `place`, the fragment of the address, where items of one
+    feed differ in nothing else.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Entry:
     outlet: str = ""  # the publisher's name where the item gives one
     published_at: datetime | None = None
     occasion: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

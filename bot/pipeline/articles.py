@@ -59,13 +59,17 @@ class Articles:
         """
         known = await self._write(self._store.known_documents, feed.id, [document.id for document in documents])
         here = canonical_url(feed.url)  # a watched page is its own text
+        parts: dict[str, set[str]] = {}  # of a page with several, its text is that of none of them
+        for document in documents:
+            parts.setdefault(canonical_url(document.url), set()).add(document.url)
         short = [
             document
             for document in documents
             if document.id not in known
             and len(document.body) < ENOUGH
             and document.url.startswith(_WEB)
-            and document.url != here
+            and canonical_url(document.url) != here
+            and len(parts[canonical_url(document.url)]) < 2
         ]
         wanted = short[-MOST_PAGES:] if feed.polled_at is not None and feed.url.startswith(_WEB) else []
         if pages_failed >= GIVEN_UP:

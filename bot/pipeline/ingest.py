@@ -349,7 +349,7 @@ class Ingest:
     def _watch_for_corrections(self, document: Document, batch: _Batch) -> None:
         """Articles that alert are read again; files and mails do not change, pages of posts are full of counters."""
         here = canonical_url(batch.feed.url)  # a watched page tells its changes itself
-        wanted = batch.articles and document.url.startswith(_WEB) and document.url != here
+        wanted = batch.articles and document.url.startswith(_WEB) and canonical_url(document.url) != here
         if wanted and self._store.correction_check(document.id) is None:
             self._store.save_correction_check(corrections.begin(document.id, document.url, batch.now))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
+from bot.core.visits.items import told_apart
 from bot.errors import PermanentError, TransientError, UserError, is_busy
 from bot.model import LISTED, Discovery, Entry, Feed, Poll, Response, content_id
 from bot.ports import Export, Kit, Reach
@@ -89,7 +90,8 @@ class FeedReader:
             raise PermanentError(" ".join(filter(None, (str(error), error.cure)))) from None
         marks = [_mark(entry) for entry in parsed.entries]
         known = set(cursor.seen)
-        new = [entry for entry, mark in zip(parsed.entries, marks, strict=True) if mark not in known]
+        apart = told_apart(parsed.entries)  # of all: a new entry may differ from a known one in its place only
+        new = [entry for entry, mark in zip(apart, marks, strict=True) if mark not in known]
         waits = [wait for wait in (parsed.wait, _max_age(answer)) if wait]
         return Poll(
             entries=_oldest_first(new),

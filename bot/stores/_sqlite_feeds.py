@@ -135,7 +135,9 @@ class SqliteFeeds(SqliteArchive):
         return {row["id"]: _stored(row) for row in self.rows(f"select * from documents where {_ID_IN}", (many(ids),))}
 
     def document_by_url(self, url: str) -> StoredDocument | None:
-        row = self.row("select * from documents where url = ? order by seq desc limit 1", (url,)) if url else None
+        places = "(url = ? or (url > ? || '#' and url < ? || '$'))"  # $ comes after #
+        query = f"select * from documents where {places} order by seq desc limit 1"
+        row = self.row(query, (url, url, url)) if url else None
         return _stored(row) if row else None
 
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:

@@ -176,7 +176,8 @@ class Memory(
         return {name: self._s.documents[name] for name in ids if name in self._s.documents}
 
     def document_by_url(self, url: str) -> StoredDocument | None:
-        there = [stored for stored in self._s.documents.values() if url and stored.document.url == url]
+        every = self._s.documents.values()
+        there = [stored for stored in every if url and f"{stored.document.url}#".startswith(f"{url}#")]
         return max(there, key=lambda stored: stored.seq, default=None)
 
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:

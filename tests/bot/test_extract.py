@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.addresses import canonical_url
+from bot.addresses import canonical_url, opened_url
+from bot.core.visits.items import told_apart
 from bot.model import Entry
 from bot.reading.text.extract import CUT_MARK, MAX_BODY, main_text, to_document
 from rules import Document
@@ -37,6 +38,32 @@ def test_the_same_text_at_the_same_address_is_the_same_document() -> None:
     assert document().id == document(replace(ENTRY, id="other guid", url=ENTRY.url + "x"), feed_title="Y").id
     assert document().id != document(replace(ENTRY, content="<p>One, corrected.</p>")).id
     assert document().id != document(replace(ENTRY, url="https://b.example/")).id
+
+
+@pytest.mark.parametrize(
+    ("url", "opened"),
+    [
+        ("https://a.example/live#post-7", "https://a.example/live#post-7"),
+        ("https://a.example/?utm_source=r#comment-7", "https://a.example/#comment-7"),
+        ("https://a.example/#/news/1", "https://a.example/#/news/1"),
+        ("https://a.example/x#xtor=RSS-3208", "https://a.example/x"),
+        ("https://a.example/x#:~:text=docks", "https://a.example/x"),
+        ("https://a.example/x#" + "y" * 501, "https://a.example/x"),
+        ("mailto:a@a.example#b", ""),
+    ],
+)
+def test_what_people_open_is_the_part_of_the_page(url: str, opened: str) -> None:
+    assert document(replace(ENTRY, url=url)).url == opened
+    assert opened_url(opened) == opened
+
+
+def test_the_part_of_the_page_is_no_other_document_unless_nothing_else_tells_it() -> None:
+    first, second = replace(ENTRY, url="https://a.example/#a"), replace(ENTRY, url="https://a.example/#b")
+    assert document(first).id == document(second).id == document(replace(ENTRY, url="https://a.example/")).id
+    alone, (one, other) = told_apart([first]), told_apart([first, second])
+    assert document(alone[0]).id == document(first).id
+    assert document(one).id != document(other).id
+    assert told_apart([first, replace(second, title="Other")]) == [first, replace(second, title="Other")]
 
 
 def test_scripts_and_styles_are_not_text() -> None:

@@ -209,11 +209,11 @@ def test_the_page_behind_a_link_that_leads_on(wrapper: str, page: str) -> None:
     assert target_of(wrapper) == (page or wrapper)
 
 
-def test_a_site_of_a_single_page_keeps_its_route() -> None:
+def test_an_address_keeps_its_route_and_its_part_of_the_page() -> None:
     made = to_document(Entry(id="1", url="https://spa.example/#/news/1"), feed_title="", feed_url="", now=NOW)
     assert made.url == "https://spa.example/#/news/1"
     made = to_document(Entry(id="1", url="https://spa.example/1#comments"), feed_title="", feed_url="", now=NOW)
-    assert made.url == "https://spa.example/1"
+    assert made.url == "https://spa.example/1#comments"
 
 
 def test_who_wrote_an_entry() -> None:

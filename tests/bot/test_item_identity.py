@@ -174,6 +174,40 @@ async def test_two_items_behind_one_link_with_other_figures_are_two_alerts(wire:
     assert sorted("73" in post for post in posts) == [False, True]
 
 
+_LIVE = [
+    Item(name="p1", url=f"{SITE}/live#p1", title="Lock gate at Brill closed", text=GATE),
+    Item(name="p2", url=f"{SITE}/live#p2", title="Valve K of the lock leaks", text=LEAK.format(4)),
+]
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_items_of_a_live_page_are_apart_and_open_where_they_stand(wire: Wire, together: bool) -> None:
+    posts = [] if together else (await wire.gives(_LIVE[0]))[0]
+    posts += (await wire.gives(*_LIVE))[0]
+    assert len(posts) == 2
+    stored = wire.room.house.store.documents()
+    assert {each.document.url for each in stored} >= {f"{SITE}/live#p1", f"{SITE}/live#p2"}
+    later = replace(_LIVE[0], text=f"{GATE} It opens on Friday.")
+    posts, edits = await wire.gives(later, _LIVE[1])
+    assert (posts, len(edits)) == ([], 1)
+
+
+@pytest.mark.parametrize("front", ["live", ""])
+async def test_items_that_differ_only_in_their_place_are_kept_apart_and_told_once(wire: Wire, front: str) -> None:
+    name = f"{SITE}/{front}#"
+    same = [Item(name=f"{name}{place}", url=f"{name}{place}") for place in ("p1", "p2")]
+    posts = (await wire.gives(same[0]))[0] + (await wire.gives(*same))[0]
+    assert len(posts) == 1, "the same words are no news, wherever they stand"
+    urls = [each.document.url for each in wire.room.house.store.documents()]
+    assert {f"{name}p1", f"{name}p2"} <= set(urls)
+    assert await wire.gives(*same) == ([], [])
+
+
+async def test_a_mark_of_statistics_is_no_other_item(wire: Wire) -> None:
+    assert len((await wire.gives(Item(name="", url=f"{SITE}/gate#xtor=RSS-1")))[0]) == 1
+    assert await wire.gives(Item(name="", url=f"{SITE}/gate#xtor=RSS-2")) == ([], [])
+
+
 async def test_the_same_item_days_later_is_silent(wire: Wire) -> None:
     assert len((await wire.gives(Item()))[0]) == 1
     assert await wire.gives() == ([], [])

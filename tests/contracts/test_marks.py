@@ -44,4 +44,9 @@ def test_a_document_is_found_by_its_address_the_newest_first(store: Store) -> No
     assert found is not None
     assert found.document.title == "New"
     assert store.document_by_url("https://a.example/2") is None
+    assert store.document_by_url("https://a.example/") is None
+    store.add_document(replace(document(4, "Part"), url=f"{same}#b"), feed_id="f1", story_id="s", seen_at=NOON)
+    for asked, title in ((same, "Part"), (f"{same}#b", "Part"), (f"{same}#", ""), (f"{same}#bc", "")):
+        part = store.document_by_url(asked)
+        assert (part.document.title if part else "") == title
     assert store.document_by_url("") is None

@@ -217,10 +217,15 @@ def _same_item(known: Report, report: Report) -> bool:
     """Whether one outlet has them at one address, or under one headline but for marks of its updates."""
     if known.site.casefold() != report.site.casefold():
         return False
-    return known.url == report.url or (
+    return _at_one_address(known.url, report.url) or (
         known.title != report.title
         and bare_title(known.title, known.site).casefold() == bare_title(report.title, report.site).casefold()
     )
+
+
+def _at_one_address(known: str, url: str) -> bool:
+    """Two parts of a page are two addresses; the page itself may stand for any of its parts."""
+    return known == url or known.partition("#")[0] == url or known == url.partition("#")[0]
 
 
 def folded(alert: Alert, into: Alert) -> tuple[Alert, Alert]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from rensa import RMinHash
 
-from bot.addresses import canonical_url
+from bot.addresses import opened_url
 from bot.core.stories.title_marks import without_marks
 from bot.core.stories.words import bag, norms
 from rules.document import Document
@@ -131,10 +131,10 @@ def _bare_body(body: str, title: str) -> tuple[str, list[str]]:
 
 
 def _address(url: str) -> str:
-    """What names one article; empty for a site's front page, which serves every story."""
-    parts = urlsplit(canonical_url(url))
-    path = parts.path.rstrip("/")
-    return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}" if path or parts.query else ""
+    """What names one article, or its part of a page; empty for a site's front page, which serves every story."""
+    parts = urlsplit(opened_url(url))
+    path, part = parts.path.rstrip("/"), f"#{parts.fragment}" if parts.fragment else ""
+    return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}{part}" if path or parts.query or part else ""
 
 
 @lru_cache(maxsize=1 << 10)

@@ -4,17 +4,18 @@ A source's item has versions: it is edited, gets another headline, moves. They a
 alike, unless the source used a name again: for the next week's column, or for the notice that replaces the last one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.addresses import canonical_url
+from bot.addresses import canonical_url, place_in_page
 from bot.core.stories.arriving import RECURRING
 from bot.core.stories.judging import changed_little, is_version, unconflicted
 from bot.core.stories.likeness import OPENERS
 from bot.core.stories.wording import Wording, compare, headlines_agree
 from bot.core.stories.words import norms
-from bot.model import content_id
+from bot.model import Entry, content_id
 from rules.document import Document
 
 LEAST_SHARED, LEAST_SHARE = 2, 0.15  # of the words that tell something: a rewritten report keeps its matter
@@ -57,13 +58,30 @@ def names_of(item_id: str, url: str, feed_url: str, *, again: bool = False) -> N
     )
 
 
+def told_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, with their `place` where several have the same words and page: items of a live page, comments."""
+    places: dict[tuple[str, str, str], set[str]] = {}
+    for entry in entries:
+        if "#" in entry.url:
+            places.setdefault(_words_at(entry), set()).add(place_in_page(entry.url))
+    return [
+        replace(entry, place=place_in_page(entry.url)) if len(places.get(_words_at(entry), ())) > 1 else entry
+        for entry in entries
+    ]
+
+
+def _words_at(entry: Entry) -> tuple[str, str, str]:
+    return entry.url.partition("#")[0], entry.title, entry.content
+
+
 def _place(url: str) -> str:
     """An address without scheme and www., with its fragment; empty for a site's front page and for what is none."""
     parts = urlsplit(canonical_url(url))
     path = parts.path.rstrip("/")
-    if not path and not parts.query:
+    place = place_in_page(url)
+    if not path and not parts.query and not place:
         return ""
-    return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}#{url.partition('#')[2][:500]}"
+    return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}{place or '#'}"
 
 
 def is_same_item(old: Document, new: Document, *, arrived_apart: timedelta, by_own_name: bool, renamed: bool) -> bool:

@@ -38,7 +38,7 @@ class Archive(Protocol):
         ...
 
     def document_by_url(self, url: str) -> StoredDocument | None:
-        """The newest with that address, in its canonical form (bot/reading/text/extract.py)."""
+        """The newest at that address (`canonical_url`), or at a place within that page (`opened_url`)."""
         ...
 
     def documents(self, *, after_seq: int = 0, since: datetime | None = None) -> list[StoredDocument]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.addresses import canonical_url
+from bot.addresses import canonical_url, opened_url
 from bot.cleantext import clean_text
 from bot.model import Entry, content_id
 from bot.reading.articles.bylines import people, without_site
@@ -46,16 +46,16 @@ def to_document(entry: Entry, *, feed_title: str, feed_url: str, now: datetime) 
     """The entry as a document: plain text with its paragraphs, cleaned, capped at MAX_BODY.
 
     The same text at the same address is the same document, whichever feed brings it and however often; unless the
-    source says that it is another `occasion`.
+    source says that it is another `occasion`, or only its place in the page tells it from others of its feed.
     """
-    url = canonical_url(entry.url)
+    page, url = canonical_url(entry.url), opened_url(entry.url)
     title = plain_line(entry.title[: _MAX_TITLE * 4])[:_MAX_TITLE]
     body = clean_text(html_to_text(entry.content) if entry.is_html else entry.content).strip()
     if len(body) > MAX_BODY:
         body = body[: MAX_BODY - len(CUT_MARK)] + CUT_MARK
     lang = _LANG.match(entry.lang.lower())
     return Document(
-        id=content_id(url, title, body, *filter(None, (entry.occasion,))),
+        id=content_id(page, title, body, *filter(None, (entry.occasion, entry.place))),
         title=title,
         body=body,
         url=url,
@@ -150,7 +150,7 @@ def with_article(document: Document, article: Article) -> Document:
         document,
         title=document.title or article.title,
         body=_joined(document.body, article.text),
-        url=article.url if own_site else document.url,
+        url=article.url if own_site and "#" not in document.url else document.url,
         author=document.author or article.author,
         lang=document.lang or article.lang,
         published_at=sharper(document.published_at, _believed(article, document)),
