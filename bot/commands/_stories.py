@@ -3,9 +3,9 @@
 from typing import Literal
 
 from bot.commands._common import pointed_alert
-from bot.core.alerts.alerting import alert_key
+from bot.core.alerts.alerting import alert_key, ledger_line
 from bot.errors import UserError
-from bot.model import Alert, Delivery, LedgerLine, Reason, content_id
+from bot.model import Alert, Delivery, Reason, content_id
 from bot.ports import Desk
 
 
@@ -25,17 +25,7 @@ def other_alert(desk: Desk, alert: Alert, story_id: str) -> Alert | None:
 def note(desk: Desk, alert: Alert, reason: Reason) -> None:
     """Write down who said it, for `why`."""
     user = desk.command.user
-    desk.store.record(
-        LedgerLine(
-            document_id=alert.reports[0].document_id,
-            story_id=alert.story_id,
-            destination=alert.destination,
-            rule_ids=alert.rule_ids,
-            reason=reason,
-            at=desk.now,
-            detail=user.name or user.user_id,
-        )
-    )
+    desk.store.record(ledger_line(alert, reason, desk.now, user.name or user.user_id))
 
 
 def queue(desk: Desk, alert: Alert, kind: Literal["send", "edit"]) -> None:

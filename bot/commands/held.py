@@ -2,8 +2,9 @@
 
 from bot import say
 from bot.commands._common import PAGE, need_right
+from bot.core.alerts.alerting import ledger_line
 from bot.errors import UserError
-from bot.model import Button, Delivery, LedgerLine, Message, Reason, Run, State
+from bot.model import Button, Delivery, Message, Reason, Run, State
 from bot.ports import Desk
 
 USAGE = "held [digest | each | drop]"
@@ -62,13 +63,5 @@ def _note(desk: Desk, waiting: list[Delivery], reason: Reason) -> None:
         alert = desk.store.alert(delivery.alert_key)
         if alert is not None:
             desk.store.record(
-                LedgerLine(
-                    document_id=alert.reports[0].document_id,
-                    story_id=alert.story_id,
-                    destination=alert.destination,
-                    rule_ids=alert.rule_ids,
-                    reason=reason,
-                    at=desk.now,
-                    detail=desk.command.user.name if reason is Reason.DROPPED else "",
-                )
+                ledger_line(alert, reason, desk.now, desk.command.user.name if reason is Reason.DROPPED else "")
             )

@@ -9,10 +9,10 @@ from typing import Protocol
 import structlog
 
 from bot.core.alerts import retry
-from bot.core.alerts.alerting import alert_key
+from bot.core.alerts.alerting import alert_key, ledger_line
 from bot.core.clock import planned_anew
 from bot.errors import PermanentError, TransientError, UnknownOutcome, WatchwordError
-from bot.model import UNWRITTEN, Alert, Delivery, LedgerLine, Reason, State, User
+from bot.model import UNWRITTEN, Alert, Delivery, Reason, State, User
 from bot.pipeline.losing import LossStore, put_notices, reachable, tell_of_loss
 from bot.pipeline.render import Renderer
 from bot.pipeline.slots import Slots
@@ -279,17 +279,7 @@ class Deliver:
                 self._lose(delivery, error, self._owners(alert.rule_ids) if alert is not None else [], now)
             if alert is None:
                 return
-            self._store.record(
-                LedgerLine(
-                    document_id=alert.reports[0].document_id,
-                    story_id=alert.story_id,
-                    destination=alert.destination,
-                    rule_ids=alert.rule_ids,
-                    reason=Reason.FAILED,
-                    at=now,
-                    detail=error,
-                )
-            )
+            self._store.record(ledger_line(alert, Reason.FAILED, now, error))
             if not gone:
                 people = reachable(self._owners(alert.rule_ids), delivery.destination)
                 notice = not_delivered(delivery, error, title=self._store.title_of(delivery.destination))

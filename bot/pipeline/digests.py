@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from bot.core.alerts.alerting import ledger_line
 from bot.core.alerts.channels import chooser
 from bot.core.alerts.holding import AWAY
-from bot.model import Alert, Delivery, Destination, LedgerLine, Reason, State, WatchRule, content_id
+from bot.model import Alert, Delivery, Destination, Reason, State, WatchRule, content_id
 from bot.pipeline.writer import Write
 from bot.ports import AlertStore, ChoiceStore, Clock, Outbox, RuleStore, Transactions
 from bot.writing.notices import digest_message, held_offer
@@ -82,16 +83,7 @@ class Digests:
 
     def _note(self, alerts: Iterable[Alert], reason: Reason, now: datetime) -> None:
         for alert in alerts:
-            self._store.record(
-                LedgerLine(
-                    document_id=alert.reports[0].document_id,
-                    story_id=alert.story_id,
-                    destination=alert.destination,
-                    rule_ids=alert.rule_ids,
-                    reason=reason,
-                    at=now,
-                )
-            )
+            self._store.record(ledger_line(alert, reason, now))
 
 
 def offer_held(store: DigestStore, destination: Destination, now: datetime) -> None:

@@ -5,24 +5,16 @@ from datetime import datetime
 from bot.core.condition import GIVES_UP_HOPE, Lanes, Sources
 from bot.stores import _wire
 from bot.stores._sqlite_base import SqliteBase
+from bot.stores._sqlite_outbox import LANES, WAITING
 
 _SOURCES = """
     select kind, count(*) as number, sum(next_poll_at is not null and failures > 0) as failing,
         sum(next_poll_at is null and failures > 0) as paused
     from feeds where exists (select 1 from channel_feeds where feed_id = feeds.id) group by kind
 """
-_WAITING = "('pending', 'sending', 'unknown')"
-# The lanes that have something waiting, stepped through in the index (see _sqlite_outbox.py), with the head of each.
-_LANES = f"""
-    with recursive lanes (key) as (
-        select min(destination) from deliveries indexed by deliveries_waiting where state in {_WAITING}
-        union all
-        select (
-            select min(destination) from deliveries indexed by deliveries_waiting
-            where state in {_WAITING} and destination > lanes.key
-        )
-        from lanes where lanes.key is not null
-    ),
+# Each lane with its head.
+_CONDITION = f"""
+    {LANES},
     heads as (
         select d.platform, h.error, h.attempts - (h.state = 'sending') >= :hope and h.error <> '' as failing,
             max(h.created_at, coalesce(h.not_before, 0), d.lane_opens) as since,
@@ -30,7 +22,7 @@ _LANES = f"""
                 select 1 from deliveries s where s.destination = d.key and s.state = 'sending' and s.leased_until > :now
             ) as busy
         from lanes join destinations d on d.key = lanes.key join deliveries h on h.seq = (
-            select seq from deliveries where destination = d.key and state in {_WAITING} order by rank, seq limit 1
+            select seq from deliveries where destination = d.key and state in {WAITING} order by rank, seq limit 1
         )
         where d.paused is null
     )
@@ -52,5 +44,5 @@ class SqliteCondition(SqliteBase):
             row["platform"]: Lanes(
                 row["chats"], row["ready"], _wire.instant_or_none(row["ready_since"]), row["failing"], row["error"]
             )
-            for row in self.rows(_LANES, {"now": _wire.micros(now), "hope": GIVES_UP_HOPE})
+            for row in self.rows(_CONDITION, {"now": _wire.micros(now), "hope": GIVES_UP_HOPE})
         }

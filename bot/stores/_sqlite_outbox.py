@@ -16,21 +16,25 @@ from bot.stores._sqlite_base import PLACE, SqliteBase, destination_of, many
 
 _ALERT = f"select a.*, {PLACE} from alerts a join destinations d on d.key = a.destination"
 _DELIVERY = f"select o.*, {PLACE} from deliveries o join destinations d on d.key = o.destination"
-_WAITING = "('pending', 'sending', 'unknown')"
-# The head of each open lane: its first answer, else its first alert; nothing where one is under way. Lanes are those
-# that have something waiting, stepped through in the index: what it costs does not grow with the chats that there are.
-_HEADS = f"""
+WAITING = "('pending', 'sending', 'unknown')"
+# Lanes that have something waiting, stepped through in the index: what it costs does not grow with the chats that there
+# are.
+LANES = f"""
     with recursive lanes (key) as (
-        select min(destination) from deliveries indexed by deliveries_waiting where state in {_WAITING}
+        select min(destination) from deliveries indexed by deliveries_waiting where state in {WAITING}
         union all
         select (
             select min(destination) from deliveries indexed by deliveries_waiting
-            where state in {_WAITING} and destination > lanes.key
+            where state in {WAITING} and destination > lanes.key
         )
         from lanes where lanes.key is not null
     )
+"""
+# The head of each open lane: its first answer, else its first alert; nothing where one is under way.
+_HEADS = f"""
+    {LANES}
     select h.seq from lanes join destinations d on d.key = lanes.key join deliveries h on h.seq = (
-        select seq from deliveries where destination = d.key and state in {_WAITING} order by rank, seq limit 1
+        select seq from deliveries where destination = d.key and state in {WAITING} order by rank, seq limit 1
     )
     where d.platform in (select value from json_each(:platforms)) and d.paused is null and d.lane_opens <= :now
         and not exists (

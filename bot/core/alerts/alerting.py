@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.core.alerts import mutes as muting
 from bot.core.stories.fingerprint import bare_title
-from bot.model import Alert, Destination, Follow, Mute, Reason, Report, User, WatchRule, content_id
+from bot.model import Alert, Destination, Follow, LedgerLine, Mute, Reason, Report, User, WatchRule, content_id
 from rules import Document
 
 MOST_REPORTS = 100  # of one alert: later outlets are in the ledger only
@@ -57,6 +57,19 @@ def report_of(document: Document, *, copied: bool = False) -> Report:
         url=document.url,
         published_at=document.published_at,
         copied=copied,
+    )
+
+
+def ledger_line(alert: Alert, reason: Reason, at: datetime, detail: str = "") -> LedgerLine:
+    """What became of the alert's match."""
+    return LedgerLine(
+        document_id=alert.reports[0].document_id,
+        story_id=alert.story_id,
+        destination=alert.destination,
+        rule_ids=alert.rule_ids,
+        reason=reason,
+        at=at,
+        detail=detail,
     )
 
 
