@@ -18,11 +18,15 @@ class WatchwordError(Exception):
 
 
 class UserError(WatchwordError):
-    """Input that cannot be used; `cure` is a next step in the user's words, possibly empty."""
+    """Input that cannot be used; `cure` is a next step in the user's words, possibly empty.
 
-    def __init__(self, message: str, *, cure: str = "") -> None:
+    `ask`: the message is a question, and an answer to it completes this command ("watch").
+    """
+
+    def __init__(self, message: str, *, cure: str = "", ask: str = "") -> None:
         super().__init__(message)
         self.cure = cure
+        self.ask = ask
 
 
 class TransientError(WatchwordError):

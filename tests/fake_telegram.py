@@ -260,7 +260,8 @@ class FakeTelegram:
         """The message as the Bot API tells it."""
         where = self._chats.get(chat, {"id": chat, "type": "private"})
         shown = {"message_id": message_id, "date": 1, "chat": where, "from": BOT, "text": arguments["text"]}
-        return {**shown, **{name: arguments[name] for name in ("entities", "reply_markup") if name in arguments}}
+        names = ["entities"] if "force_reply" in (arguments.get("reply_markup") or {}) else ["entities", "reply_markup"]
+        return {**shown, **{name: arguments[name] for name in names if name in arguments}}
 
     @staticmethod
     def _check(arguments: Json) -> None:

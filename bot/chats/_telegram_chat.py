@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ import structlog
 from telegram import (
     Bot,
     CallbackQuery,
+    ForceReply,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     MessageEntity,
@@ -27,11 +29,13 @@ from bot.chats._telegram_inbound import PLATFORM, Me, command_of
 from bot.chats._telegram_menu import announce
 from bot.chats._telegram_people import SECONDS, Admins, is_stale
 from bot.chats._telegram_polling import poll
-from bot.chats._telegram_shown import Shown
+from bot.chats._telegram_shown import Place, Shown
 from bot.errors import PermanentError, TransientError, UnknownOutcome
 from bot.model import Command, Delivery, Limits, User
 from bot.ports import Clock, Handle
 from bot.writing.telegram import format_message
+
+MOST_QUESTIONS = 500  # of ours whose answers are waited for
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +67,7 @@ class Telegram:
         )
         self._admins = Admins(self._bot, clock)
         self._shown = Shown()
+        self._questions: deque[Place] = deque(maxlen=MOST_QUESTIONS)  # an answer to such a message is for us
         self._me = Me(0, "")
         self._handle: Handle | None = None
         self._ready = asyncio.Lock()
@@ -105,7 +110,7 @@ class Telegram:
     def _understood(self, update: Update) -> Command | None:
         """An update that trips us up is logged and passed over: fetched again, it would hold up all others for ever."""
         try:
-            return command_of(update, self._me, self._clock())
+            return command_of(update, self._me, self._clock(), self._questions)
         except Exception:
             log.exception("an update was not understood", update=update.update_id)
             return None
@@ -151,7 +156,10 @@ class Telegram:
         if delivery.destination.thread_id.isdecimal():
             arguments["message_thread_id"] = int(delivery.destination.thread_id)
         sent = await self._call(delivery, self._bot.send_message(_chat(delivery), **arguments))
-        self._shown.note((delivery.destination.chat_id, str(sent.message_id)), payload)
+        place = (delivery.destination.chat_id, str(sent.message_id))
+        self._shown.note(place, payload)
+        if delivery.message.ask:
+            self._questions.append(place)
         return str(sent.message_id)
 
     async def lookup(self, delivery: Delivery) -> str | None:
@@ -238,6 +246,8 @@ def _arguments(payload: dict[str, Any]) -> dict[str, Any]:
     }
     if payload.get("entities"):
         arguments["entities"] = [MessageEntity.de_json(entity, None) for entity in payload["entities"]]
-    if payload.get("reply_markup"):
+    if "force_reply" in payload.get("reply_markup", {}):
+        arguments["reply_markup"] = ForceReply(selective=payload["reply_markup"]["selective"])
+    elif payload.get("reply_markup"):
         arguments["reply_markup"] = InlineKeyboardMarkup.de_json(payload["reply_markup"], None)
     return arguments

@@ -1,6 +1,7 @@
 """Telegram's updates to commands."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,8 +36,11 @@ def destination_of(chat: Chat, thread_id: int | None = None) -> Destination:
     )
 
 
-def command_of(update: Update, me: Me, now: datetime) -> Command | None:
-    """What an update asks of us, `admin` left open (True); None for what is not ours."""
+def command_of(update: Update, me: Me, now: datetime, questions: Collection[tuple[str, str]] = ()) -> Command | None:
+    """What an update asks of us, `admin` left open (True); None for what is not ours.
+
+    `questions`: chats and messages with which we asked something.
+    """
     if update.callback_query is not None:
         return _pressed(update, me, now)
     if update.my_chat_member is not None:
@@ -46,7 +50,7 @@ def command_of(update: Update, me: Me, now: datetime) -> Command | None:
         return None
     if message.migrate_to_chat_id:
         return _event(update, me, now, message.chat, f"chat-moved {message.migrate_to_chat_id}")
-    text = spoken(message, me)
+    text = spoken(message, me, answers=(str(message.chat.id), _answered(message, me)) in questions)
     if not text:
         return None
     return Command(
@@ -61,8 +65,11 @@ def command_of(update: Update, me: Me, now: datetime) -> Command | None:
     )
 
 
-def spoken(message: Message, me: Me) -> str:
-    """The command in a message without slash and our name, otherwise as typed; empty when it is not for us."""
+def spoken(message: Message, me: Me, *, answers: bool = False) -> str:
+    """The command in a message without slash and our name, otherwise as typed; empty when it is not for us.
+
+    `answers`: it is an answer to a question of ours.
+    """
     if message.is_automatic_forward or message.via_bot is not None or _is_another_bot(message):
         return ""
     text = _UNHEARD.sub("", message.text or "").strip()
@@ -72,7 +79,7 @@ def spoken(message: Message, me: Me) -> str:
         return f"{command[1]} {command[3]}".strip() if for_us else ""
     # Without a slash: a private chat is all ours; in a group what names us is, and an answer to us, when it begins with
     # a verb. "Thanks!" to an alert is no command.
-    if message.chat.type == ChatType.PRIVATE:
+    if message.chat.type == ChatType.PRIVATE or answers:
         return text
     if name := _our_name(message, me):
         before, _, after = text.partition(name)

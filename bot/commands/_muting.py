@@ -144,9 +144,9 @@ def _of_alert(desk: Desk, asked: Asked) -> Target:
     if alert is None:
         words = asked.end.words
         cure = f"For example: mute troops {words or 'for 2h'}."
-        raise UserError(
-            "What shall I mute?", cure=f"{cure} The words themselves: mute words {words}" if words else cure
-        )
+        if words:
+            raise UserError("What shall I mute?", cure=f"{cure} The words themselves: mute words {words}")
+        raise UserError("What shall I mute?", cure=cure, ask="mute everyone" if asked.whole_chat else "mute")
     rules = [rule for rule_id in alert.rule_ids if (rule := desk.store.rule(rule_id)) is not None]
     if len(rules) == 1:
         return _topic(rules[0].topic)

@@ -19,12 +19,16 @@ _SERIOUS = frozenset({"always true", "stop words"})  # unless it is a mere hint;
 
 
 class Preview(NamedTuple):
-    """A rule with what the archive and the doctor say of it. `sources`: how many feeds the chat reads."""
+    """A rule with what the archive and the doctor say of it.
+
+    `sources`: how many feeds the chat reads; `unread`: how many of them were never read yet.
+    """
 
     rule: Rule
     forecast: Forecast
     findings: Sequence[Finding]
     sources: int
+    unread: int = 0
 
     @property
     def serious(self) -> bool:
@@ -51,8 +55,9 @@ def preview(desk: Desk, rule: Rule, *, but: str = "") -> Preview:
         forecast=expected,
         lists=lists_of(desk),
     )
-    feeds = {feed.id for channel in channels for feed in desk.store.feeds(channel)}
-    return Preview(rule, expected, findings, len(feeds))
+    feeds = {feed.id: feed for channel in channels for feed in desk.store.feeds(channel)}
+    unread = sum(feed.polled_at is None and not feed.failures for feed in feeds.values())
+    return Preview(rule, expected, findings, len(feeds), unread)
 
 
 def _others(desk: Desk, but: str) -> list[tuple[str, Rule]]:
@@ -77,7 +82,16 @@ def blocks(shown: Preview, *, hints: bool = True) -> list[Block]:
 def _forecast(shown: Preview) -> list[Block]:
     if not shown.sources:
         return [say.text("This chat has nothing to read yet. Add a source: ", say.mono("source add <address>"))]
-    return backtest.blocks(shown.forecast)
+    return [*backtest.blocks(shown.forecast), *_unread(shown)]
+
+
+def _unread(shown: Preview) -> list[Block]:
+    """What the forecast does not know yet, right after `source add`."""
+    if not shown.unread:
+        return []
+    sources = say.count(shown.unread, "source is", "sources are")
+    again = (" Ask again with: ", say.mono(f"test {shown.rule.text}")) if len(shown.rule.text) <= 200 else ()
+    return [say.meta(f"{sources} being read for the first time: what stands there is not counted yet.", *again)]
 
 
 def other_reading(rule: Rule) -> str:

@@ -32,7 +32,7 @@ def run(desk: Desk, argument: str) -> Message:
     if text.casefold() in ("urgent", "not urgent"):
         return _urgent(desk, rule, urgent=text.casefold() == "urgent")
     if not text and not topic:
-        raise UserError("What shall the rule be?", cure=f"For example: {EXAMPLES[0]}")
+        raise UserError("What shall the rule be?", cure=f"For example: {EXAMPLES[0]}", ask=f"edit {rule.number}")
     changed = replace(rule, text=text or rule.text, topic=topic or rule.topic)
     parsed = parse_here(desk, changed.text, changed.lang)
     desk.store.save_rule(changed)

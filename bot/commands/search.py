@@ -82,7 +82,7 @@ def _read(desk: Desk, argument: str) -> _Asked:
         raise UserError(f"“{length}” is too long ago.", cure="Without a length the whole archive is searched.")
     text, _ = topics.split_topic(rest)
     if not text:
-        raise UserError("What shall I search for?", cure=f"For example: {EXAMPLES[0]}")
+        raise UserError("What shall I search for?", cure=f"For example: {EXAMPLES[0]}", ask="search")
     return _Asked(text, length, since, page)
 
 

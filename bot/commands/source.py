@@ -49,6 +49,8 @@ def run(desk: Desk, argument: str) -> Message:
         return every(desk, _named(desk, number), length.strip())
     if action == "export":
         return export(desk)
+    if action == "add":
+        raise UserError("What shall I read?", cure=f"For example: {EXAMPLES[0]}", ask="source add")
     raise UserError("Add an address, or remove a source by its number.", cure=f"For example: {EXAMPLES[0]}")
 
 

@@ -39,7 +39,7 @@ def prepare(desk: Desk, argument: str) -> Preview:
     need_right(desk, "add rules")
     text, _ = topics.split_topic(_ANYWAY.sub(" ", argument))
     if not text:
-        raise UserError("What shall I watch for?", cure=f"For example: {EXAMPLES[0]}")
+        raise UserError("What shall I watch for?", cure=f"For example: {EXAMPLES[0]}", ask="watch")
     rule = parse_here(desk, text)
     _check_room(desk, rule)
     return preview(desk, rule)

@@ -150,6 +150,7 @@ class Message:
     gist: str = ""
     silent: bool = False
     preview: bool = False  # with the platform's own preview of its links
+    ask: str = ""  # it is a question: the command that an answer to it completes ("watch")
 
 
 UNWRITTEN = Message(blocks=())

@@ -19,6 +19,7 @@ from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
 from bot.pipeline.digests import offer_held
 from bot.pipeline.discover import inquire
+from bot.pipeline.questions import completed
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
 from bot.ports import ChannelStore, Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
@@ -77,7 +78,7 @@ class Answer:
         with self._store.atomic():
             if command.title and command.title != self._store.title_of(command.destination):
                 self._store.note_title(command.destination, command.title)
-            return self._store.receive(replace(command, title=""))
+            return self._store.receive(replace(completed(self._store, command), title=""))
 
     async def _take(self, free: int) -> list[Command]:
         taken: list[Command] = []

@@ -65,7 +65,7 @@ def refusal(command: Command, error: UserError | RuleError) -> Message:
     blocks = [say.text(str(error))]
     if error.cure:
         blocks.append(say.text(error.cure))
-    return say.message(*blocks, say.you_typed(command.text))
+    return replace(say.message(*blocks, say.you_typed(command.text)), ask=error.ask)
 
 
 def undoable(answer: Message, entry: AuditEntry) -> Message:

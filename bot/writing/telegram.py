@@ -58,6 +58,8 @@ def format_message(message: Message, *, plain: bool = False) -> dict[str, Any]:
         payload["entities"] = entities
     if rows:
         payload["reply_markup"] = {"inline_keyboard": rows}
+    elif message.ask and not plain:  # in a group, an answer is all that a bot gets to see of what has no slash
+        payload["reply_markup"] = {"force_reply": True, "selective": True}
     return payload
 
 
