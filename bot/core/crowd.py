@@ -2,6 +2,9 @@
 
 A command that thinks holds a thread, one that asks the network waits for a stranger's server. A person has one of them
 at a time, whatever chats it was typed in, and all together leave room for the commands that are done at once.
+
+A chat has one command at a time under way, too; but while one of them asks the network, its others are carried out that
+do not depend on what comes of it.
 """
 
 from collections.abc import Mapping
@@ -43,3 +46,23 @@ class Crowd:
         """It is done."""
         if pace is not Pace.QUICK:
             self._slow.pop(user, None)
+
+
+@dataclass(slots=True)
+class Chats:
+    """Which chats have a command under way. Decides only."""
+
+    _busy: set[str] = field(default_factory=set)
+    _asking: set[str] = field(default_factory=set)
+
+    def is_free(self, chat: str, pace: Pace, *, depends: bool) -> bool:
+        """Whether a command may begin there; `depends`: on what a command brings that asks the network."""
+        return chat not in self._busy and not (chat in self._asking and (depends or pace is Pace.ASKS))
+
+    def enter(self, chat: str, pace: Pace) -> None:
+        """It begins."""
+        (self._asking if pace is Pace.ASKS else self._busy).add(chat)
+
+    def leave(self, chat: str, pace: Pace) -> None:
+        """It is done."""
+        (self._asking if pace is Pace.ASKS else self._busy).discard(chat)

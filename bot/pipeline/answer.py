@@ -11,9 +11,10 @@ import structlog
 
 from bot import registry, say
 from bot.core.alerts.channels import chooser
-from bot.core.crowd import EVERYBODY, ROOM, Crowd, Pace
+from bot.core.crowd import EVERYBODY, ROOM, Chats, Crowd, Pace
 from bot.core.quotas import USUAL, Quotas
 from bot.core.turns import Turns
+from bot.core.visits.pauses import Pauses
 from bot.errors import UserError
 from bot.model import Command, Delivery, Message, content_id
 from bot.pipeline import events
@@ -22,23 +23,27 @@ from bot.pipeline.discover import inquire
 from bot.pipeline.questions import completed
 from bot.pipeline.slots import Slots
 from bot.pipeline.writer import Write
-from bot.ports import ChannelStore, Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports
+from bot.ports import ChannelStore, Clock, Desk, Inquiry, Source, Steady, Store, Worker, exports, pauses
 from bot.ports.meter import SILENT, Meter
 from bot.ports.recording import Recording
 from bot.reading import verbs
-from bot.writing.answers import broken, held_back, refusal, undoable, unknown_command, without_button
+from bot.writing.answers import broken, held_back, looking, refusal, undoable, unknown_command, without_button
 from bot.zones import zone_named
 from rules import RuleError
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_SECONDS = 2.0  # then a chat reads that an address is being looked at
+_ON_SOURCES = frozenset(
+    {"source", "sources", "export", "publish", "subscribe", "unsubscribe", "undo", "changes", "forgetme"}
+)
 SEARCHED = 60  # messages, the newest, among which is that of a pressed button
 MOST_WAITING = 200  # people whose next command is looked at
 
 
 class Answer:
     """Takes commands from the inbox, everybody in turn, one at a time per chat. What a person sends to a chat keeps its
-    order.
+    order, but for what need not wait until an address was looked at.
     """
 
     def __init__(
@@ -61,7 +66,9 @@ class Answer:
         self._worker = worker
         self._write = write
         self._clock = clock
-        self._busy: set[str] = set()  # chats: one command at a time for each
+        self._chats = Chats()
+        self._asking: set[str] = set()  # commands under way whose address is looked at: the next overtake them
+        self._pauses = Pauses(steady)
         self._steady = steady
         self._turns = Turns(quotas.commands_per_minute)
         self._queued = queued  # called whenever an answer was queued
@@ -82,16 +89,21 @@ class Answer:
 
     async def _take(self, free: int) -> list[Command]:
         taken: list[Command] = []
-        for command in self._turns.order(await self._write(self._store.waiting, limit=MOST_WAITING)):
-            if len(taken) == free or command.destination.key in self._busy:
+        waiting = await self._write(self._store.waiting, limit=MOST_WAITING, besides=tuple(self._asking))
+        for command in self._turns.order(waiting):
+            if len(taken) == free:
+                break
+            pace, chat = _pace(command), command.destination.key
+            if not self._chats.is_free(chat, pace, depends=_depends(command)):
                 continue
-            pace = _pace(command)
             if not self._crowd.has_room(command.user.key, pace):
                 continue
             now = self._steady()
             if self._turns.is_free(command, now):
                 self._turns.take(command, now)
-                self._busy.add(command.destination.key)
+                self._chats.enter(chat, pace)
+                if pace is Pace.ASKS:
+                    self._asking.add(command.id)
                 self._crowd.enter(command.user.key, pace)
                 taken.append(command)
             elif self._turns.is_to_be_notified(command, now):
@@ -108,7 +120,8 @@ class Answer:
             log.exception("a command failed", text=command.text)
             await self._write(self._refuse, command, broken(command, error))
         finally:
-            self._busy.discard(command.destination.key)
+            self._asking.discard(command.id)
+            self._chats.leave(command.destination.key, _pace(command))
             self._crowd.leave(command.user.key, _pace(command))
             self._queued()
         if not command.event:
@@ -123,7 +136,15 @@ class Answer:
         address = module.address(argument) if module is not None and hasattr(module, "address") else ""
         if not address:
             return Inquiry()
-        return await inquire(self._sources, self._worker, address)
+        pauses.set(self._pauses)
+        asking = asyncio.create_task(inquire(self._sources, self._worker, address))
+        try:
+            if not (await asyncio.wait({asking}, timeout=PATIENCE_SECONDS))[0]:
+                await self._write(self._store.put, looking(command, address, self._clock()))
+                self._queued()
+            return await asking
+        finally:
+            asking.cancel()  # at the end of the program; when it is done already this does nothing
 
     async def _prepare(self, command: Command) -> object:
         """What a verb makes of the command before its transaction, in a thread that holds up nobody.
@@ -240,6 +261,11 @@ def _for_its_chat(command: Command, store: ChannelStore) -> Command:
     if not place.thread_id or command.event or store.subscriptions(place):
         return command
     return replace(command, destination=replace(place, thread_id=""))
+
+
+def _depends(command: Command) -> bool:
+    """Whether a command shall not overtake one that adds sources; what a platform reports overtakes nothing."""
+    return bool(command.event) or verbs.split(command.text)[0] in _ON_SOURCES
 
 
 def _module(verb: str) -> ModuleType | None:

@@ -31,6 +31,7 @@ from bot.ports.sources import (
     asker,
     exports,
     inspection,
+    pauses,
 )
 from bot.ports.stores import (
     AlertStore,
@@ -97,6 +98,7 @@ __all__ = [
     "asker",
     "exports",
     "inspection",
+    "pauses",
 ]
 
 Clock = Callable[[], datetime]

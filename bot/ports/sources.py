@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum, IntEnum
 from typing import Any, Protocol, runtime_checkable
 
+from bot.core.visits.pauses import Pauses
 from bot.errors import WatchwordError
 from bot.model import Discovery, Entry, Feed, Poll, Response
 
@@ -80,6 +81,8 @@ class Inspection:
 
 
 inspection: ContextVar[Inspection | None] = ContextVar("inspection", default=None)
+# The hosts that asked to be left alone, whoever pasted an address of theirs.
+pauses: ContextVar[Pauses | None] = ContextVar("pauses", default=None)
 
 
 class Reach(IntEnum):

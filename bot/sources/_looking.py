@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil
 from urllib.parse import urlsplit
 
 from bot.errors import PermanentError, TransientError, UserError, WatchwordError
 from bot.model import Response
-from bot.ports import Http, inspection
+from bot.ports import Http, inspection, pauses
 from bot.reading.walls.pagewalls import asks_consent, sends_on
 
 KEPT_FOR_PAGES = 2  # requests: robots.txt and the page itself, which the kind that watches pages asks last
@@ -22,18 +23,23 @@ async def get(http: Http, url: str, *, robots: bool = False) -> Response:
         return known
     if known is not None:
         raise known
-    cost = 2 if robots and _host(url) not in now.asked_robots else 1
+    host, kept = _host(url), pauses.get()
+    if kept is not None and (left := kept.left(host)):
+        raise TransientError(f"{host[2:]} is not asked now.", retry_after=timedelta(seconds=ceil(left)))
+    cost = 2 if robots and host not in now.asked_robots else 1
     if now.left < cost:
         raise PermanentError(f"{url[:200]} was not asked: for one address so much is not looked at.")
     now.left -= cost
     if robots:
-        now.asked_robots.add(_host(url))
+        now.asked_robots.add(host)
     try:
         answer = now.answers[url, robots] = await http.get(url, robots=robots)
     except WatchwordError as error:
         now.failures[url] = error
         if isinstance(error, TransientError) and error.retry_after:
-            now.failures[_host(url)] = error
+            now.failures[host] = error
+            if kept is not None:
+                kept.note(host, error.retry_after.total_seconds())
         raise
     return answer
 

@@ -1,6 +1,6 @@
 """`ports.Outbox` and `ports.Inbox` in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -204,10 +204,10 @@ class MemoryOutbox:
         self._s.inbox[command.id] = command
         return True
 
-    def waiting(self, *, limit: int) -> list[Command]:
+    def waiting(self, *, limit: int, besides: Collection[str] = ()) -> list[Command]:
         first: dict[tuple[str, str], Command] = {}
         for command in self._s.inbox.values():
-            if command.id not in self._s.done:
+            if command.id not in self._s.done and command.id not in besides:
                 first.setdefault((command.user.key, command.destination.key), command)
         return list(first.values())[:limit]
 

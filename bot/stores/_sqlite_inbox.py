@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.model import Command, Destination, LedgerLine, Reason, User, content_id
@@ -92,9 +93,12 @@ class SqliteInbox(SqliteBase):
                 "on conflict do nothing",
             )
 
-    def waiting(self, *, limit: int) -> list[Command]:
-        first = "c.seq in (select min(seq) from commands where done = 0 group by user, destination)"
-        return [_command(row) for row in self.rows(f"{_COMMAND} where {first} order by c.seq limit ?", (limit,))]
+    def waiting(self, *, limit: int, besides: Collection[str] = ()) -> list[Command]:
+        others = f"done = 0 and id not in ({', '.join('?' * len(besides))})"
+        first = f"c.seq in (select min(seq) from commands where {others} group by user, destination)"
+        return [
+            _command(row) for row in self.rows(f"{_COMMAND} where {first} order by c.seq limit ?", (*besides, limit))
+        ]
 
     def is_waiting(self, command_id: str) -> bool:
         return self.row("select 1 from commands where id = ? and done = 0", (command_id,)) is not None

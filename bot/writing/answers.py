@@ -99,6 +99,23 @@ def held_back(command: Command, per_minute: int, now: datetime) -> Delivery:
     )
 
 
+def looking(command: Command, typed: str, now: datetime) -> Delivery:
+    """Before the answer, when an address answers slowly. `typed` is what was pasted."""
+    words = typed.split()
+    what = words[0].removeprefix("https://").removeprefix("http://").partition("/")[0] if len(words) == 1 else ""
+    return Delivery(
+        id=content_id("looking", command.id),
+        destination=command.destination,
+        message=say.message(
+            say.text(f"Looking at {what[:100] or 'what you pasted'} …"),
+            say.meta("It answers slowly. Other commands need not wait for it."),
+        ),
+        reply_to=command.message_id or command.reply_to,
+        reply_handle=command.reply_handle,
+        created_at=now,
+    )
+
+
 def broken(command: Command, error: Exception) -> Message:
     """A bug of ours stood in the way."""
     kind = "this" if isinstance(error, WatchwordError) else f"an internal error ({type(error).__name__})"

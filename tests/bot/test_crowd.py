@@ -10,7 +10,7 @@ import pytest
 
 from bot import say
 from bot.commands import test as trying
-from bot.core.crowd import EVERYBODY, ROOM, Crowd, Pace
+from bot.core.crowd import EVERYBODY, ROOM, Chats, Crowd, Pace
 from bot.model import Destination, Message, User
 from bot.pipeline import answer
 from bot.ports import Desk, Inquiry
@@ -70,6 +70,7 @@ async def read(house: House, words: str, where: int) -> None:
         while True:
             await house.pipeline.deliver.slots.fill()
             await asyncio.sleep(0.01)
+            house.clock.forward(seconds=1)  # a chat's next message has its turn
 
     delivering = asyncio.create_task(deliver())
     await eventually(has_come, f"{words} in chat {where}")
@@ -128,6 +129,51 @@ async def test_slow_sites_hold_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -
     await read(house, "watch <rule>", 50)
     answers.set()
     await eventually(lambda: len(asked) == EVERYBODY + 1, "all were carried out")
+
+
+async def test_a_slow_address_shows_that_it_is_looked_at_and_the_chat_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, answers = House(Memory()), asyncio.Event()
+
+    async def slow(sources: object, worker: object, address: str) -> Inquiry:
+        await answers.wait()
+        return Inquiry()
+
+    monkeypatch.setattr(answer, "inquire", slow)
+    monkeypatch.setattr(answer, "PATIENCE_SECONDS", 0.01)
+    types = Typist(house.clock, person(1), chat(1))
+    await house.pipeline.answer.receive(types("source add https://slow.example/feed"))
+    await read(house, "Looking at slow.example …", 1)
+    await typed(house, "sources", 2, 1)  # depends on what is found there
+    await house.pipeline.answer.receive(types("help watch"))
+    await read(house, "watch <rule>", 1)
+    await house.pipeline.answer.receive(types("sources"))  # and so does this
+    await typed(house, "watch storm", 3, 1)
+    await read(house, "storm", 1)
+    before = len(house.chat.posts)
+    answers.set()
+    await read(house, "has no sources yet", 1)
+    said = [text_of(post.message) for post in house.chat.posts[before:]]
+    assert "has no sources yet" not in said[0], said
+
+
+async def test_a_fast_address_is_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(Memory())
+    await house.say("source add https://fast.example/feed")
+    assert [post for post in house.chat.posts if "Looking at" in text_of(post.message)] == []
+
+
+def test_a_chat_has_one_command_at_a_time_and_one_that_asks_beside_it() -> None:
+    chats = Chats()
+    chats.enter("a", Pace.ASKS)
+    assert chats.is_free("a", Pace.QUICK, depends=False)
+    assert chats.is_free("b", Pace.ASKS, depends=True)
+    assert not chats.is_free("a", Pace.QUICK, depends=True)
+    assert not chats.is_free("a", Pace.ASKS, depends=False)
+    chats.enter("a", Pace.THINKS)
+    assert not chats.is_free("a", Pace.QUICK, depends=False)
+    chats.leave("a", Pace.THINKS)
+    chats.leave("a", Pace.ASKS)
+    assert chats.is_free("a", Pace.ASKS, depends=True)
 
 
 async def test_a_verb_with_a_bug_in_its_address_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

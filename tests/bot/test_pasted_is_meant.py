@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.visits.pauses import MOST_HOSTS, Pauses
 from bot.errors import TransientError
 from bot.ports import MOST_REQUESTS
 from tests.bot.test_adding import KINDS, PAGE, WebHouse
@@ -88,3 +89,29 @@ async def test_who_asks_to_wait_is_not_asked_on(house: WebHouse) -> None:
     assert house.web.asked == ["https://a.example", "https://a.example/f"]
     assert "too many requests" in answer
     assert "for 1 hour." in answer
+
+
+async def test_who_asks_to_wait_is_not_asked_again_before_that(house: WebHouse) -> None:
+    wait = TransientError("a.example answers 429: too many requests.", retry_after=timedelta(hours=1))
+    house.web.pages["https://a.example/f"] = wait
+    await house.say("source add https://a.example/f")
+    asked = list(house.web.asked)
+    house.clock.forward(minutes=40)
+    for address in ("https://a.example/f", "https://a.example/other"):
+        answer = await house.say(f"source add {address}")
+        assert "a.example is not asked now. It wants to be left alone for 20 minutes." in answer, answer
+        assert answer.count("left alone") == 1
+    assert house.web.asked == asked
+    house.clock.forward(minutes=21)
+    house.feed("https://a.example/f", "Again")
+    assert "Added: Again" in await house.say("source add https://a.example/f")
+
+
+def test_as_many_pauses_are_kept_as_fit() -> None:
+    pauses = Pauses(lambda: 1.0)
+    for number in range(MOST_HOSTS + 5):
+        pauses.note(f"h{number}", 10.0 + number)
+    assert pauses.left("h4") == 0.0
+    assert pauses.left("h5") == 15.0
+    pauses.note("h9", 1.0)
+    assert pauses.left("h9") == 19.0

@@ -277,11 +277,14 @@ def test_a_command_is_received_once_and_waits_until_it_is_done(store: Store) -> 
     firsts = [command("1"), command("2", HALL), replace(command("3"), user=BORIS)]
     assert store.waiting(limit=9) == firsts, "of each user and chat the first: who sends many hides nobody"
     assert store.waiting(limit=1) == [command("1")]
+    assert store.receive(command("4"))
+    assert [one.id for one in store.waiting(limit=9, besides=("1", "2"))] == ["3", "4"], "the next of the same user"
+    store.done("4")
     store.done("3")
     store.done("1")
     assert [one.id for one in store.waiting(limit=9)] == ["2"]
     assert not store.receive(command("1"))
-    assert [one.id for one in store.commands(ROOM, limit=9)] == ["1", "3"]
+    assert [one.id for one in store.commands(ROOM, limit=9)] == ["1", "3", "4"]
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:

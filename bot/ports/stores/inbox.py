@@ -1,5 +1,6 @@
 """Commands: on disk before they are acknowledged, applied once."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.model import Command, Destination
@@ -12,8 +13,11 @@ class Inbox(Protocol):
         """Keep it; False when a command with this id was received before."""
         ...
 
-    def waiting(self, *, limit: int) -> list[Command]:
-        """What is not yet done, of each user in each chat the first, in order of arrival: a flood hides nobody."""
+    def waiting(self, *, limit: int, besides: Collection[str] = ()) -> list[Command]:
+        """What is not yet done, of each user in each chat the first, in order of arrival: a flood hides nobody.
+
+        `besides`: ids of commands under way whose next need not wait for them.
+        """
         ...
 
     def is_waiting(self, command_id: str) -> bool:
