@@ -1,6 +1,7 @@
 """What is written together and is read otherwise than letter by letter: addresses, handles, elided words.
 
-https://x.org/war, www.x.org, press@x.org, @nasa     each is one word, and none that stands inside it is a word
+https://x.org/war, x.org/war, www.x.org, press@x.org, @nasa
+                                                     each is one word, and none that stands inside it is a word
 l'Iran, dell'Iran, d'Ukraine                         the words "dell'" and "Iran": "dell" is none
 j'ai, d'un                                           the words "j'" and "'ai": neither "ai" nor "un" is a word here
 """
@@ -9,7 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# An address in text begins with one of these words. (Of x.org alone nobody can tell: people write Booking.com, too.)
+# An address in text begins with one of these words. (x.org alone stays two words: Booking.com and
+# Amazon.com are what people call these companies, and a rule for Amazon has to hit that.)
 OPENERS = frozenset({"http", "https", "ftp", "www"})
 APOSTROPHES = "'’‘ʼ＇"
 _LETTERS = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0386\u0388-\u03f5\u0400-\u0481\u048a-\u052f"
@@ -17,11 +19,14 @@ _IN_ADDRESS = rf"[!#$%&+,\-./0-9:;=?@_~\[\]{_LETTERS}]"
 _HOST = r"[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++"
 _ADDRESS = re.compile(
     rf"(?<![0-9{_LETTERS}])(?:(?:https?|ftp)://|www\.)(?=[0-9{_LETTERS}]){_IN_ADDRESS}*[0-9/=_{_LETTERS}]"
+    rf"|(?<![A-Za-z0-9_.-])(?:[A-Za-z0-9-]++\.)++[A-Za-z]{{2,24}}/(?=[0-9{_LETTERS}]){_IN_ADDRESS}*[0-9/=_{_LETTERS}]"
     rf"|(?<![A-Za-z0-9_])[A-Za-z0-9_][A-Za-z0-9_.+-]{{0,63}}+@{_HOST}"
     rf"|(?<![A-Za-z0-9_])@[A-Za-z0-9_]++(?:@{_HOST})?+",
     re.IGNORECASE,
 )
-_ANCHOR = re.compile(r"//|@|w[Ww]{2}\.|W[Ww]{2}\.")  # what begins with plain letters only is sought quickly
+_PATH = re.compile(rf"\.[A-Za-z]{{2,24}}/[0-9{_LETTERS}]")  # of an address without scheme: x.org/war
+# What begins with plain letters only is sought quickly.
+_ANCHOR = re.compile(rf"//|@|w[Ww]{{2}}\.|W[Ww]{{2}}\.|{_PATH.pattern}")
 _SPACE = re.compile(r"\s")
 _FARTHEST = 64  # characters that an address may have before the first of these signs
 _WWW = ("www.", "WWW.", "Www.")
@@ -56,13 +61,22 @@ class Piece(NamedTuple):
 
 def joined(text: str) -> list[Piece]:
     """Those of a text, in order."""
-    addresses = list(_addresses(text)) if "@" in text or "//" in text or any(www in text for www in _WWW) else []
+    addresses = list(_addresses(text)) if _may_have_address(text) else []
     if not any(mark in text for mark in APOSTROPHES):
         return addresses
     elided = list(_elided(text))
     if not addresses or not elided:
         return addresses or elided
     return sorted([*addresses, *(each for each in elided if not any(a.start < each.end <= a.end for a in addresses))])
+
+
+def has_path(text: str) -> bool:
+    """Whether there may be an address without scheme. Most texts have no slash, which is seen quickly."""
+    return "/" in text and _PATH.search(text) is not None
+
+
+def _may_have_address(text: str) -> bool:
+    return "@" in text or "//" in text or any(www in text for www in _WWW) or has_path(text)
 
 
 def _addresses(text: str) -> Iterable[Piece]:

@@ -18,6 +18,7 @@ from rules.engine.arrays import Array, Bools, Ints, Ints32, Words64
 from rules.engine.dictionary import Dictionary
 from rules.engine.elisions import elide
 from rules.engine.hashing import Hashing
+from rules.joined import has_path
 from rules.tokenized import SEAM
 from rules.words import words
 
@@ -81,6 +82,8 @@ class Tokenizer:
         odd[np.searchsorted(ends, first[numbers < 0], "right")] = True
         if "@" in joined:
             odd |= np.fromiter(("@" in text for text in texts), np.bool_, len(texts))
+        if "/" in joined:
+            odd |= np.fromiter(map(has_path, texts), np.bool_, len(texts))
         elide(numbers, first, last, points, self._dictionary.elisions)
         if odd.any():
             numbers, cuts = self._mixed(texts, numbers, cuts, odd)

@@ -36,6 +36,8 @@ EXAMPLES = (
     ("F-16", "Section F, 16 pages.", False),
     ("🚨", "🚨 BREAKING", True),
     ("Ukraine", "See https://x.org/ukraine or ask @Ukraine.", False),
+    ("Iran", "See x.org/iran-war.", False),
+    ("Amazon", "Amazon.com reports.", True),
     ('"@nasa"', "Says @NASA: no.", True),
     ("Iran", "Il petrolio dell'Iran.", True),
     ("Dell", "Il petrolio dell'Iran.", False),
