@@ -1,5 +1,6 @@
 """The data folder: readable by its owner alone, and whether this process is the only one at work in it."""
 
+import asyncio
 import contextlib
 import stat
 from pathlib import Path
@@ -7,8 +8,11 @@ from typing import TextIO
 
 import structlog
 
+from bot.errors import UserError
+
 log = structlog.get_logger(__name__)
 
+TRIES, PAUSE = 30, 0.1  # seconds each
 OTHERS = 0o077  # what group and others may do
 
 
@@ -61,3 +65,29 @@ def take(folder: Path) -> tuple[bool, TextIO | None]:
     with contextlib.suppress(OSError):  # another process is at this very step
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # the others can see that somebody is here
     return alone, handle
+
+
+async def refuse_company(handle: TextIO | None, folder: Path) -> None:
+    """Raises UserError when another process serves the folder still: two would answer everything twice.
+
+    `handle` is that of `take`, None when nobody else was there. A command that only looks is waited for.
+    """
+    if handle is None or await _are_others_gone(handle):
+        return
+    raise UserError(
+        f"Watchword is running on {folder} already.", cure="Stop it first, or set WATCHWORD_DATA to another folder."
+    )
+
+
+async def _are_others_gone(handle: TextIO) -> bool:
+    import fcntl
+
+    for _ in range(TRIES):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            await asyncio.sleep(PAUSE)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return True
+    return False

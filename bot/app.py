@@ -13,7 +13,7 @@ from typing import Any, cast
 import structlog
 
 from bot import backup, condition, first_run, registry
-from bot.alone import keep_private, take
+from bot.alone import keep_private, refuse_company, take
 from bot.chats import _terminal
 from bot.config import Settings
 from bot.ending import Ending
@@ -89,6 +89,7 @@ class App:
         self.kit = Kit(settings=self.settings, clock=clock, http=self.http, worker=self.worker)
         self.store = open_store(self.settings)
         alone, self._lock = take(self.settings.data)
+        self.company = self._lock if not alone else None  # while another process was here first
         if alone:
             self.store.end_leases()
         self.off: dict[str, str] = {}  # platform -> why it is off, and how to turn it on
@@ -300,6 +301,7 @@ async def run(settings: Settings, *, say: Say, color: bool, only_local: bool, on
     terminal = asyncio.create_task(_terminal.converse(app.local, read_line=read_line, write=say, color=color))
     try:
         await asyncio.sleep(0)  # the terminal must be looking on before the first message
+        await refuse_company(app.company, settings.data)
         before = await app.write(app.store.counts)
         done = await app.read_now(None if once else PATIENCE, ending)
         after = await app.write(app.store.counts)

@@ -137,6 +137,17 @@ def test_the_service_answers_in_the_terminal_and_on_the_page_and_stops_cleanly(t
     assert watchword(tmp_path, "healthcheck").returncode == 1
 
 
+def test_a_second_service_on_one_data_folder_is_refused(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        second = watchword(tmp_path, "run")
+        assert second.returncode == 2
+        assert "is running on" in second.stderr
+        assert "WATCHWORD_DATA" in second.stderr
+        assert watchword(tmp_path, "sources").returncode == 0, "who only looks may"
+        assert service.process.poll() is None
+        assert watchword(tmp_path, "healthcheck").returncode == 0
+
+
 def test_two_services_on_one_port_are_told_apart(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         port = service.wait_for(r"http://127\.0\.0\.1:(\d+)/")[1]
