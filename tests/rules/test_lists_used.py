@@ -43,10 +43,10 @@ def _around(prefix: Prefix) -> str:
     return f"troops {_numbered(prefix)}{{}}" if prefix.name[-1] == ":" else f"troops {_numbered(prefix)} {{}}"
 
 
-_SCOPES = {f"{scope}:" for scope in SORTS}  # they refuse lists, in words of their own
+_REFUSING = {*(f"{scope}:" for scope in SORTS), "umlauts:", "hanzi:"}  # lists, in words of their own
 _FORMS = [
     *("{} " + _numbered(infix) + " {}" for infix in grammar().infix.values()),
-    *(_around(prefix) for prefix in grammar().prefix.values() if prefix.name not in _SCOPES),
+    *(_around(prefix) for prefix in grammar().prefix.values() if prefix.name not in _REFUSING),
     "troops -{}",
     "({})",
     "title:({} NEAR/3 {})",
