@@ -188,7 +188,7 @@ class Answer:
             with self._store.atomic():
                 if not command.event:
                     self._is_back(command)
-                answer = events.run(desk) if command.event else self._audited(_run(desk), recording, desk.command)
+                answer = events.run(desk) if command.event else self._audited(_run(desk), recording, desk)
                 self._finish(command, answer)
         except (UserError, RuleError) as error:
             self._refuse(command, refusal(command, error))
@@ -198,13 +198,13 @@ class Answer:
         if self._store.resume_destination(command.destination):
             offer_held(self._store, command.destination, self._clock())
 
-    def _audited(self, answer: Message, recording: Recording, command: Command) -> Message:
+    def _audited(self, answer: Message, recording: Recording, desk: Desk) -> Message:
         """The answer, with a button that takes back what the command changed, which is kept with its author."""
-        entry = recording.entry(command, answer.gist)
+        entry = recording.entry(desk.command, answer.gist)
         if entry is None:
             return answer
-        if command.reply_to:  # typing what a button of the answered message types is the same as pressing it
-            self._use_up(command)
+        if desk.command.reply_to:  # typing what a button of the answered message types is the same as pressing it
+            self._use_up(replace(desk.command, destination=desk.typed_in or desk.command.destination))
         return undoable(answer, self._store.add_audit_entry(entry))
 
     def _zone(self, command: Command) -> tzinfo:

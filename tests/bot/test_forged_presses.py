@@ -1,6 +1,6 @@
 """Forged buttons: whatever a changed app sends from one chat, nothing of another chat is touched or shown.
 
-WATCHWORD_TEST_FORGED=10000 presses as many as the goal says; the default run presses fewer.
+WATCHWORD_TEST_FORGED=10000 presses as many as the goal says, 200 in each house; the default run has one house.
 """
 
 import os
@@ -14,7 +14,8 @@ from bot.model import Discovery
 from tests.fakes import BORIS, HALL, ROOM, entry
 from tests.house import House, open_store
 
-PRESSES = int(os.environ.get("WATCHWORD_TEST_FORGED", "200"))
+EACH = 200
+PRESSES = int(os.environ.get("WATCHWORD_TEST_FORGED", EACH))
 LETTERS = "abcdef0123456789 :/-_<>\"'()|&%ё中🙂\u202e\x00"
 
 
@@ -52,10 +53,11 @@ def _mutated(command: str, draw: random.Random) -> str:
     return "".join(letters)
 
 
-async def test_no_forged_press_crosses_into_another_chat(house: House) -> None:
+@pytest.mark.parametrize("seed", range(max(1, PRESSES // EACH)))
+async def test_no_forged_press_crosses_into_another_chat(house: House, seed: int) -> None:
     commands = await _furnish(house)
     assert any("alert:" in command for command in commands)
-    store, draw = house.store, random.Random(4)
+    store, draw = house.store, random.Random(seed)
     own = store.subscriptions(ROOM)[0].id
 
     def room() -> list[object]:
@@ -65,7 +67,7 @@ async def test_no_forged_press_crosses_into_another_chat(house: House) -> None:
 
     before = room()
     house.source.found["fake:other"] = (Discovery(kind="fake", url="fake:other", title="Other"),)
-    for number in range(PRESSES):
+    for number in range(EACH):
         pressed = _mutated(draw.choice(commands), draw)
         answer = await house.say(pressed, user=BORIS, to=HALL, admin=draw.random() < 0.5, reply_to=f"m{number % 9}")
         assert "internal error" not in answer, pressed

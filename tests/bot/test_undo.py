@@ -1,6 +1,7 @@
 """Taking changes back: all of it, by whoever made it or an admin, and never what somebody else changed since."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,13 @@ async def test_a_used_button_goes_and_says_who_used_it(house: House) -> None:
     assert text_of(edit.message).endswith("Undo: Boris")
     await house.say("rules", message_id="", reply_to=place)
     assert len(house.chat.edits) == 1, "what changed nothing uses nothing up"
+
+
+async def test_a_button_that_is_used_in_a_thread_goes_there(house: House) -> None:
+    thread = replace(ROOM, thread_id="7")
+    await house.say("watch troops topic:troops", to=thread)
+    place = f"m{len(house.chat.posts)}"
+    (undo,) = [button.command for button in _last(house).buttons if button.label == "Undo"]
+    await house.say(undo, to=thread, reply_to=place)
+    (edit,) = house.chat.edits
+    assert (edit.destination, edit.message_id) == (thread, place)
