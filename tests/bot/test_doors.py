@@ -38,13 +38,14 @@ PARSERS = {
     "reading/pages/robotstxt.py": {"protego"},  # robots.txt of less than 20 kB is read in place; its rules are linear
     "reading/pages/telegrampage.py": {"resiliparse"},
     "reading/pages/sitemaps.py": {"lxml", "zlib"},
-    "http.py": {"email"},  # dates in headers
+    "statuses.py": {"email"},  # dates in headers
     "pipeline/saved_index.py": {"zlib"},  # the checksum of its own file
     "sources/_visits.py": {"zlib"},  # its own cursor
 }
 # Who may open a connection, besides the chats, whose SDKs talk to their own platforms.
 FETCHERS = {
     "http.py": {"aiohttp", "socket"},  # the guard
+    "proxies.py": {"aiohttp", "socket"},  # looks names up for the guard
     "sources/_imap_link.py": {"imaplib", "socket", "ssl"},  # the same guard on its socket
     "web/_serving.py": {"aiohttp"},  # serves
     "web/__init__.py": {"aiohttp"},  # serves
