@@ -164,13 +164,17 @@ def zone_of(desk: Desk) -> tzinfo:
     return zone_named(own or chosen_here(desk).zone)
 
 
-def need_right(desk: Desk, what: str, author: User | None = None) -> None:
-    """Raises UserError unless the asker may change what the whole chat shares, or what `author` made there."""
+def has_right(desk: Desk, author: User | None = None) -> bool:
+    """Whether the asker may change what the whole chat shares, or what `author` made there."""
     command, chosen = desk.command, chosen_here(desk)
-    admin, here = command.admin, command.destination
-    if may_change(command.user, admin=admin, chosen=chosen, here=here, author=author):
+    return may_change(command.user, admin=command.admin, chosen=chosen, here=command.destination, author=author)
+
+
+def need_right(desk: Desk, what: str, author: User | None = None) -> None:
+    """Raises UserError for somebody without it; says who has it."""
+    if has_right(desk, author):
         return
-    owner = chosen.owner
+    owner = chosen_here(desk).owner
     also = [person.name for person in (author, owner) if person is not None and person.name]
     who = f"Only this chat's admins and {' and '.join(dict.fromkeys(also))}" if also else "Only this chat's admins"
     raise UserError(f"{who} may {what}.", cure="Ask one of them. An admin can let everybody do it: settings members on")

@@ -1,6 +1,8 @@
 """What `snooze`, `quiet` and `digest` share: whose they are, and what becomes of what is held already."""
 
-from bot.commands._common import need_right
+from dataclasses import replace
+
+from bot.commands._common import chosen_here, need_right
 from bot.core.alerts.channels import chooser, direct
 from bot.core.alerts.holding import hold
 from bot.model import Destination, Preferences, User
@@ -25,9 +27,21 @@ def whose(desk: Desk, argument: str, what: str) -> tuple[Destination | User, str
     return chooser(here), words, "this chat"
 
 
+def chosen_with_zone(desk: Desk, whom: Destination | User) -> Preferences:
+    """What they chose; the hours of somebody who chose no zone are those of the chat where they say it, else UTC."""
+    chosen = desk.store.preferences(whom)
+    return chosen if chosen.zone else replace(chosen, zone=chosen_here(desk).zone)
+
+
 def save(desk: Desk, whom: Destination | User, chosen: Preferences) -> None:
-    """Keep what was chosen; what is held waits until the new end, and comes now where there is none any more."""
+    """Keep what was chosen, and hold what is held accordingly."""
     desk.store.save_preferences(whom, chosen)
+    hold_anew(desk, whom)
+
+
+def hold_anew(desk: Desk, whom: Destination | User) -> None:
+    """What is held for them waits until the end that they chose, and comes now where there is none any more."""
+    chosen = desk.store.preferences(whom)
     place = whom if isinstance(whom, Destination) else direct(whom)
     now = hold(chosen, desk.now, zone_named(chosen.zone))
     if not desk.store.paused(place):

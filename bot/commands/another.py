@@ -1,6 +1,7 @@
 """`another`: a report in an alert's thread tells a story of its own."""
 
 from bot import say
+from bot.commands._common import need_right
 from bot.commands._stories import alert_meant, note, other_alert, queue
 from bot.core.alerts import alerting
 from bot.errors import UserError
@@ -16,6 +17,7 @@ EXAMPLES = ("another",)
 def run(desk: Desk, argument: str) -> Message:
     """Post it as an alert; whatever joins it later goes there. Raises UserError."""
     alert = alert_meant(desk, argument, "another")
+    need_right(desk, "say which reports are one story")
     title = alert.reports[0].title or "Untitled"
     if not alert.under and not alert.folded:
         raise UserError(f"“{title}” has an alert of its own already.", cure="To silence it: mute this story")

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 
 from bot import say
-from bot.commands._common import zone_of
-from bot.commands._resting import save, whose
+from bot.commands._resting import chosen_with_zone, save, whose
 from bot.core.alerts.holding import next_digest
 from bot.errors import UserError
 from bot.model import DigestPlan, Message
 from bot.ports import Desk
+from bot.reading.times import read_clock
 from bot.zones import zone_named
 
 USAGE = "digest [mine] <daily 8:00 | weekly mon 8:00 | hourly | off>"
@@ -17,18 +17,18 @@ SUMMARY = "alerts come together in one message, every day, week or hour; those o
 EXAMPLES = ("digest daily 8:00", "digest weekly fri 17:30", "digest hourly", "digest mine daily 9", "digest off")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PLAN = re.compile(
-    r"(?P<every>daily|every day|weekly|every week|hourly|every hour)(?:\s+(?:on\s+)?(?P<day>[a-z]{3,9}))?"
-    r"(?:\s+(?:at\s+)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?)?",
+    r"(?P<every>daily|every day|weekly|every week|hourly|every hour)"
+    r"(?:\s+(?:on\s+)?(?P<day>(?!at\b|noon|midnight)[a-z]{3,9}))?(?:\s+(?:at\s+)?(?P<clock>.+))?",
     re.IGNORECASE,
 )
-USUAL_HOUR = 8
+USUAL = 8 * 60  # minutes after midnight
 
 
 def run(desk: Desk, argument: str) -> Message:
     """Choose, show or end it. Raises UserError."""
     whom, words, named = whose(desk, argument, "choose its digest")
-    chosen = desk.store.preferences(whom)
-    zone = zone_named(chosen.zone) if chosen.zone else zone_of(desk)
+    chosen = chosen_with_zone(desk, whom)
+    zone = zone_named(chosen.zone)
     if words.casefold() in ("off", "none", "end"):
         if chosen.digest is None:
             raise UserError(f"There is no digest for {named}.", cure=f"For example: {EXAMPLES[0]}")
@@ -61,18 +61,17 @@ def _read(words: str) -> DigestPlan:
     if match is None:
         raise UserError(f"I cannot read “{words[:60]}” as a plan.", cure=f"For example: {EXAMPLES[0]}")
     every = match["every"].casefold().removeprefix("every ")
-    hour, minute = int(match["hour"] or USUAL_HOUR), int(match["minute"] or 0)
-    if match["half"] and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if match["half"].casefold() == "pm" else 0)
-    if hour > 23 or minute > 59:
-        raise UserError("That is no time of the day.", cure=f"For example: {EXAMPLES[0]}")
+    clock = read_clock(match["clock"]) if match["clock"] else None
+    if clock is None and match["clock"]:
+        raise UserError(f"“{match['clock'][:60]}” is no time of the day.", cure=f"For example: {EXAMPLES[0]}")
+    at = clock.hour * 60 + clock.minute if clock is not None else USUAL
     if every in ("hourly", "hour"):
         return DigestPlan(every="hour")
     if every in ("daily", "day"):
         if match["day"]:
             raise UserError("A daily digest comes on every day.", cure=f"For one day: {EXAMPLES[1]}")
-        return DigestPlan(every="day", at=hour * 60 + minute)
+        return DigestPlan(every="day", at=at)
     day = (match["day"] or "mon").casefold()[:3]
     if day not in _DAYS:
         raise UserError(f"“{match['day']}” is no day of the week.", cure=f"For example: {EXAMPLES[1]}")
-    return DigestPlan(every="week", at=hour * 60 + minute, weekday=_DAYS.index(day))
+    return DigestPlan(every="week", at=at, weekday=_DAYS.index(day))

@@ -4,8 +4,9 @@ from bot import say
 from bot.commands._common import PAGE, need_right
 from bot.core.alerts.alerting import ledger_line
 from bot.errors import UserError
-from bot.model import Button, Delivery, Message, Reason, Run, State
+from bot.model import Delivery, Message, Reason, Run, State
 from bot.ports import Desk
+from bot.writing.notices import HELD_BUTTONS
 
 USAGE = "held [digest | each | drop]"
 SUMMARY = "alerts that wait for the end of a snooze, quiet hours or a digest; have them now, or not at all"
@@ -33,14 +34,7 @@ def run(desk: Desk, argument: str) -> Message:
     left = say.count(len(waiting), "alert waits", "alerts wait")
     until = waiting[-1].not_before
     when = (" until ", say.moment(until)) if until else (" for you to decide",)
-    return say.message(say.text(say.bold(left), *when, "."), *lines, buttons=BUTTONS)
-
-
-BUTTONS = (
-    Button(label="Show as a digest", command="held digest"),
-    Button(label="Show each", command="held each"),
-    Button(label="Drop", command="held drop", danger=True),
-)
+    return say.message(say.text(say.bold(left), *when, "."), *lines, buttons=HELD_BUTTONS)
 
 
 def _decided(desk: Desk, waiting: list[Delivery], word: str) -> Message:

@@ -80,11 +80,10 @@ def run(desk: Desk, argument: str) -> Message:
         return _overview()
     modules = dict(registry.modules("bot.commands"))
     subject = next((subject for subject in SUBJECTS if subject.name == wanted), None)
-    if subject is not None or wanted in ("all", "more"):
-        known = [name for each in SUBJECTS for name in each.commands]
-        others = [name for name in modules if name not in known]
-        names = [*modules] if wanted == "all" else subject.commands if subject is not None else others
-        return _subject(subject.want if subject else "All commands", [n for n in names if n in modules], modules)
+    if subject is not None:
+        return _subject(subject.want, subject.commands, modules)
+    if wanted == "all":
+        return _subject("All commands", [*modules], modules)
     return _detail(wanted, modules)
 
 
@@ -118,7 +117,7 @@ def _subject(head: str, names: Sequence[str], modules: dict[str, ModuleType]) ->
 def _detail(wanted: str, modules: dict[str, ModuleType]) -> Message:
     module = modules.get(wanted)
     if module is None:
-        meant = verbs.meant(wanted, "", list(modules))
+        meant = verbs.meant(wanted, "")
         near = meant[0].split()[0] if meant else verbs.nearest(wanted, list(modules))
         raise UserError(f"There is no command “{wanted}”.", cure=f"Did you mean help {near}?" if near else "See: help")
     return say.message(

@@ -5,22 +5,21 @@ from dataclasses import replace
 from typing import Literal
 
 from bot import say
-from bot.commands._common import zone_of
-from bot.commands._resting import save, whose
+from bot.commands._resting import chosen_with_zone, save, whose
 from bot.errors import UserError
 from bot.model import Message, QuietHours
 from bot.ports import Desk
+from bot.reading.times import read_clock
 from bot.zones import zone_named
 
 USAGE = "quiet [mine] <from>-<to> [digest | drop | urgent only] | quiet off"
 SUMMARY = "hours of the day in which alerts are held for a digest, dropped, or only urgent rules alert"
 EXAMPLES = ("quiet 22:00-07:00", "quiet 22-7 drop", "quiet 23:00-06:30 urgent only", "quiet mine 20-8", "quiet off")
 _HOURS = re.compile(
-    r"(?:from\s+)?(?P<start>[\d:.]+\s*(?:am|pm|h)?)\s*(?:-|–|—|to|until|till|bis)\s*(?P<end>[\d:.]+\s*(?:am|pm|h)?)"
-    r"\s*(?P<rest>.*)",
+    r"(?:from\s+)?(?P<start>.+?)\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bbis\b)\s*(?P<end>.+?)"
+    r"(?:\s+(?P<rest>digest|drop|urgent only|only urgent|urgent))?",
     re.IGNORECASE | re.DOTALL,
 )
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h)?", re.IGNORECASE)
 _THEN: dict[str, Literal["digest", "drop", "urgent"]] = {
     "": "digest",
     "digest": "digest",
@@ -39,8 +38,8 @@ _MEANING = {
 def run(desk: Desk, argument: str) -> Message:
     """Choose, show or end them. Raises UserError."""
     whom, words, named = whose(desk, argument, "choose its quiet hours")
-    chosen = desk.store.preferences(whom)
-    zone = zone_named(chosen.zone) if chosen.zone else zone_of(desk)
+    chosen = chosen_with_zone(desk, whom)
+    zone = zone_named(chosen.zone)
     if words.casefold() in ("off", "none", "end"):
         if chosen.quiet is None:
             raise UserError(f"There are no quiet hours for {named}.", cure=f"For example: {EXAMPLES[0]}")
@@ -61,35 +60,25 @@ def run(desk: Desk, argument: str) -> Message:
 
 def _read(words: str) -> QuietHours:
     """Raises UserError."""
-    match = _HOURS.fullmatch(words.strip())
+    match = _HOURS.fullmatch(" ".join(words.split()))
     if match is None:
         raise UserError(f"I cannot read hours in “{words[:60]}”.", cure=f"For example: {EXAMPLES[0]}")
-    rest = " ".join(match["rest"].casefold().split())
-    if rest not in _THEN:
-        raise UserError(f"“{rest[:60]}” is nothing that can become of alerts.", cure="digest, drop or urgent only")
     start, end = _minutes(match["start"]), _minutes(match["end"])
     if start == end:
         raise UserError("Those hours begin when they end.", cure="For always: snooze, or digest daily 8:00")
-    return QuietHours(start=start, end=end, then=_THEN[rest])
+    return QuietHours(start=start, end=end, then=_THEN[(match["rest"] or "").casefold()])
 
 
-def _minutes(clock: str) -> int:
-    match = _CLOCK.fullmatch(clock.strip())
-    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
-    half = (match[3] or "").casefold() if match else ""
-    if half in ("am", "pm") and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour == 24 and minute == 0:
-        hour = 0
-    if hour > 23 or minute > 59:
-        raise UserError(f"“{clock.strip()}” is no time of the day.", cure=f"For example: {EXAMPLES[0]}")
-    return hour * 60 + minute
+def _minutes(words: str) -> int:
+    clock = read_clock(words)
+    if clock is None:
+        raise UserError(f"“{words[:60]}” is no time of the day.", cure=f"For example: {EXAMPLES[0]}")
+    return clock.hour * 60 + clock.minute
 
 
 def _shown(quiet: QuietHours) -> str:
-    return f"{clock_of(quiet.start)} to {clock_of(quiet.end)}"
+    return f"{_clock(quiet.start)} to {_clock(quiet.end)}"
 
 
-def clock_of(minutes: int) -> str:
-    """`22:00`."""
+def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,6 +1,8 @@
 """`undo`: take a change back, whole."""
 
 from bot import say
+from bot.commands._common import has_right
+from bot.commands._resting import hold_anew
 from bot.core import audit
 from bot.errors import UserError
 from bot.model import AuditEntry, Message, User
@@ -18,11 +20,13 @@ def run(desk: Desk, argument: str) -> Message:
     entry = _entry(desk, argument.strip().lstrip("#"))
     if entry.undone_by is not None:
         raise UserError(f"That was taken back already, by {_who(desk, entry.undone_by)}.", cure="See: changes")
-    if entry.user.key != desk.command.user.key and not (entry.shared and desk.command.admin):
+    if entry.user.key != desk.command.user.key and not (entry.shared and has_right(desk)):
         raise UserError(f"Only {_who(desk, entry.user)} or an admin can take that back.", cure="Ask one of them.")
     _refuse_changed(desk, entry)
     for was in entry.before:
         put_back(desk.store, was)
+        if was.kind == "preferences" and (whom := was.chat or was.person):
+            hold_anew(desk, whom)
     desk.store.mark_undone(entry.destination, entry.number, desk.command.user)
     return say.message(say.text(say.bold("Taken back"), f": {entry.what}"))
 

@@ -296,9 +296,8 @@ def _pace(command: Command) -> Pace:
 
 def _meant(verb: str, argument: str) -> list[str]:
     """The commands that somebody can mean who types that, by its meaning, else by its letters."""
-    names = registry.names("bot.commands")
-    near = verbs.nearest(verb, names) if verb else ""
-    return verbs.meant(verb, argument, names) or ([f"{near} {argument}".strip()] if near else [])
+    near = verbs.nearest(verb, registry.names("bot.commands")) if verb else ""
+    return verbs.meant(verb, argument) or ([f"{near} {argument}".strip()] if near else [])
 
 
 def _run(desk: Desk) -> Message:

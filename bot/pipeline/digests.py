@@ -54,21 +54,29 @@ class Digests:
             self._put_digest(destination, [*shown.values()], due[0], now)
             self._store.release(shown, state=State.SENT, error="in a digest")
             self._store.release(replies, state=State.PENDING)
-            self._note(shown.values(), Reason.IN_DIGEST, now)
         self._store.release([each.id for each in due], state=State.DEAD, error="another alert tells its story")
 
     def _put_digest(self, destination: Destination, alerts: Sequence[Alert], first: Delivery, now: datetime) -> None:
         zone = self._zone(destination)
         rows = [(alert, self._topics(alert)) for alert in alerts]
         rows.sort(key=lambda row: (row[1], row[0].raised_at))
-        parts = [rows[at : at + IN_ONE] for at in range(0, len(rows), IN_ONE)][:MOST_MESSAGES]
+        room = IN_ONE * MOST_MESSAGES
+        self._note([alert for alert, _ in rows[:room]], Reason.IN_DIGEST, now)
+        self._note([alert for alert, _ in rows[room:]], Reason.LIMITED, now, f"a digest has room for {room}")
+        parts = [rows[at : at + IN_ONE] for at in range(0, min(len(rows), room), IN_ONE)]
         for number, part in enumerate(parts):
             self._store.put(
                 Delivery(
                     id=content_id("digest", first.id, str(number)),
                     destination=destination,
                     message=digest_message(
-                        part, why=first.error, total=len(rows), part=number, parts=len(parts), now=now, zone=zone
+                        part,
+                        why=first.error,
+                        total=len(rows),
+                        page=(number + 1, len(parts)),
+                        left=len(rows) - room if part is parts[-1] else 0,
+                        now=now,
+                        zone=zone,
                     ),
                     created_at=now,
                 )
@@ -81,9 +89,9 @@ class Digests:
         rules: list[WatchRule] = self._store.rules_by_id(alert.rule_ids)
         return ", ".join(dict.fromkeys(rule.topic for rule in rules))
 
-    def _note(self, alerts: Iterable[Alert], reason: Reason, now: datetime) -> None:
+    def _note(self, alerts: Iterable[Alert], reason: Reason, now: datetime, detail: str = "") -> None:
         for alert in alerts:
-            self._store.record(ledger_line(alert, reason, now))
+            self._store.record(ledger_line(alert, reason, now, detail))
 
 
 def offer_held(store: DigestStore, destination: Destination, now: datetime) -> None:

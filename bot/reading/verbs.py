@@ -9,7 +9,7 @@ _WORD = re.compile(r"\s*/?([^\W\d_]+)(?=\s|$)(.*)", re.DOTALL)
 
 
 # What people type for what we call otherwise: a verb -> the commands that it can mean, `*` for what follows it.
-_MEANT = {
+MEANT = {
     "delete": ("unwatch *", "source remove *"),
     "remove": ("unwatch *", "source remove *"),
     "rm": ("unwatch *", "source remove *"),
@@ -63,23 +63,17 @@ _MEANT = {
     "enable": ("resume *",),
     "disable": ("pause *",),
     "unpause": ("resume *",),
-    "unfollow": ("unfollow *",),
     "backup": ("export",),
     "whoami": ("settings",),
-    "delete-me": ("forgetme",),
 }
 
 
-def meant(verb: str, rest: str, names: Sequence[str]) -> list[str]:
+def meant(verb: str, rest: str) -> list[str]:
     """Commands of ours that somebody can mean who types another verb, with what follows it; the likeliest first.
 
-    `names`: the verbs that there are. A number after it is a rule's or a source's; an address is a source's.
+    An address behind it is a source's; anything else a rule's.
     """
-    commands = []
-    for form in _MEANT.get(verb, ()):
-        known = form.split()[0]
-        if known in names:
-            commands.append(form.replace("*", rest).strip())
+    commands = [form.replace("*", rest).strip() for form in MEANT.get(verb, ())]
     if "://" in rest or re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", rest):
         commands.sort(key=lambda command: not command.startswith("source"))
     return commands

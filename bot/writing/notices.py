@@ -112,21 +112,26 @@ _SINCE = {"snoozed": "From your snooze", "quiet hours": "From the quiet hours", 
 
 
 def digest_message(
-    rows: Sequence[tuple[Alert, str]], *, why: str, total: int, part: int, parts: int, now: datetime, zone: tzinfo
+    rows: Sequence[tuple[Alert, str]],
+    *,
+    why: str,
+    total: int,
+    page: tuple[int, int],
+    left: int,
+    now: datetime,
+    zone: tzinfo,
 ) -> Message:
-    """Alerts that were held, in one message: each with its topics, in the order of `rows`. `part` counts from 0."""
+    """Alerts that were held, in one message of several (`page`: which, of how many), each with its topics, in the
+    order of `rows`. `total` counts all of them, `left` those that have no room in any of the messages.
+    """
     head = f"{_SINCE.get(why, 'Your digest')}: {say.count(total, 'story', 'stories')}"
-    of = f" ({part + 1} of {parts})" if parts > 1 else ""
+    of = f" ({page[0]} of {page[1]})" if page[1] > 1 else ""
     blocks = [say.title(f"{head}{of}")]
-    topic = ""
-    for alert, topics in rows:
-        if topics != topic:
-            topic = topics
-            blocks.append(say.text(say.bold(topic)))
-        blocks.append(_digest_line(alert, now, zone))
-    shown = part * len(rows) + len(rows)
-    if part + 1 == parts and total > shown and parts > 1:
-        blocks.append(say.meta("All of them are listed in: ", say.mono("missed")))
+    for topics, alike in groupby(rows, key=lambda row: row[1]):
+        blocks += [say.text(say.bold(topics))] if topics else []
+        blocks += [_digest_line(alert, now, zone) for alert, _ in alike]
+    if left > 0:
+        blocks.append(say.meta(f"{left:,} more are listed in: ", say.mono("missed")))
     return say.message(*blocks, gist=f"{head}: {rows[0][0].reports[0].title or 'Untitled'}")
 
 
@@ -139,17 +144,18 @@ def _digest_line(alert: Alert, now: datetime, zone: tzinfo) -> Block:
     return say.item(Run(text=lead.title or "Untitled", url=lead.url), f"{by}{also}, ", say.clock(when, now, zone))
 
 
+HELD_BUTTONS = (
+    Button(label="Show as a digest", command="held digest"),
+    Button(label="Show each", command="held each"),
+    Button(label="Drop", command="held drop", danger=True),
+)
+
+
 def held_offer(count: int) -> Message:
     """To a chat that is back: what matched meanwhile, and what can become of it."""
+    stories = say.count(count, "story", "stories")
     return say.message(
-        say.text(
-            say.bold(f"While I could not post here, {say.count(count, 'story', 'stories')} matched."),
-            " What shall become of them?",
-        ),
-        buttons=(
-            Button(label="Show as a digest", command="held digest"),
-            Button(label="Show each", command="held each"),
-            Button(label="Drop", command="held drop", danger=True),
-        ),
-        gist=f"Meanwhile {say.count(count, 'story', 'stories')} matched",
+        say.text(say.bold(f"While I could not post here, {stories} matched."), " What shall become of them?"),
+        buttons=HELD_BUTTONS,
+        gist=f"Meanwhile {stories} matched",
     )

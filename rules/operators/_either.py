@@ -4,25 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rules import nodes
-from rules.conditions import Condition, Term, every, some
 from rules.errors import Fix, Refusal
 from rules.fact import Fact
 from rules.grammar import Call, Operand, grammar
 from rules.lexer import Lexer
 from rules.lists import Named
-from rules.nodes import MOST_TERMS, Node, bracketed, rebuilt, union
+from rules.nodes import MOST_TERMS, Node, bracketed, rebuilt
+from rules.operators.boolean import AnyPart
 from rules.operators.preferred import Preferred
 from rules.operators.regex import Regex
-from rules.tokenized import Hits, Tokenized
 
 Spell = Callable[[str], tuple[str, ...]]  # a term's text, then its other spellings
 
 
 @dataclass(frozen=True, slots=True)
-class Either(Node):
+class Either(AnyPart):
     """One term as typed, then the same in other spellings; `option` asked for them."""
 
-    parts: tuple[Node, ...]
     option: str  # umlauts: or hanzi:, or several of them
     own: None = field(default=None, init=False, compare=False)  # nobody else may put other parts in (nodes.rebuilt)
 
@@ -31,33 +29,9 @@ class Either(Node):
         """How tightly it binds."""
         return nodes.PREFIX
 
-    @property
-    def children(self) -> tuple[Node, ...]:
-        """The spellings."""
-        return self.parts
-
-    def hits(self, tokens: Tokenized) -> Hits | None:
-        """Those of every spelling."""
-        all_hits = [hits for part in self.parts if (hits := part.hits(tokens)) is not None]
-        return union(all_hits) if all_hits else None
-
-    def true_of(self, tokens: Tokenized) -> bool:
-        """Whether it is there in some spelling."""
-        return any(part.true_of(tokens) for part in self.parts)
-
     def write(self, full: bool = False) -> str:
         """As rule text: as typed, behind the option."""
         return f"{self.option}{bracketed(self.parts[0], nodes.PREFIX, full)}"
-
-    def condition(self, wanted: bool) -> Condition:
-        """That of some spelling; of its absence, that of all."""
-        parts = [part.condition(wanted) for part in self.parts]
-        return some(parts) if wanted else every(parts)
-
-    def terms(self) -> tuple[Term, ...] | None:
-        """Those of all spellings, when all are terms."""
-        all_terms = [part.terms() for part in self.parts]
-        return None if None in all_terms else tuple(dict.fromkeys(term for terms in all_terms for term in terms or ()))
 
 
 def spelled(operand: Operand, call: Call, spell: Spell) -> Node:

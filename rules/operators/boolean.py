@@ -67,15 +67,10 @@ class And(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Or(Node):
-    """Some part."""
+class AnyPart(Node):
+    """What is true when some part is; how it binds and is written is for those who say more of the parts."""
 
     parts: tuple[Node, ...]
-
-    @property
-    def level(self) -> int:
-        """How tightly it binds."""
-        return nodes.OR
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -91,10 +86,6 @@ class Or(Node):
         """Whether some part is true."""
         return any(part.true_of(tokens) for part in self.parts)
 
-    def write(self, full: bool = False) -> str:
-        """As rule text."""
-        return " OR ".join([bracketed(part, nodes.AND, full) for part in self.parts])
-
     def condition(self, wanted: bool) -> Condition:
         """The mirror of AND."""
         parts = [part.condition(wanted) for part in self.parts]
@@ -104,6 +95,20 @@ class Or(Node):
         """Those of its parts, when all are terms."""
         all_terms = [part.terms() for part in self.parts]
         return None if None in all_terms else tuple(dict.fromkeys(term for terms in all_terms for term in terms or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Or(AnyPart):
+    """Some part."""
+
+    @property
+    def level(self) -> int:
+        """How tightly it binds."""
+        return nodes.OR
+
+    def write(self, full: bool = False) -> str:
+        """As rule text."""
+        return " OR ".join([bracketed(part, nodes.AND, full) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 
 from bot import registry
 from bot.commands.help import SUBJECTS
+from bot.reading import verbs
 from tests.house import House, open_store
 
 
@@ -60,3 +61,11 @@ async def test_nonsense_is_answered_too(house: House) -> None:
         answer = await house.say(words)
         assert "help" in answer, words[:20]
         assert len(answer) < 4_000
+
+
+def test_other_words_for_our_verbs_are_none_of_them_and_mean_some() -> None:
+    names = set(registry.names("bot.commands"))
+    for word, forms in verbs.MEANT.items():
+        assert word not in names
+        assert verbs.split(word)[0] == word, "nobody can type it"
+        assert {form.split()[0] for form in forms} <= names, word

@@ -203,10 +203,14 @@ async def test_after_a_restart_what_is_held_still_comes(house: House) -> None:
     ("typed", "answer"),
     [
         ("quiet", "From when to when?"),
-        ("quiet ten to four", "cannot read hours"),
+        ("quiet at night", "cannot read hours"),
+        ("quiet ten to four", "10:00 to 04:00 UTC"),
+        ("quiet banana to four", "“banana” is no time of the day"),
         ("quiet 25-7", "no time of the day"),
         ("quiet 22-22", "begin when they end"),
-        ("quiet 22-7 sometimes", "nothing that can become of alerts"),
+        ("quiet 22-7 sometimes", "“7 sometimes” is no time of the day"),
+        ("quiet 22-7 drop", "does not come"),
+        ("quiet midnight to 8 Uhr", "00:00 to 08:00"),
         ("quiet 10pm-6:30am", "22:00 to 06:30 UTC"),
         ("quiet from 22:00 until 7", "22:00 to 07:00"),
         ("quiet off", "There are no quiet hours"),
@@ -214,6 +218,8 @@ async def test_after_a_restart_what_is_held_still_comes(house: House) -> None:
         ("digest monthly", "cannot read"),
         ("digest weekly blursday", "no day of the week"),
         ("digest daily 26", "no time of the day"),
+        ("digest daily at noon", "the next comes Tue 03 Mar 2026, 12:00 UTC"),
+        ("digest weekly on friday at 9pm", "Fri 06 Mar 2026, 21:00 UTC"),
         ("digest weekly fri 17:30", "the next comes Fri 06 Mar 2026, 17:30 UTC"),
         ("digest hourly", "Hourly digest for this chat; the next comes Mon 02 Mar 2026, 13:00"),
         ("digest off", "There is no digest"),
@@ -258,3 +264,54 @@ def test_a_snooze_goes_before_all_and_urgent_does_not_break_it() -> None:
     assert held is not None
     assert held.until == now + timedelta(hours=1)
     assert hold(chosen, now + timedelta(hours=2), KYIV, urgent=True) is None
+
+
+async def test_what_has_no_room_in_a_digest_is_listed_and_not_called_sent(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pipeline.digests.IN_ONE", 2)
+    monkeypatch.setattr("bot.pipeline.digests.MOST_MESSAGES", 1)
+    await _ready(house)
+    await house.say("snooze 6h")
+    await _news(house, 0, 1, 2, 3)
+    (digest,) = await _pass(house, hours=7)
+    assert "4 stories" in digest
+    assert "2 more are listed in: missed" in digest
+    answer = await house.say("missed")
+    assert "2 sent + 2 over the limit" in answer
+    assert sum(title in digest for title, _ in NEWS) == 2
+    assert sum(title in answer for title, _ in NEWS) == 2
+
+
+async def test_two_messages_of_one_digest_say_nothing_of_a_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.pipeline.digests.IN_ONE", 3)
+    await _ready(house)
+    await house.say("snooze 6h")
+    await _news(house, 0, 1, 2, 3)
+    first, second = await _pass(house, hours=7)
+    assert "(1 of 2)" in first
+    assert "(2 of 2)" in second
+    assert "missed" not in first + second
+
+
+async def test_taking_a_snooze_back_lets_what_was_held_come(house: House) -> None:
+    await _ready(house)
+    await house.say("snooze 8h")
+    await _news(house, 0, 1)
+    before = len(house.chat.posts)
+    await house.say("undo")
+    await house.settle()
+    assert any("2 stories" in text_of(post.message) for post in house.chat.posts[before:])
+
+
+async def test_hours_are_those_that_are_echoed_whatever_zone_the_asker_has(house: House) -> None:
+    await _ready(house)
+    await house.say("timezone mine Kathmandu")
+    assert "13:30 to 15:00 UTC" in await house.say("quiet 13:30-15:00"), "the chat chose no zone"
+    assert await _news(house, 0) == [], "it came at 14:00 UTC"
+
+
+async def test_my_own_hours_are_in_the_chats_zone_when_i_chose_none(house: House) -> None:
+    await house.say("timezone Kyiv")
+    assert "EET" in await house.say("quiet mine 22-7")
+    assert house.store.preferences(ANNA).zone == "Europe/Kyiv"

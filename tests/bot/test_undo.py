@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import registry
-from bot.model import Message
+from bot.model import Message, Preferences
 from tests.fakes import ANNA, ANNAS, BORIS, ROOM, text_of
 from tests.house import House, open_store
 
@@ -172,3 +172,9 @@ async def test_a_button_that_is_used_in_a_thread_goes_there(house: House) -> Non
     await house.say(undo, to=thread, reply_to=place)
     (edit,) = house.chat.edits
     assert (edit.destination, edit.message_id) == (thread, place)
+
+
+async def test_whoever_brought_the_bot_may_take_back_what_others_changed(house: House) -> None:
+    house.store.save_preferences(ROOM, Preferences(owner=BORIS))
+    await house.say("watch troops topic:troops")
+    assert "Taken back" in await house.say("undo 1", user=BORIS, admin=False)

@@ -7,6 +7,7 @@ what was meant into a moment, through the clock changes of the zone.
 To read times in another language, add its words to `vocabulary`.
 """
 
+from bot.reading.times.clocks import read_clock
 from bot.reading.times.ends import LONGEST, Ending, read_end, read_since
 
-__all__ = ["LONGEST", "Ending", "read_end", "read_since"]
+__all__ = ["LONGEST", "Ending", "read_clock", "read_end", "read_since"]

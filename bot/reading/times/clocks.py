@@ -2,8 +2,9 @@
 
 from datetime import time
 
+from bot.reading.text.datewords import folded
 from bot.reading.times.lengths import UNITS
-from bot.reading.times.tokens import Marker, Tokens
+from bot.reading.times.tokens import Marker, Tokens, tokens_of
 
 # When a part of the day begins.
 _PARTS = {"MORNING": 8, "AFTERNOON": 14, "EVENING": 18, "NIGHT": 22}
@@ -29,6 +30,17 @@ def take_clock(left: Tokens, marker: Marker, *, day: bool) -> tuple[time, bool] 
     if (hour, minute, second) == (_MIDNIGHT, 0, 0):
         return time(), True
     return time(hour, minute, second), False
+
+
+def read_clock(words: str) -> time | None:
+    """The time of day that all of the words are: `22:00`, `7`, `9pm`, `8 Uhr`, `noon`; None when they are none."""
+    tokens = tokens_of(folded(words), marked=True)
+    left = Tokens(tokens or [])
+    try:
+        clock = take_clock(left, "until", day=True)
+    except ValueError:  # 25:00
+        return None
+    return clock[0] if clock is not None and not left.left else None
 
 
 def _shown(left: Tokens, marker: Marker, *, day: bool) -> tuple[int, int, int] | None:
