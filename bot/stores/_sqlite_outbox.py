@@ -154,8 +154,8 @@ class SqliteOutbox(SqliteBase):
     def due_holds(self, now: datetime, *, limit: int) -> list[Destination]:
         rows = self.rows(
             f"select {PLACE} from destinations d where d.paused is null and d.key in ("
-            " select distinct destination from deliveries indexed by deliveries_held"
-            " where state = 'held' and not_before <= ?) order by d.key limit ?",
+            " select distinct destination from deliveries indexed by deliveries_held_due"
+            " where state = 'held' and not_before is not null and not_before <= ?) order by d.key limit ?",
             (_wire.micros(now), limit),
         )
         return [destination_of(row) for row in rows]
