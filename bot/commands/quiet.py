@@ -49,11 +49,11 @@ def run(desk: Desk, argument: str) -> Message:
         if chosen.quiet is None:
             raise UserError("From when to when?", cure=f"For example: {EXAMPLES[0]}")
         return say.message(
-            say.text(say.bold(f"Quiet hours of {named}: {_shown(chosen.quiet)}"), f" {chosen.zone or 'UTC'}.")
+            say.text(say.bold(f"{_whose(named)}: {_shown(chosen.quiet)}"), f" {chosen.zone or 'UTC'}.")
         )
     quiet = _read(words)
     save(desk, whom, replace(chosen, quiet=quiet))
-    head = say.bold(f"Quiet hours of {named}: {_shown(quiet)} {say.zone_mark(desk.now, zone)}")
+    head = say.bold(f"{_whose(named)}: {_shown(quiet)} {say.zone_mark(desk.now, zone)}")
     hint = [] if chosen.zone else [say.meta("Another zone: ", say.mono("timezone <city>"))]
     return say.message(say.text(head, ". ", _MEANING[quiet.then]), *hint)
 
@@ -74,6 +74,10 @@ def _minutes(words: str) -> int:
     if clock is None:
         raise UserError(f"“{words[:60]}” is no time of the day.", cure=f"For example: {EXAMPLES[0]}")
     return clock.hour * 60 + clock.minute
+
+
+def _whose(named: str) -> str:
+    return "Your quiet hours" if named.startswith("you") else f"Quiet hours of {named}"
 
 
 def _shown(quiet: QuietHours) -> str:

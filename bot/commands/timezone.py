@@ -30,9 +30,9 @@ def run(desk: Desk, argument: str) -> Message:
     if not own and not desk.command.destination.user_id:
         need_right(desk, "change its time zone")
     desk.store.save_preferences(whose, replace(desk.store.preferences(whose), zone=name))
-    for_whom = "you" if own or desk.command.destination.user_id else "this chat"
+    head = "Your time zone" if own or desk.command.destination.user_id else "Time zone of this chat"
     return say.message(
-        say.text(say.bold(f"Time zone of {for_whom}: {name}"), ". It is ", say.moment(desk.now, zone_named(name)), ".")
+        say.text(say.bold(f"{head}: {name}"), ". It is ", say.moment(desk.now, zone_named(name)), ".")
     )
 
 

@@ -47,7 +47,7 @@ async def test_times_are_shown_in_the_chats_zone(house: House) -> None:
 
 async def test_a_person_has_a_zone_of_their_own(house: House) -> None:
     await house.say("timezone Kyiv")
-    assert "Time zone of you: America/New_York" in await house.say("timezone mine new york")
+    assert "Your time zone: America/New_York" in await house.say("timezone mine new york")
     assert "EST" in await house.say("timezone")
     assert "EET" in await house.say("timezone", user=BORIS)
     assert "America/New_York" in await house.say("timezone", to=ANNAS, user=ANNA)
