@@ -48,9 +48,7 @@ def run(desk: Desk, argument: str) -> Message:
     if not words:
         if chosen.quiet is None:
             raise UserError("From when to when?", cure=f"For example: {EXAMPLES[0]}")
-        return say.message(
-            say.text(say.bold(f"{_whose(named)}: {_shown(chosen.quiet)}"), f" {chosen.zone or 'UTC'}.")
-        )
+        return say.message(say.text(say.bold(f"{_whose(named)}: {_shown(chosen.quiet)}"), f" {chosen.zone or 'UTC'}."))
     quiet = _read(words)
     save(desk, whom, replace(chosen, quiet=quiet))
     head = say.bold(f"{_whose(named)}: {_shown(quiet)} {say.zone_mark(desk.now, zone)}")

@@ -31,9 +31,7 @@ def run(desk: Desk, argument: str) -> Message:
         need_right(desk, "change its time zone")
     desk.store.save_preferences(whose, replace(desk.store.preferences(whose), zone=name))
     head = "Your time zone" if own or desk.command.destination.user_id else "Time zone of this chat"
-    return say.message(
-        say.text(say.bold(f"{head}: {name}"), ". It is ", say.moment(desk.now, zone_named(name)), ".")
-    )
+    return say.message(say.text(say.bold(f"{head}: {name}"), ". It is ", say.moment(desk.now, zone_named(name)), "."))
 
 
 def _shown(desk: Desk) -> Message:
